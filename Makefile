@@ -1,0 +1,66 @@
+# Porchlight. `make run` and `make test` do all the set-up they need on Debian
+# and Ubuntu; elsewhere install what packaging/setup.sh lists.
+
+GO ?= go
+# Without a display there is nothing a window could open on: the headless
+# edition needs no C compiler and no graphics libraries.
+TAGS = $(if $(DISPLAY)$(WAYLAND_DISPLAY),,headless)
+PACKAGES = $(if $(TAGS),run,desktop)
+HEADLESS = CGO_ENABLED=0 $(GO) build -tags headless -trimpath -ldflags "-s -w"
+
+.PHONY: run build test demo bench vet race fuzz headless lint vuln screenshots clean setup-run setup-test
+
+run: build
+	./porchlight
+
+build: setup-run
+	$(if $(TAGS),CGO_ENABLED=0) $(GO) build -tags "$(TAGS)" -o porchlight .
+
+demo: build
+	./porchlight demo
+
+test: setup-test
+	$(GO) test ./...
+
+setup-run:
+	@packaging/setup.sh $(PACKAGES)
+
+setup-test:
+	@packaging/setup.sh desktop test
+
+# Events per second and CPU per event of every step and of the whole way.
+bench: setup-run
+	$(GO) test -tags headless -run '^$$' -bench . -benchmem ./ingest/... ./detect/... ./app/...
+	$(GO) test -tags headless -run '^$$' -bench EndToEnd -benchtime 1x .
+
+vet:
+	$(GO) vet ./...
+
+lint:
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+
+# Needs the public vulnerability database.
+vuln:
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
+race: setup-test
+	$(GO) test -race ./ingest/... ./detect/... ./app/... ./ui/model/...
+
+# A short run of every fuzz target; FUZZTIME=10m digs deeper.
+FUZZTIME ?= 10s
+fuzz:
+	@packaging/fuzz.sh $(FUZZTIME)
+
+# Static, cgo-free binaries for servers and agents.
+PLATFORMS = linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64 freebsd/amd64 freebsd/arm64
+headless: $(PLATFORMS:%=headless/%)
+headless/%:
+	GOOS=$(word 1,$(subst /, ,$*)) GOARCH=$(word 2,$(subst /, ,$*)) \
+	$(HEADLESS) -o dist/porchlight-$(subst /,-,$*)$(if $(findstring windows,$*),.exe) .
+
+# The pictures in README.md, from the current build.
+screenshots: setup-test
+	PORCHLIGHT_SCREENSHOTS=$(CURDIR)/assets/screenshots $(GO) test -run TestDesktop -count=1 .
+
+clean:
+	rm -rf dist porchlight

@@ -1,0 +1,11 @@
+//go:build !windows
+
+package replay
+
+import (
+	"errors"
+	"syscall"
+)
+
+// refused tells whether the other side says that nothing listens there.
+func refused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }

@@ -1,0 +1,200 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"time"
+
+	"porchlight/detect"
+	"porchlight/detect/alert"
+	"porchlight/detect/query"
+	"porchlight/ingest/event"
+)
+
+// Search yields the events that match, newest first, until yield returns
+// false. The events may be kept.
+func (a *App) Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error) {
+	return a.store.Search(ctx, q, yield)
+}
+
+// Histogram counts the events that match per width of event time, ascending,
+// without the empty bins.
+func (a *App) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+	return a.store.Histogram(ctx, q, width)
+}
+
+// Events returns the events with these ids in the order given; those that
+// retention has dropped are left out.
+func (a *App) Events(ctx context.Context, ids []event.ID) ([]event.Event, error) {
+	return a.store.Events(ctx, ids)
+}
+
+// Alerts returns the alerts that fit, the latest activity first.
+func (a *App) Alerts(ctx context.Context, f alert.Filter) ([]alert.Alert, error) {
+	return a.store.Alerts(ctx, f)
+}
+
+// Alert returns one alert; the error wraps store.ErrNotFound if there is none.
+func (a *App) Alert(ctx context.Context, id string) (alert.Alert, error) {
+	return a.store.Alert(ctx, id)
+}
+
+// AcknowledgeAlert marks an open alert as being looked at.
+func (a *App) AcknowledgeAlert(ctx context.Context, id, by string) (alert.Alert, error) {
+	return a.updateAlert(ctx, id, func(al alert.Alert) (alert.Alert, error) { return al.Acknowledge(by, a.now()) })
+}
+
+// CloseAlert ends the work on an alert.
+func (a *App) CloseAlert(ctx context.Context, id, by string, reason alert.Reason, note string) (alert.Alert, error) {
+	return a.updateAlert(ctx, id, func(al alert.Alert) (alert.Alert, error) { return al.Close(by, reason, note, a.now()) })
+}
+
+// ReopenAlert takes back an acknowledgement or a closing.
+func (a *App) ReopenAlert(ctx context.Context, id, by string) (alert.Alert, error) {
+	return a.updateAlert(ctx, id, func(al alert.Alert) (alert.Alert, error) { return al.Reopen(by, a.now()) })
+}
+
+func (a *App) updateAlert(ctx context.Context, id string, change func(alert.Alert) (alert.Alert, error)) (alert.Alert, error) {
+	al, err := a.store.UpdateAlert(ctx, id, change)
+	if err == nil {
+		a.changed()
+	}
+	return al, err
+}
+
+// record merges findings into alerts and tells whoever wants to know.
+func (a *App) record(ctx context.Context, findings []alert.Finding) {
+	changes, err := a.store.Record(ctx, findings, a.now())
+	if err != nil {
+		// The events are stored; only the alert is missing: say which.
+		for _, f := range findings {
+			a.log.Error("alert not saved", "rule", f.Rule.ID, "title", f.Rule.Title, "why", f.Why, "error", err)
+		}
+		return
+	}
+	if a.cfg.Notify != nil {
+		a.cfg.Notify(changes)
+	}
+}
+
+// Status tells how the collection is doing.
+func (a *App) Status(ctx context.Context) (event.Status, error) {
+	s := event.Status{Listeners: a.inputs.Listeners()}
+	s.Totals, s.Sources = a.Counters()
+	if err := a.pipeline.Failing(); err != nil {
+		s.Failing = err.Error()
+	}
+	open, err := a.store.Alerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Open}})
+	if err != nil {
+		return s, err
+	}
+	s.OpenAlerts = len(open)
+	s.DiskBytes, err = a.store.DiskBytes()
+	return s, err
+}
+
+// Counters returns the totals and the sources as they stand now.
+func (a *App) Counters() (event.Counters, []event.Source) {
+	totals, sources := a.ledger.Snapshot()
+	totals.KernelDropped = a.ledger.kernelBefore + a.inputs.KernelDropped()
+	return totals, sources
+}
+
+// Rules lists the loaded rules.
+func (a *App) Rules() []detect.RuleInfo { return a.engine.Rules() }
+
+func (a *App) saveSources(ctx context.Context) error {
+	totals, sources := a.Counters()
+	return a.store.SaveSources(ctx, totals, sources)
+}
+
+// OnChange calls fn after new events were stored and when alerts changed. It
+// says nothing of what changed. fn must not block.
+func (a *App) OnChange(fn func()) (cancel func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	id := a.nextID
+	a.nextID++
+	a.watchers[id] = fn
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		delete(a.watchers, id)
+	}
+}
+
+func (a *App) changed() {
+	a.mu.Lock()
+	fns := make([]func(), 0, len(a.watchers))
+	for _, fn := range a.watchers {
+		fns = append(fns, fn)
+	}
+	a.mu.Unlock()
+	for _, fn := range fns {
+		fn()
+	}
+}
+
+// Settings returns what holds now.
+func (a *App) Settings() Settings { return a.currentSettings() }
+
+func (a *App) currentSettings() Settings {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.settings
+}
+
+// SetSettings stores the settings and applies them at once. A listener that
+// cannot be opened is not an error: Status says so, and it is tried again in
+// the background.
+func (a *App) SetSettings(ctx context.Context, s Settings) error {
+	s = s.Over(DefaultSettings())
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("store settings: %w", err)
+	}
+	if err := a.store.SetSetting(ctx, settingsKey, string(text)); err != nil {
+		return err
+	}
+	a.mu.Lock()
+	a.settings = s
+	a.mu.Unlock()
+	for _, err := range a.inputs.Set(ctx, a.listeners()) {
+		a.log.Warn("listener not opened, trying again", "error", err)
+	}
+	a.changed()
+	return nil
+}
+
+// Flush waits until everything received before the call is stored and judged.
+func (a *App) Flush(ctx context.Context) error { return a.pipeline.Flush(ctx) }
+
+// LocalAddresses returns the addresses of this computer that other devices
+// can send to, IPv4 first; loopback and link-local ones are left out.
+func LocalAddresses() []string {
+	addrs, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var v4, v6 []string
+	for _, a := range addrs {
+		n, ok := a.(*net.IPNet)
+		if !ok || n.IP.IsLoopback() || n.IP.IsLinkLocalUnicast() {
+			continue
+		}
+		if n.IP.To4() != nil {
+			v4 = append(v4, n.IP.String())
+		} else {
+			v6 = append(v6, n.IP.String())
+		}
+	}
+	return append(v4, v6...)
+}
+
+// Listeners tells the state of every wanted network input.
+func (a *App) Listeners() []event.Listener { return a.inputs.Listeners() }

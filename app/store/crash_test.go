@@ -1,0 +1,173 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"porchlight/detect/query"
+	"porchlight/ingest/event"
+)
+
+// Roles of the test binary when it is started again as a child process.
+const (
+	roleEnv     = "PORCHLIGHT_STORE_TEST_ROLE"
+	roleDirEnv  = "PORCHLIGHT_STORE_TEST_DIR"
+	roleFromEnv = "PORCHLIGHT_STORE_TEST_FROM"
+)
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(roleEnv) {
+	case "":
+		os.Exit(m.Run())
+	case "append":
+		os.Exit(childAppend())
+	case "limited":
+		os.Exit(childLimited())
+	case "unprivileged":
+		os.Exit(childUnprivileged())
+	}
+	os.Exit(2)
+}
+
+// child prepares to run the test binary in a role.
+func child(role, dir string, env ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleEnv+"="+role, roleDirEnv+"="+dir)
+	cmd.Env = append(cmd.Env, env...)
+	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+// childAppend appends numbered events for ever and prints the numbers that
+// were acknowledged, with their IDs.
+func childAppend() int {
+	fail := func(err error) int {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	n, err := strconv.Atoi(os.Getenv(roleFromEnv))
+	if err != nil {
+		return fail(err)
+	}
+	s, err := Open(Config{Dir: os.Getenv(roleDirEnv)})
+	if err != nil {
+		return fail(err)
+	}
+	r := rand.New(rand.NewPCG(uint64(n), 1))
+	for {
+		batch := make([]event.Event, 1+r.IntN([]int{2, 30, 1000}[r.IntN(3)]))
+		for i := range batch {
+			batch[i] = numbered(n+i, noon)
+		}
+		if err := s.Append(context.Background(), batch); err != nil {
+			return fail(err)
+		}
+		var b strings.Builder
+		for i := range batch {
+			fmt.Fprintln(&b, n+i, batch[i].ID)
+		}
+		fmt.Fprintln(&b, "ok") // a line cut short by the kill is not an acknowledgement
+		if _, err := io.WriteString(os.Stdout, b.String()); err != nil {
+			return fail(err)
+		}
+		n += len(batch)
+	}
+}
+
+// TestKill ends a writing process in the middle of its work, again and again,
+// and looks for every event that it had acknowledged.
+func TestKill(t *testing.T) {
+	dir := t.TempDir()
+	acknowledged := map[int]event.ID{}
+	r := rand.New(rand.NewPCG(20, 20))
+	next := 0
+	for round := range 20 {
+		cmd := child("append", dir, fmt.Sprintf("%s=%d", roleFromEnv, next))
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// The moment: after so many lines, wherever the child is by then.
+		killAt := 1 + r.IntN(6000)
+		lines := bufio.NewScanner(out)
+		var batch []string
+		seen := 0
+		for lines.Scan() {
+			if line := lines.Text(); line != "ok" {
+				batch = append(batch, line)
+				if seen++; seen == killAt {
+					if err := cmd.Process.Kill(); err != nil {
+						t.Fatal(err)
+					}
+				}
+				continue
+			}
+			for _, line := range batch {
+				var n int
+				var id event.ID
+				if _, err := fmt.Sscan(line, &n, &id); err != nil {
+					t.Fatal(err)
+				}
+				acknowledged[n] = id
+			}
+			batch = batch[:0]
+		}
+		if err := cmd.Wait(); err == nil || seen < killAt {
+			t.Fatalf("round %d: the child ended by itself after %d lines: %v", round, seen, err)
+		}
+		// Numbers that were stored and not acknowledged are not used again.
+		next += seen + 100_000
+
+		verifyAcknowledged(t, dir, acknowledged, round%2 == 0)
+	}
+	t.Logf("%d events were acknowledged over 20 kills", len(acknowledged))
+}
+
+func verifyAcknowledged(t *testing.T, dir string, acknowledged map[int]event.ID, readOnly bool) {
+	t.Helper()
+	s, err := Open(Config{Dir: dir, ReadOnly: readOnly})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[int]int{}
+	res, err := s.Search(context.Background(), query.Query{}, func(ev *event.Event) bool {
+		n, err := strconv.Atoi(ev.Get(event.EventCode))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[n]++
+		want := numbered(n, noon)
+		want.ID = ev.ID
+		if id, ok := acknowledged[n]; ok && id != ev.ID || !same(ev, &want) {
+			t.Fatalf("event %d, acknowledged as %d, is %s", n, id, dump(ev))
+		}
+		return true
+	})
+	if err != nil || len(res.Partial) > 0 {
+		t.Fatal(err, res.Partial)
+	}
+	for n := range acknowledged {
+		if found[n] != 1 {
+			t.Fatalf("event %d was acknowledged and is there %d times", n, found[n])
+		}
+	}
+	for n, times := range found {
+		if times != 1 {
+			t.Fatalf("event %d is there %d times", n, times)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

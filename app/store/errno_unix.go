@@ -1,0 +1,16 @@
+//go:build !windows
+
+package store
+
+import (
+	"errors"
+	"syscall"
+)
+
+// diskFull tells whether a file operation failed for lack of space or quota.
+func diskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+}
+
+// unwritable tells whether the medium as a whole refuses writing.
+func unwritable(err error) bool { return errors.Is(err, syscall.EROFS) }

@@ -1,0 +1,361 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"porchlight/ingest/event"
+)
+
+const (
+	// maxWriters is how many day files are kept open for writing: around
+	// midnight, and while a clock is being set, days alternate.
+	maxWriters = 2
+
+	// A batch of fewer events is small: a quiet office commits several a
+	// second. Small rows are merged when there are mergeRows of them or
+	// mergeEvents events in them.
+	smallBatch  = 512
+	mergeEvents = 1024
+
+	// generationShift leaves each file of one day its own running numbers:
+	// the file that follows one moved aside must not reuse any of its.
+	generationShift = 32
+)
+
+// writer is the one connection that writes to a day file.
+type writer struct {
+	seg    *segment
+	conn   *conn
+	insert driver.Stmt
+	args   []driver.NamedValue
+	next   uint64 // running number of the next event
+	enc    *encoder
+
+	// tail builds the row that will replace the tailRows newest rows, all
+	// small, from tail.h.first on.
+	tail     *encoder
+	tailRows int
+}
+
+// Append stores a batch and sets the events' IDs. When it returns nil, the
+// events are on the disk. Events that have an ID already are left alone, so
+// that after an error the same batch can be passed again.
+//
+// Events without a receive time get the present.
+func (s *Store) Append(ctx context.Context, batch []event.Event) error {
+	if err := s.usable(ctx, true); err != nil {
+		return err
+	}
+	if len(batch) == 0 {
+		return nil
+	}
+	s.wmu.Lock()
+	defer s.wmu.Unlock()
+	if err := s.usable(ctx, true); err != nil {
+		return err
+	}
+	// Usually the batch is new and of one day. Around midnight the days may
+	// alternate within it: each is stored in one piece.
+	var days []int
+	stored := false
+	for i := range batch {
+		ev := &batch[i]
+		if stored = stored || ev.ID != 0; ev.ID != 0 {
+			continue
+		}
+		if ev.Received <= 0 {
+			ev.Received = s.cfg.Now().UnixNano()
+		}
+		if day := dayOf(ev.Received); !slices.Contains(days, day) {
+			days = append(days, day)
+		}
+	}
+	if len(days) == 1 && !stored {
+		return s.appendDay(ctx, days[0], batch)
+	}
+	for _, day := range days {
+		var part []event.Event
+		var at []int
+		for i := range batch {
+			if batch[i].ID == 0 && dayOf(batch[i].Received) == day {
+				part, at = append(part, batch[i]), append(at, i)
+			}
+		}
+		if err := s.appendDay(ctx, day, part); err != nil {
+			return err
+		}
+		for i, ev := range part {
+			batch[at[i]].ID = ev.ID
+		}
+	}
+	return nil
+}
+
+// appendDay stores events of one day. A damaged file is moved aside and the
+// events go to a new one.
+func (s *Store) appendDay(ctx context.Context, day int, batch []event.Event) error {
+	for retried := false; ; retried = true {
+		w, err := s.writer(ctx, day)
+		if err == nil {
+			if err = s.write(w, batch); err == nil {
+				return nil
+			}
+			if resultCode(err)&0xff != codeFull && !errors.Is(err, errTooLarge) {
+				s.closeWriter(w) // its state is unknown; the next batch opens another
+			}
+		}
+		seg := s.current(day)
+		if retried || seg == nil || !isDamage(err) {
+			return s.explain("append to "+dayFile(day), err)
+		}
+		if err := s.moveAside(ctx, seg, err); err != nil {
+			return s.explain("append to "+dayFile(day), err)
+		}
+	}
+}
+
+// current returns the day's file that is written to, nil when there is none.
+func (s *Store) current(day int) *segment {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, seg := range s.segs {
+		if seg.day == day && !seg.aside {
+			return seg
+		}
+	}
+	return nil
+}
+
+// writer returns the writer of a day, opening it if need be. The caller holds
+// wmu.
+func (s *Store) writer(ctx context.Context, day int) (*writer, error) {
+	i := slices.IndexFunc(s.writers, func(w *writer) bool { return w.seg.day == day })
+	if i >= 0 {
+		w := s.writers[i]
+		s.writers = append(slices.Delete(s.writers, i, i+1), w)
+		return w, nil
+	}
+	seg := s.current(day)
+	fresh := seg == nil
+	if fresh {
+		seg = &segment{day: day, path: filepath.Join(s.cfg.Dir, dayFile(day))}
+	}
+	w, err := s.openWriter(ctx, seg, fresh)
+	if err != nil {
+		return nil, err
+	}
+	if fresh {
+		s.mu.Lock()
+		// The slice may be in other hands: replace it.
+		segs := append(slices.Clone(s.segs), seg)
+		sortSegments(segs)
+		s.segs = segs
+		s.mu.Unlock()
+	}
+	s.writers = append(s.writers, w)
+	if len(s.writers) > maxWriters {
+		s.closeWriter(s.writers[0])
+	}
+	return w, nil
+}
+
+func (s *Store) openWriter(ctx context.Context, seg *segment, fresh bool) (_ *writer, err error) {
+	if seg.broken {
+		return nil, fmt.Errorf("%s: %w", seg.damage, errFormat) // never write into what cannot be read whole
+	}
+	c, err := openConn(seg.path, readWriteCreate, writerPragmas)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err == nil {
+			return
+		}
+		err = errors.Join(err, c.close())
+		if fi, e := os.Stat(seg.path); fresh && e == nil && fi.Size() == 0 {
+			err = errors.Join(err, removeDatabase(seg.path))
+		}
+	}()
+	if err := c.create(seg.path, daySchema); err != nil {
+		return nil, err
+	}
+	// A commit that was reported as failed may be there all the same.
+	rows, err := s.readIndex(seg, 0)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{seg: seg, conn: c, args: named(make([]driver.Value, 6)), enc: newEncoder(), tail: newEncoder()}
+	if len(rows) > 0 {
+		w.next = rows[len(rows)-1].last() + 1
+	} else if w.next, err = s.firstNumber(ctx, seg.day); err != nil {
+		return nil, err
+	}
+	if w.insert, err = c.c.Prepare("INSERT INTO journal(seq, n, tmin, tmax, rmax, data) VALUES(?, ?, ?, ?, ?, ?)"); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	seg.put(rows...)
+	s.mu.Unlock()
+	return w, nil
+}
+
+// firstNumber returns the running number with which a new file of a day
+// begins: above all that the day's events ever had, for IDs stay unique.
+func (s *Store) firstNumber(ctx context.Context, day int) (uint64, error) {
+	n, err := s.generations(day)
+	if err != nil {
+		return 0, err
+	}
+	next, err := s.droppedNext(ctx, day)
+	return max(1, uint64(n)<<generationShift, next), err
+}
+
+// write commits the events and only then numbers them.
+func (s *Store) write(w *writer, batch []event.Event) error {
+	if len(batch) >= smallBatch { // the row of this batch ends the run of small ones
+		if w.tailRows >= mergeRows/16 {
+			s.mergeTail(w)
+		}
+		w.tailRows = 0
+	}
+	rows, err := w.commit(batch)
+	if err != nil {
+		return err
+	}
+	for i := range batch {
+		batch[i].ID = event.NewID(w.seg.day, w.next+uint64(i))
+	}
+	w.next += uint64(len(batch))
+	s.mu.Lock()
+	w.seg.put(rows...)
+	s.mu.Unlock()
+
+	if len(batch) < smallBatch && w.extendTail(batch) {
+		s.mergeTail(w)
+	}
+	return nil
+}
+
+// commit inserts the events as one row, or as several when they are many, in
+// one transaction.
+func (w *writer) commit(batch []event.Event) (rows []row, err error) {
+	w.enc.reset(w.next)
+	for i := range batch {
+		if w.enc.full() {
+			if len(rows) == 0 {
+				if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+					return nil, err
+				}
+			}
+			r, err := w.put(w.enc)
+			if err != nil {
+				return nil, w.rollback(err)
+			}
+			rows = append(rows, r)
+			w.enc.reset(w.next + uint64(i))
+		}
+		w.enc.add(&batch[i])
+	}
+	r, err := w.put(w.enc)
+	if err == nil && len(rows) > 0 {
+		err = w.conn.exec("COMMIT")
+	}
+	if err != nil {
+		if len(rows) > 0 {
+			err = w.rollback(err)
+		}
+		return nil, err
+	}
+	return append(rows, r), nil
+}
+
+func (w *writer) rollback(err error) error {
+	// SQLite may have rolled back itself; that it then complains is no news.
+	_ = w.conn.exec("ROLLBACK")
+	return err
+}
+
+// put inserts the encoder's row.
+func (w *writer) put(enc *encoder) (row, error) {
+	data, err := enc.row()
+	if err != nil {
+		return row{}, err
+	}
+	h := &enc.h
+	for i, v := range [...]driver.Value{int64(h.first), int64(h.n), h.tmin, h.tmax, h.rmax, data} {
+		w.args[i].Value = v
+	}
+	_, err = w.insert.(driver.StmtExecContext).ExecContext(unwatched, w.args)
+	return row{h.first, uint32(h.n), h.tmin, h.tmax, h.rmax}, err
+}
+
+// extendTail adds a small batch, stored just now, to the run of small ones at
+// the end of the file and tells whether it is time to merge them.
+func (w *writer) extendTail(batch []event.Event) bool {
+	if w.tailRows == 0 {
+		w.tail.reset(batch[0].ID.Seq())
+	}
+	for i := range batch {
+		w.tail.add(&batch[i])
+	}
+	w.tailRows++
+	return w.tailRows >= mergeRows || w.tail.h.n >= mergeEvents || w.tail.size() >= maxRowBytes
+}
+
+// mergeTail replaces the run of small rows by one row.
+func (s *Store) mergeTail(w *writer) {
+	rows := w.tailRows
+	w.tailRows = 0
+	if rows == 1 {
+		return
+	}
+	merged, err := w.replaceTail()
+	if err != nil {
+		// The events are safe in their small rows.
+		s.cfg.Log.Debug("small batches were not merged", "file", w.seg.path, "reason", err)
+		return
+	}
+	s.mu.Lock()
+	w.seg.put(merged)
+	s.mu.Unlock()
+}
+
+func (w *writer) replaceTail() (row, error) {
+	if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+		return row{}, err
+	}
+	err := w.conn.exec("DELETE FROM journal WHERE seq >= ?", int64(w.tail.h.first))
+	var r row
+	if err == nil {
+		r, err = w.put(w.tail)
+	}
+	if err == nil {
+		err = w.conn.exec("COMMIT")
+	}
+	if err != nil {
+		return row{}, w.rollback(err)
+	}
+	return r, nil
+}
+
+// close writes the log of changes into the file and closes it.
+func (w *writer) close() error {
+	// Where a reader keeps the log busy or the disk is full it stays for the
+	// next to open the file.
+	_ = w.conn.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	return errors.Join(w.insert.Close(), w.conn.close())
+}
+
+// closeWriter closes a writer and forgets it. The caller holds wmu.
+func (s *Store) closeWriter(w *writer) {
+	s.writers = slices.DeleteFunc(s.writers, func(x *writer) bool { return x == w })
+	if err := w.close(); err != nil {
+		s.cfg.Log.Warn("closing a day file failed; what was stored in it is safe", "file", w.seg.path, "reason", err)
+	}
+}

@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"modernc.org/sqlite"
+)
+
+// schemaVersion is the format of both kinds of files, kept in PRAGMA
+// user_version. 0 is a file that was created and not filled yet.
+const schemaVersion = 1
+
+// A journal row is one committed batch: its events have the running numbers
+// seq to seq+n-1. tmin and tmax bound their event times and rmax their
+// receive times (Unix nanoseconds), repeated from data so that an index of
+// the file can be read without touching the blobs.
+const daySchema = `
+CREATE TABLE IF NOT EXISTS journal(
+	seq INTEGER PRIMARY KEY, n INTEGER NOT NULL,
+	tmin INTEGER NOT NULL, tmax INTEGER NOT NULL, rmax INTEGER NOT NULL,
+	data BLOB NOT NULL);
+`
+
+// Keys are blobs: they hold what senders wrote, in any encoding. Times are
+// Unix nanoseconds.
+const mainSchema = `
+CREATE TABLE IF NOT EXISTS alerts(
+	id INTEGER PRIMARY KEY AUTOINCREMENT, rule_id TEXT NOT NULL, level INTEGER NOT NULL,
+	status TEXT NOT NULL, updated_at INTEGER NOT NULL, data TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS alerts_updated ON alerts(updated_at);
+CREATE TABLE IF NOT EXISTS alert_keys(
+	key BLOB NOT NULL, alert_id INTEGER NOT NULL REFERENCES alerts(id),
+	PRIMARY KEY(key, alert_id)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alert_log(
+	id INTEGER PRIMARY KEY, alert_id INTEGER NOT NULL REFERENCES alerts(id), at INTEGER NOT NULL,
+	changed_by TEXT NOT NULL, action TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, note TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS alert_log_alert ON alert_log(alert_id);
+CREATE TABLE IF NOT EXISTS sources(
+	address TEXT PRIMARY KEY, name TEXT NOT NULL, vendor TEXT NOT NULL, last_seen INTEGER NOT NULL,
+	received INTEGER NOT NULL, parsed INTEGER NOT NULL, parse_failed INTEGER NOT NULL,
+	stored INTEGER NOT NULL, dropped INTEGER NOT NULL, kernel_dropped INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS totals(
+	id INTEGER PRIMARY KEY CHECK(id = 1),
+	received INTEGER NOT NULL, parsed INTEGER NOT NULL, parse_failed INTEGER NOT NULL,
+	stored INTEGER NOT NULL, dropped INTEGER NOT NULL, kernel_dropped INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cursors(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dropped_days(day INTEGER PRIMARY KEY, next INTEGER NOT NULL);
+`
+
+// The pragmas of each kind of connection, in the order they are set. A
+// reader's cache is per connection and day file and so dominates memory.
+var (
+	writerPragmas = []string{"busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16384",
+		"wal_autocheckpoint=4000", "journal_size_limit=67108864"}
+	readerPragmas = []string{"busy_timeout=5000", "query_only=1", "cache_size=-256"}
+)
+
+// access is how SQLite opens a file (https://www.sqlite.org/uri.html).
+type access string
+
+const (
+	readWriteCreate access = "mode=rwc"
+	readWrite       access = "mode=rw"
+	readOnly        access = "mode=ro"
+	immutable       access = "mode=ro&immutable=1" // no WAL, no locks: only for folders nobody can write to
+)
+
+// dsn composes the data source name of a database file.
+func dsn(path string, a access, pragmas []string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // C:/...
+	}
+	var b strings.Builder
+	b.WriteString("file://" + (&url.URL{Path: path}).EscapedPath() + "?" + string(a))
+	for _, p := range pragmas {
+		b.WriteString("&_pragma=" + url.QueryEscape(p))
+	}
+	return b.String()
+}
+
+// conn is one SQLite connection without database/sql in between: a day file
+// has exactly one writer, and its statements are few and hot. Calls must not
+// overlap.
+type conn struct{ c driver.Conn }
+
+func openConn(path string, a access, pragmas []string) (*conn, error) {
+	c, err := (&sqlite.Driver{}).Open(dsn(path, a, pragmas))
+	if err != nil {
+		return nil, err
+	}
+	return &conn{c}, nil
+}
+
+func (c *conn) close() error { return c.c.Close() }
+
+// unwatched is the context of single statements on day files: they are short,
+// and whoever starts a write has to learn how it ended. Callers look at their
+// own context between statements.
+var unwatched = context.Background()
+
+// exec runs a script.
+func (c *conn) exec(script string, args ...driver.Value) error {
+	_, err := c.c.(driver.ExecerContext).ExecContext(unwatched, script, named(args))
+	return err
+}
+
+// query calls f with each row; the values are only valid during the call.
+func (c *conn) query(q string, f func(v []driver.Value) error, args ...driver.Value) error {
+	rows, err := c.c.(driver.QueryerContext).QueryContext(unwatched, q, named(args))
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, f)
+}
+
+func eachRow(rows driver.Rows, f func(v []driver.Value) error) (err error) {
+	v := make([]driver.Value, len(rows.Columns()))
+	for {
+		if err = rows.Next(v); err != nil {
+			break
+		}
+		if err = f(v); err != nil {
+			break
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	if e := rows.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+func named(args []driver.Value) []driver.NamedValue {
+	out := make([]driver.NamedValue, len(args))
+	for i, v := range args {
+		out[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
+	}
+	return out
+}
+
+// version reads the format of the file behind the connection.
+func (c *conn) version() (int, error) {
+	var v int64
+	err := c.query("PRAGMA user_version", func(row []driver.Value) error {
+		v, _ = row[0].(int64)
+		return nil
+	})
+	return int(v), err
+}
+
+// create fills an empty file or checks that it can be used.
+func (c *conn) create(path, schema string) error {
+	v, err := c.version()
+	if err != nil {
+		return err
+	}
+	if err := checkVersion(path, v); err != nil || v == schemaVersion {
+		return err
+	}
+	return c.exec(fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT", schema, schemaVersion))
+}
+
+func checkVersion(path string, v int) error {
+	if v > schemaVersion {
+		return fmt.Errorf("open %s: %w (format %d, this one knows %d); install the newer version or use another folder with --data",
+			path, ErrNewer, v, schemaVersion)
+	}
+	return nil
+}

@@ -1,0 +1,312 @@
+package store
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	dayNanos   = int64(24 * time.Hour)
+	dayPrefix  = "events-"
+	daySuffix  = ".db"
+	damagedTag = ".damaged-" // follows the name of a file that was moved aside
+)
+
+// dayOf returns the UTC day of a receive time, in days since 1970-01-01.
+func dayOf(ns int64) int { return int(ns / dayNanos) }
+
+func dayTime(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
+
+func dayFile(day int) string { return dayPrefix + dayTime(day).Format(time.DateOnly) + daySuffix }
+
+// parseDayFile reads the day out of a file name and whether the file was
+// moved aside. Files that SQLite keeps beside a database are none.
+func parseDayFile(name string) (day int, aside, ok bool) {
+	rest, ok := strings.CutPrefix(name, dayPrefix)
+	if !ok || len(rest) < len(time.DateOnly) {
+		return 0, false, false
+	}
+	t, err := time.Parse(time.DateOnly, rest[:len(time.DateOnly)])
+	rest = rest[len(time.DateOnly):]
+	if err != nil || !strings.HasPrefix(rest, daySuffix) {
+		return 0, false, false
+	}
+	rest = rest[len(daySuffix):]
+	aside = strings.HasPrefix(rest, damagedTag)
+	if rest != "" && !aside || strings.HasSuffix(rest, "-wal") || strings.HasSuffix(rest, "-shm") {
+		return 0, false, false
+	}
+	return int(t.Unix() / 86400), aside, true
+}
+
+// row is the index entry of a journal row.
+type row struct {
+	seq              uint64 // running number of the first event
+	n                uint32
+	tmin, tmax, rmax int64
+}
+
+func (r row) last() uint64 { return r.seq + uint64(r.n) - 1 }
+
+// segment is one file of events.
+type segment struct {
+	day   int
+	path  string
+	aside bool // damaged and moved aside: never written to again
+
+	// rows is the index, by seq; tmin and tmax bound them all. Guarded by
+	// Store.mu. Entries are appended in place and otherwise replaced by a new
+	// slice, so a slice taken under mu stays good.
+	rows       []row
+	tmin, tmax int64
+	damage     string // what is wrong with the file as a whole, for the admin; "" when nothing
+	broken     bool   // its content is damaged: it must not be written to
+
+	stat fileState // when the index was read; used by read-only stores
+
+	// life is held for reading while a connection to the file is in use, and
+	// for writing to move or remove it.
+	life sync.RWMutex
+	gone bool
+}
+
+func (g *segment) name() string { return filepath.Base(g.path) }
+
+func (g *segment) exists() bool {
+	_, err := os.Stat(g.path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// put appends index entries in order of seq, replacing all from the first of
+// them on. The caller holds Store.mu.
+func (g *segment) put(rows ...row) {
+	if len(rows) == 0 {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(g.rows, rows[0].seq, func(r row, seq uint64) int {
+		return compare(r.seq, seq)
+	})
+	if i < len(g.rows) {
+		g.rows = slices.Clip(g.rows[:i]) // others may be reading what follows
+	}
+	if len(g.rows) == 0 {
+		g.tmin, g.tmax = rows[0].tmin, rows[0].tmax
+	}
+	for _, r := range rows {
+		g.tmin, g.tmax = min(g.tmin, r.tmin), max(g.tmax, r.tmax)
+	}
+	g.rows = append(g.rows, rows...)
+}
+
+func compare(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// fileState tells whether a database file may have changed.
+type fileState struct {
+	size, walSize int64
+	mod, walMod   time.Time
+}
+
+func statFile(path string) fileState {
+	var s fileState
+	if fi, err := os.Stat(path); err == nil {
+		s.size, s.mod = fi.Size(), fi.ModTime()
+	}
+	if fi, err := os.Stat(path + "-wal"); err == nil {
+		s.walSize, s.walMod = fi.Size(), fi.ModTime()
+	}
+	return s
+}
+
+// settled tells that two equal states mean equal contents: file times have a
+// grain, so what was written just now may be followed by more unseen.
+func (s fileState) settled(now time.Time) bool {
+	const grain = 2 * time.Second
+	return now.Sub(s.mod).Abs() > grain && now.Sub(s.walMod).Abs() > grain
+}
+
+// reader is a connection for reading one segment's rows.
+type reader struct {
+	seg  *segment
+	conn *conn
+	find driver.Stmt // the row that holds a running number
+}
+
+func (r *reader) close() error {
+	return errors.Join(r.find.Close(), r.conn.close())
+}
+
+// openReader opens a segment for reading. The caller holds seg.life.
+func (s *Store) openReader(seg *segment) (*reader, error) {
+	c, err := s.openForReading(seg.path)
+	if err != nil {
+		return nil, err
+	}
+	find, err := c.c.Prepare("SELECT seq, n, data FROM journal WHERE seq <= ? ORDER BY seq DESC LIMIT 1")
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return &reader{seg, c, find}, nil
+}
+
+// openForReading opens a database file. A reader beside a writer needs the
+// -shm file, which SQLite creates; where the folder does not allow that and
+// no log of changes is waiting, the file alone is all there is.
+func (s *Store) openForReading(path string) (*conn, error) {
+	a := readWrite
+	if s.cfg.ReadOnly {
+		a = readOnly
+	}
+	c, err := openConn(path, a, readerPragmas)
+	if err == nil {
+		if _, err = c.version(); err == nil {
+			return c, nil
+		}
+		err = errors.Join(err, c.close())
+	}
+	if !s.cfg.ReadOnly || isDamage(err) {
+		return nil, err
+	}
+	if fi, e := os.Stat(path + "-wal"); e == nil && fi.Size() > 0 {
+		return nil, err
+	}
+	c, e := openConn(path, immutable, readerPragmas)
+	if e != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// row reads the row that holds the running number num: its first running
+// number and its blob. found is false when there is none.
+func (r *reader) row(num uint64) (seq uint64, n int, data []byte, found bool, err error) {
+	rows, err := r.find.(driver.StmtQueryContext).QueryContext(unwatched, named([]driver.Value{int64(num)}))
+	if err != nil {
+		return 0, 0, nil, false, err
+	}
+	err = eachRow(rows, func(v []driver.Value) error {
+		first, ok1 := v[0].(int64)
+		count, ok2 := v[1].(int64)
+		blob, ok3 := v[2].([]byte)
+		if !ok1 || !ok2 || !ok3 {
+			return errFormat
+		}
+		seq, n, data = uint64(first), int(count), blob
+		found = n > 0 && num-seq < uint64(n)
+		return nil
+	})
+	return seq, n, data, found, err
+}
+
+// readerPool keeps a few idle connections open; there may be hundreds of day
+// files.
+type readerPool struct {
+	open func(*segment) (*reader, error)
+
+	mu     sync.Mutex
+	idle   []*reader // most recently used last
+	closed bool
+}
+
+const maxIdleReaders = 8
+
+// get takes a connection to the segment. The caller holds seg.life until it
+// has put the connection back.
+func (p *readerPool) get(seg *segment) (*reader, error) {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil, ErrClosed
+	}
+	for i := len(p.idle) - 1; i >= 0; i-- {
+		if r := p.idle[i]; r.seg == seg {
+			p.idle = slices.Delete(p.idle, i, i+1)
+			p.mu.Unlock()
+			return r, nil
+		}
+	}
+	p.mu.Unlock()
+	return p.open(seg)
+}
+
+// put gives a connection back; one that failed is closed.
+func (p *readerPool) put(r *reader, failed bool) {
+	p.mu.Lock()
+	drop := r
+	if !failed && !p.closed {
+		drop = nil
+		p.idle = append(p.idle, r)
+		if len(p.idle) > maxIdleReaders {
+			drop = p.idle[0]
+			p.idle = slices.Delete(p.idle, 0, 1)
+		}
+	}
+	p.mu.Unlock()
+	if drop != nil {
+		_ = drop.close() // it was only read from: nothing can be lost
+	}
+}
+
+// drop closes the idle connections to a segment.
+func (p *readerPool) drop(seg *segment) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = slices.DeleteFunc(p.idle, func(r *reader) bool {
+		if r.seg == seg {
+			_ = r.close() // as above
+		}
+		return r.seg == seg
+	})
+}
+
+func (p *readerPool) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	var err error
+	for _, r := range p.idle {
+		err = errors.Join(err, r.close())
+	}
+	p.idle = nil
+	return err
+}
+
+// listSegments finds the day files in the data folder.
+func (s *Store) listSegments() ([]*segment, error) {
+	entries, err := os.ReadDir(s.cfg.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("list data folder: %w", err)
+	}
+	var segs []*segment
+	for _, e := range entries {
+		if day, aside, ok := parseDayFile(e.Name()); ok && e.Type().IsRegular() {
+			segs = append(segs, &segment{day: day, aside: aside, path: filepath.Join(s.cfg.Dir, e.Name())})
+		}
+	}
+	sortSegments(segs)
+	return segs, nil
+}
+
+func sortSegments(segs []*segment) {
+	slices.SortFunc(segs, func(a, b *segment) int {
+		if a.day != b.day {
+			return a.day - b.day
+		}
+		return strings.Compare(a.path, b.path)
+	})
+}

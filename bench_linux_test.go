@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"porchlight/app"
+)
+
+// officeLines returns n messages as an office sends them, in realistic
+// proportions and lengths.
+func officeLines(n int) []string {
+	r := rand.New(rand.NewPCG(1, 2))
+	now := time.Now().Format(time.Stamp)
+	lines := make([]string, n)
+	for i := range lines {
+		pid, port, host := 1000+r.IntN(30000), 1024+r.IntN(60000), 1+r.IntN(200)
+		switch k := r.IntN(100); {
+		case k < 40:
+			lines[i] = fmt.Sprintf("<134>%s gw filterlog[%d]: 4,,,1000000103,igb0,match,block,in,4,0x0,,64,%d,0,DF,6,tcp,60,198.51.100.%d,192.0.2.%d,%d,%d,0,S,1234567890,,64240,,mss;sackOK;TS;nop;wscale", now, pid, port, host, host, port, 1+r.IntN(1024))
+		case k < 60:
+			lines[i] = fmt.Sprintf("<4>%s web-01 kernel: [%d.123456] [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56:52:54:00:ab:cd:ef:08:00 SRC=198.51.100.%d DST=192.0.2.10 LEN=60 TOS=0x00 PREC=0x00 TTL=51 ID=%d DF PROTO=TCP SPT=%d DPT=%d WINDOW=64240 RES=0x00 SYN URGP=0", now, pid, host, pid, port, 1+r.IntN(1024))
+		case k < 75:
+			lines[i] = fmt.Sprintf("<86>%s nas-01 sshd[%d]: Accepted publickey for backup from 192.168.1.%d port %d ssh2: ED25519 SHA256:0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", now, pid, host, port)
+		case k < 85:
+			lines[i] = fmt.Sprintf("<78>%s nas-01 CRON[%d]: (root) CMD (/usr/local/bin/rotate-snapshots --keep 14 --pool tank/%d)", now, pid, host)
+		case k < 95:
+			lines[i] = fmt.Sprintf("<30>%s ws-%03d systemd[1]: Started session-%d.scope - Session %d of User anna.", now, host, pid, pid)
+		default:
+			lines[i] = fmt.Sprintf("<30>%s ws-%03d dhcpd[%d]: DHCPACK on 192.168.1.%d to 52:54:00:12:34:%02x (ws-%03d) via eth0", now, host, pid, host, host, host)
+		}
+	}
+	return lines
+}
+
+// BenchmarkEndToEnd measures the way from the socket to the committed, judged
+// event: normalization, synchronous=FULL and all built-in rules included.
+// cpu-us/event is this process's CPU less that of the sending thread.
+func BenchmarkEndToEnd(b *testing.B) {
+	const n = 200_000
+	lines := officeLines(n)
+	for _, network := range []string{"tcp", "udp"} {
+		b.Run(network, func(b *testing.B) {
+			var seconds, cpu float64
+			var stored uint64
+			sent := uint64(0)
+			for b.Loop() {
+				a, err := app.New(b.Context(), app.Config{Dir: b.TempDir(), Settings: app.Settings{SyslogUDP: "127.0.0.1:0", SyslogTCP: "127.0.0.1:0"}})
+				if err != nil {
+					b.Fatal(err)
+				}
+				ctx, cancel := context.WithCancel(b.Context())
+				ended := make(chan error, 1)
+				go func() { ended <- a.Run(ctx) }()
+				address := a.Listeners()[0].Address
+				if network == "tcp" {
+					address = a.Listeners()[1].Address
+				}
+				began, before := time.Now(), cpuSeconds(b, syscall.RUSAGE_SELF)
+				sender := make(chan float64)
+				go func() { sender <- sendAll(b, network, address, lines) }()
+				senderCPU := <-sender
+				last := waitUntilStored(a, n)
+				seconds += last.Sub(began).Seconds()
+				cpu += cpuSeconds(b, syscall.RUSAGE_SELF) - before - senderCPU
+				totals, _ := a.Counters()
+				stored += totals.Stored
+				sent += n
+				cancel()
+				if err := <-ended; err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(stored)/seconds, "events/s")
+			b.ReportMetric(cpu*1e6/float64(stored), "cpu-us/event")
+			b.ReportMetric(100*(1-float64(stored)/float64(sent)), "lost-%")
+			b.ReportMetric(0, "ns/op") // an operation is a whole run: its time says nothing
+		})
+	}
+}
+
+// sendAll sends the lines as fast as it goes and returns the CPU seconds it
+// took.
+func sendAll(b *testing.B, network, address string, lines []string) float64 {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	const rusageThread = 1 // RUSAGE_THREAD, see getrusage(2)
+	before := cpuSeconds(b, rusageThread)
+	conn, err := net.Dial(network, address)
+	if err != nil {
+		b.Error(err)
+		return 0
+	}
+	defer conn.Close()
+	if network == "udp" {
+		for _, l := range lines {
+			if _, err := conn.Write([]byte(l)); err != nil {
+				b.Error(err)
+				break
+			}
+		}
+		return cpuSeconds(b, rusageThread) - before
+	}
+	w := bufio.NewWriterSize(conn, 1<<16)
+	for _, l := range lines {
+		w.WriteString(l)
+		w.WriteByte('\n')
+	}
+	if err := w.Flush(); err != nil {
+		b.Error(err)
+	}
+	return cpuSeconds(b, rusageThread) - before
+}
+
+// waitUntilStored returns when all were stored, or when nothing more came for
+// a while: the rest was lost. It returns the time of the last progress.
+func waitUntilStored(a *app.App, all uint64) time.Time {
+	var before uint64
+	last := time.Now()
+	for {
+		totals, _ := a.Counters()
+		if totals.Stored != before {
+			before, last = totals.Stored, time.Now()
+		}
+		if totals.Stored >= all || time.Since(last) > time.Second {
+			return last
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+func cpuSeconds(b *testing.B, who int) float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(who, &u); err != nil {
+		b.Error(err)
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+}

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+
+	"porchlight/app"
+	"porchlight/app/notify"
+)
+
+type desktopCmd struct {
+	Minimized bool   `help:"Start in the tray, without showing the window."`
+	Alert     string `help:"Open this alert." placeholder:"ID"`
+}
+
+func (c *desktopCmd) Run(ctx context.Context, g *globals) error {
+	if reason := noDesktop(); reason != "" {
+		return g.runWithoutWindow(ctx, reason)
+	}
+	return g.runDesktop(ctx, c)
+}
+
+// runWithoutWindow is what `porchlight` does where no window can open: the
+// same engine, with words instead of a window.
+func (g *globals) runWithoutWindow(ctx context.Context, reason string) error {
+	cfg, err := g.appConfig()
+	if err != nil {
+		return err
+	}
+	return serve(ctx, cfg, func(a *app.App) {
+		explainHeadless(g.stderr, reason, g.Data, a)
+		fmt.Fprintln(g.stdout, readyLine(a))
+	})
+}
+
+func explainHeadless(w io.Writer, reason, dir string, a *app.App) {
+	fmt.Fprintf(w, "%s: collecting without one.\n\nSend logs to:\n", reason)
+	addresses := append(app.LocalAddresses(), "127.0.0.1")
+	for _, l := range a.Listeners() {
+		fmt.Fprintf(w, "  %-11s %s\n", l.Input, l.Address)
+	}
+	host, port := addresses[0], "5514"
+	for _, l := range a.Listeners() {
+		if h, p := splitAddress(l.Address); p != "" {
+			port = p
+			if h != "" && h != "::" && h != "0.0.0.0" {
+				host = h
+			}
+			break
+		}
+	}
+	fmt.Fprintf(w, `for example:   logger -n %s -P %s -d "hello from $(hostname)"
+
+See what arrives:   porchlight search
+See the alerts:     porchlight alerts
+See the sources:    porchlight status
+See it all at work: porchlight demo   (or: make demo)
+Data folder:        %s
+Stop with Ctrl+C.
+
+`, host, port, dir)
+}
+
+// newNotifier returns what tells the admin about alerts: the desktop's own
+// notifications where there is a desktop, else the log. onOpen is called with
+// the id of the alert whose notification was clicked; nil in headless use.
+func newNotifier(a *app.App, onOpen func(alertID string)) *notify.Notifier {
+	s := a.Settings()
+	cfg := notify.Config{MinLevel: s.NotifyLevel, PerMinute: s.NotifyPerMinute, Icon: appIcon(), OnOpen: onOpen}
+	return notify.New(cfg, notify.Desktop(cfg))
+}
+
+// splitAddress is net.SplitHostPort without an error: both empty if it is no
+// address.
+func splitAddress(address string) (host, port string) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", ""
+	}
+	return host, port
+}

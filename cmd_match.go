@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"porchlight/detect/sigma"
+	"porchlight/ingest/event"
+)
+
+type matchCmd struct {
+	Rules      string   `help:"Folder with Sigma rules." required:"" type:"existingdir" placeholder:"DIR"`
+	LoadReport string   `help:"Write here what became of each rule, one JSON object a line." placeholder:"FILE"`
+	Events     []string `arg:"" help:"JSON lines, one event a line; keys are used as they stand (Channel, EventID, Image ...). - is stdin."`
+}
+
+// Help is shown by porchlight match --help.
+func (matchCmd) Help() string {
+	return `Prints {"event": N, "rule": ID} for every rule that fits; N counts the events from 0 over all files in the order given. Correlations are read but not run.`
+}
+
+func (c *matchCmd) Run(ctx context.Context, g *globals) error {
+	rules := sigma.Load("", os.DirFS(c.Rules))
+	if len(rules) == 0 {
+		return fmt.Errorf("no Sigma rules (.yml, .yaml) in %s", c.Rules)
+	}
+	if c.LoadReport != "" {
+		if err := writeLoadReport(c.LoadReport, rules); err != nil {
+			return err
+		}
+	}
+	m := matcher{set: sigma.NewSet(rules), out: bufio.NewWriter(g.stdout)}
+	for _, path := range c.Events {
+		if err := m.file(ctx, g, path); err != nil {
+			return errors.Join(err, m.out.Flush())
+		}
+	}
+	return m.out.Flush()
+}
+
+func writeLoadReport(path string, rules []*sigma.Rule) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	for _, r := range rules {
+		if err := enc.Encode(r.Result()); err != nil {
+			return fmt.Errorf("write load report: %w", err)
+		}
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+		return fmt.Errorf("write load report: %w", err)
+	}
+	return nil
+}
+
+// matcher runs a set of rules over events and prints the matches.
+type matcher struct {
+	set  *sigma.Set
+	out  *bufio.Writer
+	ev   event.Event
+	n    int // events so far
+	hits []int32
+}
+
+func (m *matcher) file(ctx context.Context, g *globals, path string) error {
+	in, done, err := g.open(path)
+	if err != nil {
+		return err
+	}
+	defer done()
+	r := bufio.NewReaderSize(in, 1<<16)
+	if head, _ := r.Peek(8); bytes.Equal(head, []byte("ElfFile\x00")) {
+		return fmt.Errorf("%s: Windows event files (EVTX) cannot be read yet; give the events as JSON lines", path)
+	}
+	for line := 1; ctx.Err() == nil; line++ {
+		text, err := r.ReadString('\n')
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("read %s, line %d: %w", path, line, err)
+		}
+		if body := trimLineEnd(text); body != "" {
+			m.ev.Reset()
+			if err := event.FlattenJSON(body, &m.ev); err != nil {
+				return fmt.Errorf("%s, line %d: %w", path, line, err)
+			}
+			if err := m.match(); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+func (m *matcher) match() error {
+	m.hits = m.set.Match(&m.ev, m.hits[:0])
+	for _, h := range m.hits {
+		id, err := json.Marshal(m.set.Rules()[h].ID)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(m.out, "{\"event\": %d, \"rule\": %s}\n", m.n, id); err != nil {
+			return err
+		}
+	}
+	m.n++
+	return nil
+}

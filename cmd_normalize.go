@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"porchlight/ingest"
+	"porchlight/ingest/event"
+)
+
+type normalizeCmd struct {
+	Vendor string `help:"The vendor the lines come from, for lines that do not tell (observer.vendor)." placeholder:"NAME"`
+	Input  string `help:"lines: one message a line. jsonl: one JSON object a line, its member raw is the message (which may hold line breaks)." enum:"lines,jsonl" default:"lines"`
+	File   string `arg:"" optional:"" default:"-" help:"The file to read; - is stdin."`
+}
+
+// Run prints exactly one JSON object per input line, in order.
+func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
+	in, done, err := g.open(c.File)
+	if err != nil {
+		return err
+	}
+	defer done()
+	parser := ingest.NewParser(time.Local)
+	out := bufio.NewWriter(g.stdout)
+	var ev event.Event
+	var line []byte
+	for r, n := bufio.NewReader(in), 1; ctx.Err() == nil; n++ {
+		text, err := r.ReadString('\n')
+		if text == "" && err == io.EOF {
+			break
+		}
+		if err != nil && err != io.EOF {
+			return fmt.Errorf("read %s, line %d: %w", c.File, n, err)
+		}
+		body := trimLineEnd(text)
+		if c.Input == "jsonl" {
+			var record struct {
+				Raw *string `json:"raw"`
+			}
+			if err := json.Unmarshal([]byte(body), &record); err != nil {
+				return fmt.Errorf("%s, line %d: not a JSON object: %w", c.File, n, err)
+			}
+			if record.Raw == nil {
+				return fmt.Errorf("%s, line %d: has no member \"raw\"", c.File, n)
+			}
+			body = *record.Raw
+		}
+		raw := event.Raw{Input: "normalize", Vendor: c.Vendor, Received: time.Now().UnixNano(), Body: body}
+		parser.Parse(&raw, &ev)
+		line = append(ev.AppendJSON(line[:0]), '\n')
+		if _, err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+// trimLineEnd removes one LF or CRLF.
+func trimLineEnd(s string) string {
+	if n := len(s); n > 0 && s[n-1] == '\n' {
+		s = s[:n-1]
+		if n > 1 && s[n-2] == '\r' {
+			s = s[:n-2]
+		}
+	}
+	return s
+}
+
+// open opens a file, or stdin for "-".
+func (g *globals) open(path string) (io.Reader, func(), error) {
+	if path == "-" {
+		return g.stdin, func() {}, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() { f.Close() }, nil
+}

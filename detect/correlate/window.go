@@ -1,0 +1,372 @@
+package correlate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"porchlight/detect/alert"
+	"porchlight/detect/query"
+	"porchlight/detect/sigma"
+	"porchlight/ingest/event"
+)
+
+const (
+	valueCount      = sigma.ValueCount
+	temporal        = sigma.Temporal
+	temporalOrdered = sigma.TemporalOrdered
+)
+
+// window is a run of a group's entries for which the rule's condition holds.
+type window struct {
+	from, to int // entries[from:to]
+}
+
+// evaluate looks for a window that holds the entry at position at and for
+// which the condition is true. Windows end at an event and reach one timespan
+// back, both edges included. An event in order ends its window itself; a late
+// one is also part of the windows of those after it.
+func (c *Correlator) evaluate(g *group, at int) (window, bool) {
+	r := g.rule
+	if r.kind == temporalOrdered {
+		return g.ordered(at)
+	}
+	t := g.entries[at].time
+	from := 0
+	for end := at; end < len(g.entries) && g.entries[end].time <= t+r.span; end++ {
+		last := g.entries[end].time
+		for end+1 < len(g.entries) && g.entries[end+1].time == last {
+			end++
+		}
+		for g.entries[from].time < last-r.span {
+			from++
+		}
+		w := window{from, end + 1}
+		if c.holds(g, w) {
+			return w, true
+		}
+	}
+	return window{}, false
+}
+
+func (c *Correlator) holds(g *group, w window) bool {
+	r := g.rule
+	switch r.kind {
+	case valueCount:
+		if len(g.distinct) < r.least() {
+			return false
+		}
+		return r.inBounds(c.countDistinct(g, w))
+	case temporal:
+		var seen [2]uint64 // sigma allows 100 rules
+		n := 0
+		for i := w.from; i < w.to; i++ {
+			s := g.entries[i].source
+			if bit := uint64(1) << (s % 64); seen[s/64]&bit == 0 {
+				seen[s/64] |= bit
+				n++
+			}
+		}
+		return n == len(r.sources)
+	}
+	return r.inBounds(g.count(w))
+}
+
+func (r *rule) inBounds(n int) bool {
+	for _, b := range r.bounds {
+		if !b.Holds(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// least is a count below which the condition cannot hold.
+func (r *rule) least() int {
+	n := 0
+	for _, b := range r.bounds {
+		switch b.Op {
+		case "gte", "eq":
+			n = max(n, b.N)
+		case "gt":
+			n = max(n, b.N+1)
+		}
+	}
+	return n
+}
+
+func (g *group) count(w window) int {
+	n := 0
+	for i := w.from; i < w.to; i++ {
+		n += int(g.entries[i].n)
+	}
+	return n
+}
+
+func (c *Correlator) countDistinct(g *group, w window) int {
+	c.stamp++
+	n := 0
+	for i := w.from; i < w.to; i++ {
+		if v := g.entries[i].value; v.stamp != c.stamp {
+			v.stamp = c.stamp
+			n++
+		}
+	}
+	return n
+}
+
+// ordered looks for one event of each rule, in the order of the list, within
+// the timespan, the entry at being one of them. Going back from it to the
+// latest and forward to the earliest fitting event gives the shortest such
+// run.
+func (g *group) ordered(at int) (window, bool) {
+	r := g.rule
+	mid := int(g.entries[at].source)
+	first, last := at, at
+	for want := mid - 1; want >= 0; want-- {
+		for first--; first >= 0 && int(g.entries[first].source) != want; first-- {
+		}
+		if first < 0 {
+			return window{}, false
+		}
+	}
+	for want := mid + 1; want < len(r.sources); want++ {
+		for last++; last < len(g.entries) && int(g.entries[last].source) != want; last++ {
+		}
+		if last == len(g.entries) {
+			return window{}, false
+		}
+	}
+	end := g.entries[last].time
+	if end-g.entries[first].time > r.span {
+		return window{}, false
+	}
+	for first > 0 && g.entries[first-1].time >= end-r.span {
+		first--
+	}
+	return window{first, last + 1}, true
+}
+
+// counts tells which entries of a window are part of the story. In an
+// ordered one an event counts when those before it in the list have occurred.
+func (g *group) counts(w window, visit func(e *entry)) {
+	reached := 0
+	for i := w.from; i < w.to; i++ {
+		e := &g.entries[i]
+		if g.rule.kind == temporalOrdered {
+			if int(e.source) > reached {
+				continue
+			}
+			if int(e.source) == reached {
+				reached++
+			}
+		}
+		visit(e)
+	}
+}
+
+// fire reports a window: first all of its events, then only those that no
+// finding has had, so that a group that goes on grows without repeating
+// itself.
+func (c *Correlator) fire(g *group, w window, o *occurrence, yield func(alert.Finding)) {
+	r := g.rule
+	f := alert.Finding{Rule: r.head, Supersedes: r.extends}
+	end := g.entries[w.to-1].time
+	g.counts(w, func(e *entry) {
+		if e.reported {
+			return
+		}
+		e.reported = true
+		first := e.time
+		if e.more != nil && e.more.ids != nil {
+			first = e.more.first
+			f.Events = append(f.Events, e.more.ids...)
+		} else {
+			f.Events = append(f.Events, e.id)
+		}
+		if f.Count == 0 || first < f.First {
+			f.First = first
+		}
+		f.Last = max(f.Last, e.time)
+		f.Count += int(e.n)
+	})
+	if f.Count == 0 {
+		return
+	}
+	over := r.takenOver(g, end)
+	g.fired, g.lastFire = true, max(g.lastFire, end)
+	if r.alerts && (yield != nil || len(r.extends) > 0) {
+		g.why = c.sentence(g, w, o)
+	}
+	if r.alerts && yield != nil {
+		f.Why = g.why
+		f.Entities = make([]alert.Entity, len(r.entity))
+		for i, name := range r.entity {
+			f.Entities[i] = alert.Entity{Field: name, Value: g.values[i]}
+		}
+		if over != nil {
+			f.Rule, f.Supersedes, f.Why = over.rule.head, over.rule.extends, over.why
+		}
+		f.Events = unique(f.Events)
+		yield(f)
+	}
+	if len(r.feeds) == 0 {
+		return
+	}
+	up := occurrence{time: end, first: f.First, id: o.id, ids: keep(f.Events), n: f.Count, ev: o.ev, names: r.names, group: g.values}
+	for _, next := range r.feeds {
+		c.add(next, &up, yield)
+	}
+}
+
+// keep copies the ids that a rule above needs as evidence.
+func keep(ids []event.ID) []event.ID {
+	ids = unique(slices.Clone(ids))
+	if over := len(ids) - alert.MaxEvents; over > 0 {
+		ids = slices.Delete(ids, alert.MaxEvents/2, alert.MaxEvents/2+over)
+	}
+	return ids
+}
+
+// takenOver returns the group of a graver rule that has told this group's
+// story already and goes on doing so.
+func (r *rule) takenOver(g *group, t int64) *group {
+	for _, over := range r.above {
+		if x := over.groups[g.key]; x != nil && x.fired && t-x.lastFire <= over.span && x.lastFire-t <= over.span {
+			x.lastFire = max(x.lastFire, t)
+			return x
+		}
+	}
+	return nil
+}
+
+// unique sorts ids (they grow with time) and drops repeated ones.
+func unique(ids []event.ID) []event.ID {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// sentence fills in why the rule fired. Beside fields it knows
+//
+//	{count} {span}          events in the window, and over what time
+//	{distinct} {values}     of value_count: how many, and the first few
+//	{rule.count} {rule.span} {rule.field}  the same of one rule of the list
+func (c *Correlator) sentence(g *group, w window, o *occurrence) string {
+	r := g.rule
+	if r.why.Empty() {
+		return c.plainSentence(g, w)
+	}
+	return r.why.Render(func(name string) (string, bool) {
+		switch name {
+		case "count":
+			return fmt.Sprint(g.total(w, -1)), true
+		case "span":
+			return g.duration(w, -1), true
+		case "distinct", "values":
+			if r.kind != valueCount {
+				break
+			}
+			if name == "distinct" {
+				return fmt.Sprint(c.countDistinct(g, w)), true
+			}
+			return c.someValues(g, w), true
+		}
+		if i := slices.Index(r.names, name); i >= 0 {
+			return g.values[i], true
+		}
+		for i := range r.sources {
+			s := &r.sources[i]
+			rest, ok := strings.CutPrefix(name, s.ref+".")
+			if !ok {
+				continue
+			}
+			switch rest {
+			case "count":
+				return fmt.Sprint(g.total(w, i)), true
+			case "span":
+				return g.duration(w, i), true
+			}
+			return g.captured(w, i, name)
+		}
+		return r.sources[0].base.LogSource.Field(name).Lookup(o.ev)
+	})
+}
+
+func (c *Correlator) plainSentence(g *group, w window) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %d events within %s", g.rule.head.Title, g.total(w, -1), g.duration(w, -1))
+	for i, name := range g.rule.entity {
+		fmt.Fprintf(&b, ", %s %s", name, sigma.Printable(g.values[i]))
+	}
+	return b.String()
+}
+
+// total counts the events of one source, or of all (-1).
+func (g *group) total(w window, source int) int {
+	n := 0
+	g.counts(w, func(e *entry) {
+		if source < 0 || int(e.source) == source {
+			n += int(e.n)
+		}
+	})
+	return n
+}
+
+// duration is the time from the first to the last event of a source, or of
+// all (-1), in words.
+func (g *group) duration(w window, source int) string {
+	var first, last int64
+	found := false
+	g.counts(w, func(e *entry) {
+		if source >= 0 && int(e.source) != source {
+			return
+		}
+		begin := e.time
+		if e.more != nil && e.more.ids != nil {
+			begin = e.more.first
+		}
+		if !found || begin < first {
+			first = begin
+		}
+		last, found = max(last, e.time), true
+	})
+	return words(time.Duration(last - first))
+}
+
+// captured returns a field of the newest event of a source.
+func (g *group) captured(w window, source int, name string) (string, bool) {
+	k := slices.IndexFunc(g.rule.sources[source].capture, func(f query.Field) bool { return f.Name == name })
+	if k < 0 {
+		return "", false
+	}
+	for i := w.to - 1; i >= w.from; i-- {
+		if e := &g.entries[i]; int(e.source) == source && e.more != nil {
+			return e.more.captured[k], true
+		}
+	}
+	return "", false
+}
+
+// someValues names the first few distinct values.
+func (c *Correlator) someValues(g *group, w window) string {
+	const few = 5
+	c.stamp++
+	var names []string
+	n := 0
+	for i := w.from; i < w.to; i++ {
+		v := g.entries[i].value
+		if v.stamp == c.stamp {
+			continue
+		}
+		v.stamp = c.stamp
+		if n++; n <= few {
+			names = append(names, v.text)
+		}
+	}
+	s := strings.Join(names, ", ")
+	if n > few {
+		s += fmt.Sprintf(" and %d more", n-few)
+	}
+	return s
+}

@@ -1,0 +1,41 @@
+package query
+
+import (
+	"porchlight/ingest/event"
+)
+
+// Query is one search: what to look for and the bounds around it.
+type Query struct {
+	Expr    Expr     // nil selects everything
+	Since   int64    // event time, Unix nanoseconds, inclusive; 0 means no bound
+	Until   int64    // event time, Unix nanoseconds, exclusive; 0 means no bound
+	AfterID event.ID // only events stored after this one; 0 means no bound
+	Limit   int      // the newest so many; 0 means no limit
+}
+
+// Match tells whether the event is within the bounds and fits the tree.
+// Limit plays no part.
+func (q *Query) Match(ev *event.Event) bool {
+	if q.Since != 0 && ev.Time < q.Since || q.Until != 0 && ev.Time >= q.Until || ev.ID <= q.AfterID && q.AfterID != 0 {
+		return false
+	}
+	return q.Expr == nil || q.Expr.Match(ev)
+}
+
+// Expr is a node of the tree. Implementations are concrete exported types
+// (And, Or, Not, Exists, ...) so that other readings can switch over them.
+type Expr interface {
+	Match(ev *event.Event) bool
+}
+
+// Bin is one bar of a histogram over event time.
+type Bin struct {
+	Start int64 // Unix nanoseconds, inclusive; a multiple of the width
+	Count int
+}
+
+// Result is what a search says about itself beside its events.
+type Result struct {
+	Scanned int      // events looked at
+	Partial []string // what could not be searched and why, a sentence each; empty when all could
+}

@@ -1,0 +1,177 @@
+package sigma
+
+import (
+	"strings"
+
+	"porchlight/detect/query"
+	"porchlight/ingest/event"
+)
+
+// alias says under which further names a rule's field may be in an event.
+type alias struct {
+	field string
+	names []string
+}
+
+// fieldTable maps the field names of the Sigma taxonomy (appendix "Sigma
+// Taxonomy") to where our own events have the same thing. The name as it
+// stands always comes first and need not be listed; for Windows
+// winlog.event_data.<name> comes second.
+var fieldTable = []struct {
+	sources []LogSource // a part that is not given fits any
+	aliases []alias
+}{
+	{
+		sources: []LogSource{{Product: "windows", Category: "process_creation"}},
+		aliases: []alias{ // Security 4688 has other names than Sysmon
+			{"Image", []string{"NewProcessName", "winlog.event_data.NewProcessName"}},
+			{"ParentImage", []string{"ParentProcessName", "winlog.event_data.ParentProcessName"}},
+			{"ProcessId", []string{"NewProcessId"}},
+			{"ParentProcessId", []string{"ProcessId"}},
+			{"User", []string{"SubjectUserName", "winlog.event_data.SubjectUserName"}},
+			{"LogonId", []string{"SubjectLogonId", "winlog.event_data.SubjectLogonId"}},
+			{"IntegrityLevel", []string{"MandatoryLabel", "winlog.event_data.MandatoryLabel"}},
+		},
+	},
+	{
+		sources: []LogSource{{Product: "windows"}},
+		aliases: []alias{
+			{"EventID", []string{"winlog.event_id", "event.code"}},
+			{"Channel", []string{"winlog.channel"}},
+			{"Provider_Name", []string{"winlog.provider_name", "event.provider"}},
+			{"Computer", []string{"winlog.computer_name", "host.name"}},
+			{"ComputerName", []string{"Computer", "winlog.computer_name", "host.name"}},
+			{"TargetUserName", []string{"user.target.name"}},
+			{"SubjectUserName", []string{"user.name"}},
+			{"IpAddress", []string{"source.ip"}},
+			{"IpPort", []string{"source.port"}},
+			{"SourceIp", []string{"source.ip"}},
+			{"SourcePort", []string{"source.port"}},
+			{"QueryName", []string{"dns.question.name"}},
+			{"ServiceName", []string{"service.name"}},
+			// Defender writes its data with spaces.
+			{"ThreatName", []string{"Threat Name", "winlog.event_data.Threat Name"}},
+			{"SourceName", []string{"Source Name", "winlog.event_data.Source Name"}},
+			{"ProcessName", []string{"Process Name", "winlog.event_data.Process Name"}},
+			{"NewValue", []string{"New Value", "winlog.event_data.New Value"}},
+			{"OldValue", []string{"Old Value", "winlog.event_data.Old Value"}},
+		},
+	},
+	{
+		sources: []LogSource{{Category: "antivirus"}},
+		aliases: []alias{
+			{"Signature", []string{"ThreatName", "Threat Name", "winlog.event_data.Threat Name"}},
+			{"Filename", []string{"Path", "winlog.event_data.Path", "file.path"}},
+		},
+	},
+	{
+		sources: []LogSource{{Product: "windows"}, {Product: "linux"}, {Product: "macos"}},
+		aliases: []alias{
+			{"Image", []string{"process.executable"}},
+			{"CommandLine", []string{"process.command_line"}},
+			{"CurrentDirectory", []string{"process.working_directory"}},
+			{"ProcessId", []string{"process.pid"}},
+			{"ParentImage", []string{"process.parent.executable"}},
+			{"ParentCommandLine", []string{"process.parent.command_line"}},
+			{"ParentProcessId", []string{"process.parent.pid"}},
+			{"User", []string{"user.name"}},
+			{"TargetFilename", []string{"file.path"}},
+			{"DestinationIp", []string{"destination.ip"}},
+			{"DestinationPort", []string{"destination.port"}},
+			{"DestinationHostname", []string{"destination.domain"}},
+		},
+	},
+	{
+		sources: []LogSource{{Product: "linux"}},
+		aliases: []alias{ // auditd
+			{"type", []string{"auditd.log.record_type"}},
+			{"exe", []string{"process.executable"}},
+			{"comm", []string{"process.name"}},
+			{"unit", []string{"service.name"}},
+			{"key", []string{"auditd.log.key"}},
+			{"name", []string{"file.path"}},
+		},
+	},
+	{
+		sources: []LogSource{{Category: "webserver"}, {Category: "proxy"}, {Service: "apache"}, {Service: "nginx"}},
+		aliases: []alias{ // W3C extended log format
+			{"cs-method", []string{"http.request.method"}},
+			{"c-uri", []string{"cs-uri", "url.original"}},
+			{"cs-uri", []string{"c-uri", "url.original"}},
+			{"cs-uri-stem", []string{"url.path"}},
+			{"cs-uri-query", []string{"c-uri-query", "url.query"}},
+			{"c-uri-query", []string{"cs-uri-query", "url.query"}},
+			{"c-uri-extension", []string{"url.extension"}},
+			{"sc-status", []string{"http.response.status_code"}},
+			{"cs-user-agent", []string{"c-useragent", "user_agent.original"}},
+			{"c-useragent", []string{"cs-user-agent", "user_agent.original"}},
+			{"cs-host", []string{"r-dns", "url.domain"}},
+			{"cs-referer", []string{"http.request.referrer"}},
+			{"cs-username", []string{"user.name"}},
+			{"c-ip", []string{"source.ip"}},
+		},
+	},
+	{
+		sources: []LogSource{{Category: "dns"}},
+		aliases: []alias{
+			{"query", []string{"dns.question.name"}},
+			{"record_type", []string{"dns.question.type"}},
+			{"answer", []string{"dns.answers.data"}},
+		},
+	},
+	{
+		sources: []LogSource{{}},
+		aliases: []alias{
+			{"src_ip", []string{"source.ip"}},
+			{"src_port", []string{"source.port"}},
+			{"dst_ip", []string{"destination.ip"}},
+			{"dst_port", []string{"destination.port"}},
+			{"action", []string{"event.action"}},
+			{"username", []string{"user.name"}},
+			{"hostname", []string{"host.name"}},
+		},
+	},
+}
+
+// Field says where in an event a rule of this log source finds a field: the
+// name as it stands, then the table's.
+func (l LogSource) Field(name string) query.Field {
+	names := []string{name}
+	stripped := name
+	if l.Product == "windows" {
+		stripped = strings.ReplaceAll(name, " ", "")
+		names = append(names, stripped, "winlog.event_data."+name)
+	}
+	for _, t := range fieldTable {
+		fits := false
+		for _, s := range t.sources {
+			fits = fits || s.covers(l)
+		}
+		if !fits {
+			continue
+		}
+		for _, a := range t.aliases {
+			if a.field == stripped {
+				names = append(names, a.names...)
+			}
+		}
+	}
+	return fieldOf(distinct(names)...)
+}
+
+// covers tells whether every part that l gives is the same in m.
+func (l LogSource) covers(m LogSource) bool {
+	return (l.Product == "" || l.Product == m.Product) && (l.Category == "" || l.Category == m.Category) &&
+		(l.Service == "" || l.Service == m.Service)
+}
+
+// EntityName is how an alert names the field of a group: its ECS name if it
+// has one among the places it may be found.
+func EntityName(f query.Field) string {
+	for _, r := range f.Refs {
+		if r.Field != event.None {
+			return r.Name
+		}
+	}
+	return f.Name
+}

@@ -1,0 +1,387 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"porchlight/detect/alert"
+)
+
+var (
+	buildOnce sync.Once
+	buildDir  string
+	buildErr  error
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if buildDir != "" {
+		os.RemoveAll(buildDir)
+	}
+	os.Exit(code)
+}
+
+// program returns the path of the headless program, built once for all tests.
+func program(t testing.TB) string {
+	t.Helper()
+	buildOnce.Do(func() {
+		if buildDir, buildErr = os.MkdirTemp("", "porchlight-e2e-"); buildErr != nil {
+			return
+		}
+		cmd := exec.Command("go", "build", "-tags", "headless", "-o", filepath.Join(buildDir, "porchlight"), ".")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			buildErr = fmt.Errorf("%w\n%s", err, out)
+		}
+	})
+	if buildErr != nil {
+		t.Fatal("build the program: ", buildErr)
+	}
+	return filepath.Join(buildDir, "porchlight")
+}
+
+// command runs a command to its end and returns stdout, stderr, exit code.
+func command(t testing.TB, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := exec.Command(program(t), args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("run %v: %v", args, err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// server is a running `porchlight serve`.
+type server struct {
+	cmd      *exec.Cmd
+	dir      string
+	udp, tcp string
+	stderr   bytes.Buffer
+}
+
+// startServe starts the collector on free ports over the data folder dir.
+func startServe(t testing.TB, dir string) *server {
+	t.Helper()
+	s := &server{dir: dir}
+	s.cmd = exec.Command(program(t), "serve", "--data", dir, "--syslog-udp", "127.0.0.1:0", "--syslog-tcp", "127.0.0.1:0")
+	s.cmd.Env = append(os.Environ(), "DBUS_SESSION_BUS_ADDRESS=disabled:", "DISPLAY=")
+	s.cmd.Stderr = &s.stderr
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.kill() })
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("no ready line: %v\n%s", err, s.stderr.String())
+	}
+	for _, word := range strings.Fields(line) {
+		if v, ok := strings.CutPrefix(word, "syslog-udp="); ok {
+			s.udp = v
+		}
+		if v, ok := strings.CutPrefix(word, "syslog-tcp="); ok {
+			s.tcp = v
+		}
+	}
+	if !strings.HasPrefix(line, "ready ") || s.udp == "" || s.tcp == "" {
+		t.Fatalf("ready line %q", line)
+	}
+	return s
+}
+
+// stop ends the server as an admin would and fails if it does not end well.
+func (s *server) stop(t testing.TB) {
+	t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Wait(); err != nil {
+		t.Fatalf("serve ended with %v\n%s", err, s.stderr.String())
+	}
+}
+
+func (s *server) kill() {
+	if s.cmd.ProcessState == nil {
+		s.cmd.Process.Kill()
+		s.cmd.Wait()
+	}
+}
+
+// send writes messages to the server: datagrams, or a newline-framed stream.
+func (s *server) send(t testing.TB, network string, messages ...string) {
+	t.Helper()
+	address, end := s.udp, ""
+	if network == "tcp" {
+		address, end = s.tcp, "\n"
+	}
+	conn, err := net.Dial(network, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, m := range messages {
+		if _, err := conn.Write([]byte(m + end)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// eventually waits for a condition that another process makes true.
+func eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if ok() {
+			return
+		}
+	}
+	t.Fatal("did not happen: " + what)
+}
+
+func jsonLines[T any](t testing.TB, text string) []T {
+	t.Helper()
+	var out []T
+	for line := range strings.Lines(text) {
+		var v T
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			t.Fatalf("not JSON: %q: %v", line, err)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func search(t testing.TB, dir, query string) []map[string]any {
+	t.Helper()
+	out, errs, code := command(t, "search", "--data", dir, "--format", "json", query)
+	if code != 0 {
+		t.Fatalf("search %q: exit %d: %s", query, code, errs)
+	}
+	return jsonLines[map[string]any](t, out)
+}
+
+// sshLine is one line of sshd as rsyslog forwards it.
+func sshLine(text string) string {
+	return fmt.Sprintf("<86>%s nas-01 sshd[4211]: %s", time.Now().Format(time.Stamp), text)
+}
+
+// TestBruteForceThatSucceeds is the story on the first screen of the README:
+// six failed logins and a success from one address are one alert, which holds
+// its evidence, and one notification.
+func TestBruteForceThatSucceeds(t *testing.T) {
+	for _, network := range []string{"udp", "tcp"} {
+		t.Run(network, func(t *testing.T) {
+			dir := t.TempDir()
+			s := startServe(t, dir)
+			for i := range 6 {
+				s.send(t, network, sshLine(fmt.Sprintf("Failed password for invalid user admin from 203.0.113.7 port %d ssh2", 50000+i)))
+			}
+			s.send(t, network, sshLine("Accepted password for anna from 203.0.113.7 port 50007 ssh2"))
+			var alerts []alert.Alert
+			eventually(t, "a critical alert", func() bool {
+				out, _, _ := command(t, "alerts", "--data", dir, "--format", "json")
+				alerts = jsonLines[alert.Alert](t, out)
+				return len(alerts) > 0 && alerts[0].Level == alert.Critical
+			})
+			if len(alerts) != 1 {
+				t.Fatalf("%d alerts, want one: %+v", len(alerts), alerts)
+			}
+			a := alerts[0]
+			if a.Status != alert.Open || a.Count < 7 || len(a.Events) < 7 || len(a.Techniques()) == 0 || len(a.NextSteps) == 0 || a.Why == "" {
+				t.Errorf("alert lacks what an admin needs: %+v", a)
+			}
+			for _, id := range a.Events {
+				if hits := search(t, dir, "_id:"+id.String()); len(hits) != 1 || hits[0]["source.ip"] != "203.0.113.7" {
+					t.Errorf("evidence %v: %v", id, hits)
+				}
+			}
+			s.stop(t)
+			if n := strings.Count(s.stderr.String(), "msg=alert"); n < 1 || n > 2 {
+				t.Errorf("%d alert lines in the log, want one, or two when it was raised:\n%s", n, s.stderr.String())
+			}
+		})
+	}
+}
+
+// TestNothingIsLost sends what nobody can parse and finds it again, raw.
+func TestNothingIsLost(t *testing.T) {
+	dir := t.TempDir()
+	s := startServe(t, dir)
+	odd := []string{
+		"just some words without any header zebra1",
+		"<999>1 not a priority zebra2",
+		"<13>1 2026-11-23T10:00:00Z host app - - [broken zebra3",
+		"\x00\x01\xff\xfe binary zebra4",
+	}
+	s.send(t, "udp", odd...)
+	big := "<13>" + strings.Repeat("x", 60_000) + " zebra5"
+	s.send(t, "tcp", big)
+	s.send(t, "tcp", "<13>"+strings.Repeat("y", 100_000)+" beyond")
+	eventually(t, "all six stored", func() bool { return len(search(t, dir, "*")) == 6 })
+	s.stop(t)
+	for i := range odd {
+		if hits := search(t, dir, fmt.Sprintf("zebra%d and tag:parse_failure", i+1)); len(hits) != 1 {
+			t.Errorf("%q: found %d times", odd[i], len(hits))
+		}
+	}
+	if hits := search(t, dir, "tag:truncated"); len(hits) != 1 {
+		t.Errorf("the message over 64 KiB: %d events tagged truncated", len(hits))
+	}
+	out, _, _ := command(t, "status", "--data", dir, "--format", "json")
+	var status statusJSON
+	if err := json.Unmarshal([]byte(out), &status); err != nil {
+		t.Fatal(err)
+	}
+	if c := status.Totals; c.Received != 6 || c.Stored != 6 || c.ParseFailed != 4 || c.Dropped != 0 {
+		t.Errorf("totals %+v", c)
+	}
+	if len(status.Sources) != 1 || status.Sources[0].Address != "127.0.0.1" {
+		t.Errorf("sources %+v", status.Sources)
+	}
+}
+
+// TestCountersSurviveRestart also shows that what was sent before SIGTERM is
+// flushed.
+func TestCountersSurviveRestart(t *testing.T) {
+	dir := t.TempDir()
+	for round := 1; round <= 2; round++ {
+		s := startServe(t, dir)
+		for i := range 50 {
+			s.send(t, "tcp", sshLine(fmt.Sprintf("Server listening on 0.0.0.0 port %d.", i)))
+		}
+		eventually(t, "all received", func() bool { return len(search(t, dir, "*")) == 50*round })
+		s.stop(t)
+		out, _, _ := command(t, "status", "--data", dir, "--format", "json")
+		var status statusJSON
+		if err := json.Unmarshal([]byte(out), &status); err != nil {
+			t.Fatal(err)
+		}
+		if status.Totals.Stored != uint64(50*round) {
+			t.Errorf("round %d: stored %d", round, status.Totals.Stored)
+		}
+	}
+}
+
+// TestRestartInTheMiddle: the failures before a restart and the success after
+// it are still one story.
+func TestRestartInTheMiddle(t *testing.T) {
+	dir := t.TempDir()
+	s := startServe(t, dir)
+	for i := range 6 {
+		s.send(t, "tcp", sshLine(fmt.Sprintf("Failed password for root from 203.0.113.9 port %d ssh2", 40000+i)))
+	}
+	eventually(t, "the failures stored", func() bool { return len(search(t, dir, "203.0.113.9")) == 6 })
+	s.stop(t)
+	s = startServe(t, dir)
+	s.send(t, "tcp", sshLine("Accepted password for root from 203.0.113.9 port 40009 ssh2"))
+	eventually(t, "a critical alert", func() bool {
+		out, _, _ := command(t, "alerts", "--data", dir, "--format", "json")
+		for _, a := range jsonLines[alert.Alert](t, out) {
+			if a.Level == alert.Critical {
+				return true
+			}
+		}
+		return false
+	})
+	s.stop(t)
+}
+
+// TestAcknowledgedSurvivesKill kills the collector twenty times while a
+// client sends; every message that a search has seen stays, exactly once.
+func TestAcknowledgedSurvivesKill(t *testing.T) {
+	dir := t.TempDir()
+	next := 0
+	for round := range 20 {
+		s := startServe(t, dir)
+		conn, err := net.Dial("tcp", s.tcp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 500 {
+			fmt.Fprintf(conn, "<13>Nov 23 10:00:00 host app[1]: number n%dn\n", next)
+			next++
+		}
+		// Every third round is killed before anything can have been seen.
+		var seen []map[string]any
+		if round%3 != 0 {
+			eventually(t, "something stored", func() bool { seen = search(t, dir, "number"); return len(seen) > 0 })
+		}
+		s.kill()
+		conn.Close()
+		count := map[string]int{}
+		for _, ev := range search(t, dir, "number") {
+			count[ev["message"].(string)]++
+		}
+		for _, ev := range seen {
+			if n := count[ev["message"].(string)]; n != 1 {
+				t.Fatalf("round %d: %q was acknowledged and is there %d times", round, ev["message"], n)
+			}
+		}
+		for m, n := range count {
+			if n != 1 {
+				t.Fatalf("round %d: %q is there %d times", round, m, n)
+			}
+		}
+	}
+}
+
+// TestWrongUse checks that mistakes end with one clear sentence and the right
+// exit code.
+func TestWrongUse(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	running := t.TempDir()
+	startServe(t, running)
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		says string
+	}{
+		{"unknown flag", []string{"serve", "--nonsense"}, exitUsage, "--nonsense"},
+		{"unknown command", []string{"dance"}, exitUsage, "dance"},
+		{"bad query", []string{"search", "--data", t.TempDir(), "user.name:"}, exitUsage, "column"},
+		{"bad time", []string{"search", "--data", t.TempDir(), "--since", "yesteryear", "x"}, exitUsage, "--since"},
+		{"bad target", []string{"demo", "--to", "ftp://x"}, exitUsage, "udp://"},
+		{"busy port", []string{"serve", "--data", t.TempDir(), "--syslog-tcp", busy.Addr().String()}, exitFailed, "another program"},
+		{"no address", []string{"serve", "--data", t.TempDir(), "--syslog-udp", "nonsense"}, exitFailed, "nonsense"},
+		{"data folder is a file", []string{"serve", "--data", file, "--syslog-udp", "127.0.0.1:0"}, exitFailed, file},
+		{"second writer", []string{"serve", "--data", running, "--syslog-udp", "127.0.0.1:0"}, exitFailed, "in use"},
+		{"missing file", []string{"import", "--data", t.TempDir(), "/nonexistent/auth.log"}, exitFailed, "/nonexistent/auth.log"},
+		{"missing config", []string{"status", "--config", "/nonexistent.yaml"}, exitUsage, "/nonexistent.yaml"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, stderr, code := command(t, c.args...)
+			if code != c.code || !strings.Contains(stderr, c.says) {
+				t.Errorf("exit %d, want %d, and words with %q: %s", code, c.code, c.says, stderr)
+			}
+			if strings.Contains(stderr, "panic") || strings.Contains(stderr, "goroutine") {
+				t.Errorf("a crash: %s", stderr)
+			}
+		})
+	}
+}

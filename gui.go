@@ -1,0 +1,153 @@
+//go:build !headless
+
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/user"
+	"runtime"
+
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"porchlight/app"
+	"porchlight/app/instance"
+	"porchlight/app/notify"
+	"porchlight/app/replay"
+	"porchlight/assets"
+	"porchlight/detect/alert"
+	"porchlight/ui"
+	"porchlight/ui/model"
+)
+
+// edition names this build in version.
+const edition = "desktop"
+
+// appID is the application id for the desktop environment.
+const appID = "app.porchlight.desktop"
+
+func appIcon() []byte { return assets.AppIcon }
+
+// noDesktop tells why no window can open; "" when one can.
+func noDesktop() string {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return ""
+	}
+	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return "There is no display"
+	}
+	if os.Geteuid() == 0 {
+		return "A window is not opened as root (start Porchlight as your own user to get one)"
+	}
+	return ""
+}
+
+// runDesktop opens the window over a running app. A second start hands its
+// wish to the first and ends.
+func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
+	wish := instance.Request{Show: !c.Minimized, Alert: c.Alert}
+	if err := instance.Send(g.Data, wish); err == nil {
+		return nil
+	}
+	cfg, err := g.appConfig()
+	if err != nil {
+		return err
+	}
+	cfg.WarnOnly = true
+	cfg.AskFirst = true
+	var window *ui.Window
+	var notifier *notify.Notifier
+	cfg.Notify = func(changes []alert.Change) { notifier.Notify(changes) }
+	a, err := app.New(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	backend := &desktopBackend{App: a}
+	window = ui.New(fyneapp.NewWithID(appID), backend, ui.Options{Version: versionText(), User: userName(), DataDir: g.Data, Minimized: c.Minimized})
+	notifier = newNotifier(a, window.ShowAlert)
+	backend.notifier = notifier
+
+	first, err := instance.Acquire(g.Data, func(r instance.Request) error {
+		if r.Alert != "" {
+			window.ShowAlert(r.Alert)
+		} else if r.Show {
+			window.Raise()
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, instance.ErrRunning): // started at the same moment
+		return errors.Join(instance.Send(g.Data, wish), a.Close())
+	case err != nil:
+		// Only a second start is poorer for it.
+		cfg.Log.Warn("a second start will not find this one", "error", err)
+	default:
+		defer first.Close()
+	}
+	if c.Alert != "" {
+		window.ShowAlert(c.Alert)
+	}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		ended <- runBoth(running, a, notifier)
+		window.Quit()
+	}()
+	window.Run()
+	stop()
+	return <-ended
+}
+
+// userName is who acknowledges and closes alerts.
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
+}
+
+// desktopBackend fits *app.App to what the window asks for.
+type desktopBackend struct {
+	*app.App
+	notifier *notify.Notifier
+}
+
+// Settings implements model.SettingsStore.
+func (b *desktopBackend) Settings(context.Context) (model.Settings, error) {
+	s := b.App.Settings()
+	m := model.Settings{
+		SyslogUDP: s.SyslogUDP, SyslogTCP: s.SyslogTCP,
+		RetentionDays: s.RetentionDays, RetentionGB: s.RetentionGB,
+		NotifyLevel: s.NotifyLevel, NotifyPerMinute: s.NotifyPerMinute,
+		Theme: s.Theme, Configured: s.Configured,
+	}
+	if m.SyslogUDP == app.Off {
+		m.SyslogUDP = ""
+	}
+	if m.SyslogTCP == app.Off {
+		m.SyslogTCP = ""
+	}
+	return m, nil
+}
+
+// SetSettings implements model.SettingsStore.
+func (b *desktopBackend) SetSettings(ctx context.Context, m model.Settings) error {
+	s := b.App.Settings()
+	s.SyslogUDP, s.SyslogTCP = orOff(m.SyslogUDP), orOff(m.SyslogTCP)
+	s.RetentionDays, s.RetentionGB = m.RetentionDays, m.RetentionGB
+	s.NotifyLevel, s.NotifyPerMinute = m.NotifyLevel, m.NotifyPerMinute
+	s.Theme, s.Configured = m.Theme, m.Configured
+	if err := b.App.SetSettings(ctx, s); err != nil {
+		return err
+	}
+	return b.notifier.SetConfig(s.NotifyLevel, s.NotifyPerMinute)
+}
+
+// LocalAddresses implements model.SettingsStore.
+func (b *desktopBackend) LocalAddresses() []string { return app.LocalAddresses() }
+
+// Demo plays the demo into the running app.
+func (b *desktopBackend) Demo(ctx context.Context) error {
+	return b.App.Demo(ctx, replay.PlayOptions{})
+}

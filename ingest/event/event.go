@@ -1,0 +1,288 @@
+// Package event defines what flows through Porchlight: Raw, a message as it
+// arrived, and Event, the same message with its ECS fields.
+package event
+
+import (
+	"iter"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Raw is one message as an input received it, before any parsing.
+type Raw struct {
+	Input    string         // name of the input: "syslog-udp", "syslog-tcp", "import"
+	From     netip.AddrPort // the sender; the zero value where there is none (files)
+	Path     string         // file the message was read from; "" for the network
+	Vendor   string         // observer.vendor as the admin named it; "" when the message must tell
+	Received int64          // receive time, Unix nanoseconds UTC
+
+	// Body is the message's bytes without framing. It is a string because it
+	// is copied out of the read buffer exactly once and never changes after:
+	// every parsed field is a free substring of it.
+	Body string
+
+	// Truncated tells that the sender's message was longer than the input's
+	// limit and that Body is only its beginning.
+	Truncated bool
+}
+
+// Source returns the name under which the message's sender is counted: its
+// address without the port, else the input's name.
+func (r *Raw) Source() string {
+	if r.From.IsValid() {
+		return r.From.Addr().Unmap().String()
+	}
+	return r.Input
+}
+
+// ID numbers an event in the store: the UTC day of receipt (days since 1970)
+// in the upper bits, a running number within that day below. IDs grow in the
+// order of storage; 0 means not stored yet. All IDs fit into the 53 bits a
+// JSON number can carry until the year 2328.
+type ID uint64
+
+const idDayShift = 36
+
+// NewID composes an ID from the days since 1970-01-01 and a running number.
+func NewID(day int, seq uint64) ID { return ID(uint64(day)<<idDayShift | seq) }
+
+// Day returns the days since 1970-01-01 UTC of the event's receipt.
+func (id ID) Day() int { return int(id >> idDayShift) }
+
+// Seq returns the running number within the day.
+func (id ID) Seq() uint64 { return uint64(id) & (1<<idDayShift - 1) }
+
+// String returns the decimal form used in `_id:` searches.
+func (id ID) String() string { return strconv.FormatUint(uint64(id), 10) }
+
+// ParseID reads the decimal form of an ID.
+func ParseID(s string) (ID, error) {
+	n, err := strconv.ParseUint(s, 10, 64)
+	return ID(n), err
+}
+
+// Pair is one extra: a field that has no slot.
+type Pair struct{ Name, Value string }
+
+// Event is one normalized message. The zero value is empty and ready to use.
+//
+// Values are text; fields with several values join them with Separator. A
+// field that was never set is absent, which differs from present and empty.
+// An Event is not safe for concurrent writing.
+type Event struct {
+	ID       ID    // assigned by the store; 0 before
+	Time     int64 // the message's own time, else Received; Unix nanoseconds UTC
+	Received int64 // when Porchlight received it; Unix nanoseconds UTC
+
+	// slot[f] is 1 + the index of f's value, 0 when absent: one byte per
+	// known field keeps an event small and a lookup a single load.
+	slot   [NumFields]uint8
+	values []string
+	extra  []Pair // sorted by Name
+}
+
+// Reset empties the event and keeps its memory for the next message.
+func (e *Event) Reset() {
+	clear(e.values) // let go of the strings
+	clear(e.extra)
+	e.ID, e.Time, e.Received = 0, 0, 0
+	e.slot = [NumFields]uint8{}
+	e.values = e.values[:0]
+	e.extra = e.extra[:0]
+}
+
+// Clone returns a copy that shares no memory with e but the (immutable)
+// strings.
+func (e *Event) Clone() Event {
+	c := *e
+	c.values = slices.Clone(e.values)
+	c.extra = slices.Clone(e.extra)
+	return c
+}
+
+// Get returns the value of a slot field, "" when absent.
+func (e *Event) Get(f Field) string {
+	if f < NumFields {
+		if i := e.slot[f]; i != 0 {
+			return e.values[i-1]
+		}
+		return ""
+	}
+	v, _ := e.Lookup(Ref{Field: f})
+	return v
+}
+
+// Has tells whether the field is present, even if empty.
+func (e *Event) Has(f Field) bool { return f < NumFields && e.slot[f] != 0 }
+
+// Set stores a slot field's value, replacing any. An empty value is not
+// stored: in log formats an empty column means "unknown". None is ignored.
+func (e *Event) Set(f Field, v string) {
+	if v != "" {
+		e.put(f, v)
+	}
+}
+
+// SetEmpty marks a slot field as present with an empty value, for formats
+// that say so explicitly (JSON's "").
+func (e *Event) SetEmpty(f Field) { e.put(f, "") }
+
+func (e *Event) put(f Field, v string) {
+	if f == None || f >= NumFields {
+		return
+	}
+	if i := e.slot[f]; i != 0 {
+		e.values[i-1] = v
+		return
+	}
+	e.values = append(e.values, v)
+	e.slot[f] = uint8(len(e.values))
+}
+
+// Delete makes the field absent.
+func (e *Event) Delete(f Field) {
+	if f < NumFields {
+		e.slot[f] = 0
+	}
+}
+
+// Add appends a value to a field that may hold several; a value it holds
+// already and an empty one are ignored.
+func (e *Event) Add(f Field, v string) {
+	if v == "" || f == None || f >= NumFields {
+		return
+	}
+	old := e.Get(f)
+	if old == "" {
+		e.put(f, v)
+		return
+	}
+	for have := range Values(old) {
+		if have == v {
+			return
+		}
+	}
+	e.put(f, old+Separator+v)
+}
+
+// SetInt stores a number as decimal text.
+func (e *Event) SetInt(f Field, n int64) { e.put(f, itoa(n)) }
+
+// small numbers (ports' bytes, severities, priorities) are by far the most
+// frequent: they cost no allocation.
+var smallInts = func() (s [256]string) {
+	for i := range s {
+		s[i] = strconv.Itoa(i)
+	}
+	return s
+}()
+
+func itoa(n int64) string {
+	if 0 <= n && n < int64(len(smallInts)) {
+		return smallInts[n]
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// SetName stores a value under any field name: in its slot if it has one,
+// else among the extras. Unlike Set it keeps empty values: named fields come
+// from formats with explicit keys. Computed fields (_id, @timestamp,
+// event.ingested) are ignored: set the struct members.
+func (e *Event) SetName(name, v string) {
+	if f := byName[name]; f != None {
+		e.put(f, v)
+		return
+	}
+	e.SetExtra(name, v)
+}
+
+// SetExtra stores a value among the extras without looking for a slot. The
+// name must not be that of a slot field.
+func (e *Event) SetExtra(name, v string) {
+	if n := len(e.extra); n == 0 || e.extra[n-1].Name < name { // in order: the usual case
+		e.extra = append(e.extra, Pair{name, v})
+		return
+	}
+	i, found := slices.BinarySearchFunc(e.extra, name, func(p Pair, n string) int { return strings.Compare(p.Name, n) })
+	if found {
+		e.extra[i].Value = v
+		return
+	}
+	e.extra = slices.Insert(e.extra, i, Pair{name, v})
+}
+
+// Lookup returns the value a Ref points to and whether it is present.
+func (e *Event) Lookup(r Ref) (string, bool) {
+	switch {
+	case r.Field == None:
+		if len(e.extra) == 0 {
+			return "", false
+		}
+		i, found := slices.BinarySearchFunc(e.extra, r.Name, func(p Pair, n string) int { return strings.Compare(p.Name, n) })
+		if !found {
+			return "", false
+		}
+		return e.extra[i].Value, true
+	case r.Field < NumFields:
+		if i := e.slot[r.Field]; i != 0 {
+			return e.values[i-1], true
+		}
+		return "", false
+	case r.Field == Timestamp:
+		return FormatTime(e.Time), true
+	case r.Field == EventIngested:
+		return FormatTime(e.Received), true
+	case r.Field == DocumentID:
+		return e.ID.String(), e.ID != 0
+	}
+	return "", false
+}
+
+// LookupName is Lookup(Resolve(name)).
+func (e *Event) LookupName(name string) (string, bool) { return e.Lookup(Resolve(name)) }
+
+// Each yields every present slot field in order, then the extras by name.
+// Computed fields are not among them.
+func (e *Event) Each() iter.Seq2[Ref, string] {
+	return func(yield func(Ref, string) bool) {
+		for f := None + 1; f < NumFields; f++ {
+			if i := e.slot[f]; i != 0 && !yield(Ref{f, fields[f].name}, e.values[i-1]) {
+				return
+			}
+		}
+		for _, p := range e.extra {
+			if !yield(Ref{None, p.Name}, p.Value) {
+				return
+			}
+		}
+	}
+}
+
+// Extras returns the fields without a slot, sorted by name. The slice is the
+// event's own: do not change it.
+func (e *Event) Extras() []Pair { return e.extra }
+
+// Values yields the single values of a field's text: one, unless the field
+// holds several.
+func Values(v string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			i := strings.IndexByte(v, Separator[0])
+			if i < 0 {
+				yield(v)
+				return
+			}
+			if !yield(v[:i]) {
+				return
+			}
+			v = v[i+1:]
+		}
+	}
+}
+
+// FormatTime prints Unix nanoseconds as RFC 3339 in UTC with as many
+// fractional digits as needed.
+func FormatTime(ns int64) string { return time.Unix(0, ns).UTC().Format(time.RFC3339Nano) }

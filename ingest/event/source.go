@@ -1,0 +1,42 @@
+package event
+
+// Counters is the ledger of one source or of all: where each message went.
+// Received = Stored + Dropped, and Stored = Parsed + ParseFailed. A message is
+// counted when its fate is known: what waits in the queue is in none of them.
+type Counters struct {
+	Received    uint64 `json:"received"`     // taken from the socket or file
+	Parsed      uint64 `json:"parsed"`       // understood by a normalizer or at least its syslog header
+	ParseFailed uint64 `json:"parse_failed"` // stored raw with the tag parse_failure
+	Stored      uint64 `json:"stored"`       // committed to disk
+	Dropped     uint64 `json:"dropped"`      // lost because the queue was full
+
+	// KernelDropped counts datagrams the operating system dropped before
+	// Porchlight could read them. It is known per socket only, never per source.
+	KernelDropped uint64 `json:"kernel_dropped"`
+}
+
+// Source is one sender of messages.
+type Source struct {
+	Address  string `json:"address"` // IP address without port, or the input's name for files
+	Name     string `json:"name"`    // host name the messages carry, last seen
+	Vendor   string `json:"vendor"`  // observer.vendor or the dataset, last recognized
+	LastSeen int64  `json:"-"`       // receive time of the newest message, Unix nanoseconds
+	Counters
+}
+
+// Listener is the state of one network input.
+type Listener struct {
+	Input   string // "syslog-udp", "syslog-tcp"
+	Address string // the bound address with its real port; the wanted one while Err is set
+	Err     string // why it does not listen, in words for the admin; "" when it does
+}
+
+// Status is the answer to "how is the collection doing?".
+type Status struct {
+	Totals     Counters
+	Sources    []Source // by address
+	Listeners  []Listener
+	Failing    string // why events cannot be stored at the moment, "" while they can
+	OpenAlerts int
+	DiskBytes  int64 // size of all database files
+}

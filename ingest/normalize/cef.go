@@ -1,0 +1,268 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// cef reads ArcSight's Common Event Format, revision 25, wherever in the
+// message it begins:
+//
+//	CEF:0|Vendor|Product|Version|Class|Name|Severity|src=192.0.2.1 msg=a \= b
+//
+// Header fields escape | and \, extension values = and \ and line ends. What
+// senders get wrong is survived: values with blanks, unescaped = inside
+// values, a header cut short.
+var cef = parser{
+	name:      "cef",
+	recognize: func(msg string) bool { return cefStart(msg) >= 0 },
+	parse:     parseCEF,
+}
+
+// cefStart returns the index of "CEF:n|" in msg, -1 if there is none. Behind a
+// quote it is something that another program's log repeats.
+func cefStart(msg string) int {
+	i := strings.Index(msg, "CEF:")
+	if i < 0 || i+5 >= len(msg) || msg[i+4] < '0' || msg[i+4] > '9' || i > 0 && (isLetter(msg[i-1]) || i > 256 || strings.IndexByte(msg[:i], '"') >= 0) {
+		return -1
+	}
+	if msg[i+5] != '|' && msg[i+5] != '.' {
+		return -1
+	}
+	return i
+}
+
+func parseCEF(m *message, ev *event.Event) bool {
+	start := cefStart(m.text)
+	if start < 0 {
+		return false
+	}
+	s := m.text[start+len("CEF:"):]
+	var head [7]string
+	n := 0
+	for ; n < len(head); n++ {
+		end := headerEnd(s)
+		if end < 0 {
+			break
+		}
+		head[n], s = unescapeHeader(s[:end]), s[end+1:]
+	}
+	if n < 4 {
+		return false
+	}
+	if n < len(head) { // cut short, or the extension is missing with its bar
+		head[n], s = unescapeHeader(s), ""
+	}
+	ev.Set(event.ObserverVendor, head[1])
+	ev.Set(event.ObserverProduct, head[2])
+	ev.Set(event.ObserverVersion, head[3])
+	ev.Set(event.EventCode, head[4])
+	ev.SetExtra("cef.name", head[5])
+	ev.SetExtra("cef.severity", head[6])
+	ev.SetExtra("cef.version", head[0])
+	ev.Set(event.EventSeverity, cefSeverity(head[6]))
+	from(ev, "cef", "cef.log")
+
+	k := keyed{ev: ev, loc: m.loc, prefix: "cef."}
+	var labels [16]struct{ key, label string }
+	labelled := 0
+	eachExtension(s, func(key, value string) {
+		value = unescapeExtension(value)
+		k.add(key, value, cefKeys[key])
+		if base, ok := strings.CutSuffix(key, "Label"); ok && labelled < len(labels) && value != "" {
+			labels[labelled].key, labels[labelled].label = base, value
+			labelled++
+		}
+	})
+	for _, l := range labels[:labelled] {
+		if value, ok := ev.LookupName(l.key); ok {
+			ev.SetExtra(labelField(l.label), value)
+		}
+	}
+	k.finish()
+	if ev.Get(event.EventAction) == "" {
+		ev.Set(event.EventAction, head[5])
+	}
+	return true
+}
+
+// headerEnd returns the index of the next | that is not escaped.
+func headerEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '|':
+			return i
+		}
+	}
+	return -1
+}
+
+func unescapeHeader(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	return unescape(s, "|\\", false)
+}
+
+func unescapeExtension(s string) string {
+	s = strings.TrimRight(s, " \t\r\n")
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	return unescape(s, "=\\|", true)
+}
+
+// unescape removes the backslash before the given characters; with lines, \n
+// and \r become line ends. Other backslashes stay: senders forget to double
+// them.
+func unescape(s, chars string, lines bool) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '\\' && i+1 < len(s) {
+			switch next := s[i+1]; {
+			case strings.IndexByte(chars, next) >= 0:
+				c = next
+				i++
+			case lines && next == 'n':
+				c = '\n'
+				i++
+			case lines && next == 'r':
+				c = '\r'
+				i++
+			}
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// eachExtension calls pair for every key=value of a CEF extension. A key is
+// the word before an unescaped =, so a value ends where the last blank before
+// the next such word is.
+func eachExtension(s string, pair func(key, value string)) {
+	key, valueAt := "", 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '=':
+			from := i
+			for from > valueAt && isCEFKeyByte(s[from-1]) {
+				from--
+			}
+			if from == i || !isLetter(s[from]) && s[from] != '_' || from > 0 && !isBlank(s[from-1]) || from == valueAt && key != "" {
+				continue // part of the value
+			}
+			if key != "" {
+				pair(key, s[valueAt:from-1])
+			}
+			key, valueAt = s[from:i], i+1
+		}
+	}
+	if key != "" {
+		pair(key, s[valueAt:])
+	}
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func isCEFKeyByte(c byte) bool {
+	return isLetter(c) || '0' <= c && c <= '9' || c == '_' || c == '.' || c == ',' || c == '-' || c == '[' || c == ']'
+}
+
+// labelField is the name of a labelled custom field: csN with csNLabel "Rule
+// Name" is also cef.rule_name.
+func labelField(label string) string {
+	b := make([]byte, 0, len("cef.")+len(label))
+	b = append(b, "cef."...)
+	for i := range len(label) {
+		switch c := label[i]; {
+		case 'A' <= c && c <= 'Z':
+			b = append(b, c|0x20)
+		case isBlank(c):
+			b = append(b, '_')
+		default:
+			b = append(b, c)
+		}
+	}
+	return string(b)
+}
+
+// cefSeverity gives the number of a severity; for the words it is the lowest
+// of their range in the specification.
+func cefSeverity(s string) string {
+	switch {
+	case isNumber(s):
+		return trimZeros(s)
+	case strings.EqualFold(s, "Low"):
+		return "0"
+	case strings.EqualFold(s, "Medium"):
+		return "4"
+	case strings.EqualFold(s, "High"):
+		return "7"
+	case strings.EqualFold(s, "Very-High"):
+		return "9"
+	}
+	return ""
+}
+
+// cefKeys is the extension dictionary as far as it has a meaning in ECS, by
+// short and full names.
+var cefKeys = func() map[string]*binding {
+	m := map[string]*binding{}
+	for _, a := range []struct {
+		binding
+		keys string
+	}{
+		{binding{as: asAddress, field: event.SourceIP, alt: event.SourceDomain}, "src sourceAddress c6a2 UNIFIclientIp UNIFIsrcIp"},
+		{binding{as: asAddress, field: event.DestinationIP, alt: event.DestinationDomain}, "dst destinationAddress c6a3"},
+		{binding{as: asText, field: event.SourceDomain}, "shost sourceHostName"},
+		{binding{as: asText, field: event.DestinationDomain}, "dhost destinationHostName"},
+		{binding{as: asPort, field: event.SourcePort}, "spt sourcePort"},
+		{binding{as: asPort, field: event.DestinationPort}, "dpt destinationPort"},
+		{binding{as: asMAC, field: event.SourceMAC}, "smac sourceMacAddress UNIFIclientMac"},
+		{binding{as: asMAC, field: event.DestinationMAC}, "dmac destinationMacAddress"},
+		{binding{as: asNumber, field: event.SourceBytes}, "in bytesIn"},
+		{binding{as: asNumber, field: event.DestinationBytes}, "out bytesOut"},
+		{binding{as: asText, name: "source.nat.ip"}, "sourceTranslatedAddress"},
+		{binding{as: asText, name: "destination.nat.ip"}, "destinationTranslatedAddress"},
+		{binding{as: asTransport}, "proto transportProtocol"},
+		{binding{as: asText, field: event.NetworkProtocol}, "app applicationProtocol"},
+		{binding{as: asDirection}, "deviceDirection"},
+		{binding{as: asUser, field: event.UserName}, "suser sourceUserName"},
+		{binding{as: asText, field: event.UserID}, "suid sourceUserId"},
+		{binding{as: asText, field: event.UserDomain}, "sntdom sourceNtDomain"},
+		{binding{as: asUser, field: event.DestinationUserName}, "duser destinationUserName"},
+		{binding{as: asText, field: event.UserTargetID}, "duid destinationUserId"},
+		{binding{as: asAction}, "act deviceAction"},
+		{binding{as: asOutcome}, "outcome eventOutcome categoryOutcome"},
+		{binding{as: asText, field: event.EventReason}, "reason Reason"},
+		{binding{as: asNumber, name: fieldCount}, "cnt baseEventCount"},
+		{binding{as: asText, field: event.ProcessName}, "sproc sourceProcessName"},
+		{binding{as: asNumber, field: event.ProcessPID}, "spid sourceProcessId"},
+		{binding{as: asText, field: event.FileName}, "fname filename"},
+		{binding{as: asText, field: event.FilePath}, "filePath"},
+		{binding{as: asURL}, "request requestUrl requestURL"},
+		{binding{as: asText, field: event.HTTPRequestMethod}, "requestMethod"},
+		{binding{as: asText, field: event.UserAgentOriginal}, "requestClientApplication"},
+		{binding{as: asText, field: event.ObserverName}, "dvchost deviceHostName UNIFIhost"},
+		{binding{as: asText, field: event.ObserverIngressInterface}, "deviceInboundInterface"},
+		{binding{as: asText, field: event.ObserverEgressInterface}, "deviceOutboundInterface"},
+		{binding{as: asAddress, field: event.HostIP}, "dvc deviceAddress"},
+		{binding{as: asText, field: event.ServiceName}, "sourceServiceName"},
+		{binding{as: asTime, rank: rankExact}, "rt deviceReceiptTime UNIFIutcTime"},
+		{binding{as: asTime, rank: rankStamp}, "end endTime"},
+		{binding{as: asTime, rank: rankStamp}, "start startTime"},
+	} {
+		for key := range strings.FieldsSeq(a.keys) {
+			m[key] = &a.binding
+		}
+	}
+	return m
+}()

@@ -1,0 +1,258 @@
+package normalize
+
+import (
+	"net/netip"
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// parseIP reads an IP address as ECS wants it: without a zone, IPv4 inside
+// IPv6 unwrapped, IPv6 in its canonical form. It returns "" for anything
+// else.
+func parseIP(s string) (text string, v6 bool) {
+	if len(s) < 2 || len(s) > 64 || !looksLikeIP(s) {
+		return "", false
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		return "", false
+	}
+	if a.Is4() {
+		return s, false
+	}
+	if a.Is4In6() {
+		return a.Unmap().String(), false
+	}
+	return a.WithZone("").String(), true
+}
+
+// looksLikeIP keeps host names away from the parser, whose errors cost an
+// allocation.
+func looksLikeIP(s string) bool {
+	dots, colons := 0, 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == '.':
+			dots++
+		case c == ':':
+			colons++
+		case c == '%' && colons > 1:
+			return true
+		case '0' <= c && c <= '9', 'a' <= c|0x20 && c|0x20 <= 'f':
+		default:
+			return false
+		}
+	}
+	return dots == 3 || colons > 1
+}
+
+// setAddress stores an address: an IP in ip, a host name in domain. Words that
+// mean "unknown" are left out.
+func setAddress(ev *event.Event, ip, domain event.Field, s string) {
+	if s == "" {
+		return
+	}
+	if text, v6 := parseIP(s); text != "" {
+		ev.Set(ip, text)
+		if ip == event.SourceIP || ip == event.DestinationIP {
+			if v6 {
+				ev.Set(event.NetworkType, "ipv6")
+			} else {
+				ev.Set(event.NetworkType, "ipv4")
+			}
+		}
+		return
+	}
+	if isHostName(s) && s != "UNKNOWN" && s != "unknown" {
+		ev.Set(domain, s)
+	}
+}
+
+func setSource(ev *event.Event, s string) {
+	setAddress(ev, event.SourceIP, event.SourceDomain, s)
+}
+
+func setDestination(ev *event.Event, s string) {
+	setAddress(ev, event.DestinationIP, event.DestinationDomain, s)
+}
+
+// isHostName accepts what DNS and NetBIOS names consist of, with at least one
+// letter.
+func isHostName(s string) bool {
+	if len(s) > 253 {
+		return false
+	}
+	letter := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'z':
+			letter = true
+		case '0' <= c && c <= '9', c == '.', c == '-', c == '_':
+		default:
+			return false
+		}
+	}
+	return letter
+}
+
+// isNumber tells whether s is a decimal number that fits into 63 bits.
+func isNumber(s string) bool {
+	if s == "" || len(s) > 18 {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// setNumber stores a decimal number, without leading zeros.
+func setNumber(ev *event.Event, f event.Field, s string) {
+	if isNumber(s) {
+		ev.Set(f, trimZeros(s))
+	}
+}
+
+func trimZeros(s string) string {
+	for len(s) > 1 && s[0] == '0' {
+		s = s[1:]
+	}
+	return s
+}
+
+// isPort tells whether s is a port number, 0 to 65535.
+func isPort(s string) bool {
+	if s == "" || len(s) > 5 {
+		return false
+	}
+	n := 0
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return n <= 65535
+}
+
+func setPort(ev *event.Event, f event.Field, s string) {
+	if isPort(s) {
+		ev.Set(f, trimZeros(s))
+	}
+}
+
+// transports are the IP protocols that network.transport names, by IANA
+// number and by name.
+var transports = []struct{ number, name string }{
+	{"6", "tcp"}, {"17", "udp"}, {"1", "icmp"}, {"58", "ipv6-icmp"}, {"2", "igmp"}, {"47", "gre"},
+	{"50", "esp"}, {"51", "ah"}, {"89", "ospf"}, {"103", "pim"}, {"112", "vrrp"}, {"132", "sctp"},
+	{"41", "ipv6"}, {"4", "ipip"}, {"33", "dccp"}, {"136", "udplite"},
+}
+
+// setTransport stores an IP protocol given by number or name and tells
+// whether it was one.
+func setTransport(ev *event.Event, s string) bool {
+	name := s
+	if strings.EqualFold(name, "icmpv6") || strings.EqualFold(name, "icmp6") {
+		name = "ipv6-icmp"
+	}
+	for _, t := range transports {
+		if t.number == name || strings.EqualFold(t.name, name) {
+			ev.Set(event.NetworkTransport, t.name)
+			ev.Set(event.NetworkIANANumber, t.number)
+			return true
+		}
+	}
+	if isNumber(s) && len(s) <= 3 {
+		ev.Set(event.NetworkIANANumber, trimZeros(s))
+		return true
+	}
+	return false
+}
+
+// macs writes hardware addresses given as hexadecimal digits with any of the
+// usual separators the way ECS (RFC 7042) does, 00-00-5E-00-53-23, and
+// returns one of 6 bytes or two of them in sequence; ok is false for anything
+// else.
+func macs(s string, count int) (first, second string, ok bool) {
+	var buf [36]byte
+	n, digits := 0, 0
+	for i := 0; i < len(s) && digits < 12*count; i++ {
+		c := s[i]
+		switch {
+		case '0' <= c && c <= '9', 'A' <= c && c <= 'F':
+		case 'a' <= c && c <= 'f':
+			c -= 'a' - 'A'
+		case c == ':' || c == '-' || c == '.':
+			continue
+		default:
+			return "", "", false
+		}
+		if digits%2 == 0 && digits%12 != 0 {
+			buf[n] = '-'
+			n++
+		}
+		buf[n] = c
+		n++
+		digits++
+	}
+	if digits != 12*count {
+		return "", "", false
+	}
+	both := string(buf[:n])
+	if count == 1 {
+		return both, "", true
+	}
+	return both[:17], both[17:], true
+}
+
+func setMAC(ev *event.Event, f event.Field, s string) {
+	if len(s) > 17 {
+		return
+	}
+	if mac, _, ok := macs(s, 1); ok {
+		ev.Set(f, mac)
+	}
+}
+
+// cutLast splits s at the last sep.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// unquote removes one pair of quotes around s: '...', "..." or `...'.
+func unquote(s string) string {
+	if n := len(s); n >= 2 {
+		if a, b := s[0], s[n-1]; a == b && (a == '\'' || a == '"') || a == '`' && b == '\'' {
+			return s[1 : n-1]
+		}
+	}
+	return s
+}
+
+// quoted returns the text between the quotes s begins with and what follows;
+// quotes may be '...' or "...". Without quotes it is the first word.
+func quoted(s string) (text, rest string) {
+	if s != "" && (s[0] == '\'' || s[0] == '"') {
+		if i := strings.IndexByte(s[1:], s[0]); i >= 0 {
+			return s[1 : 1+i], s[i+2:]
+		}
+	}
+	text, rest, _ = strings.Cut(s, " ")
+	return text, rest
+}
+
+// setUser stores a user name, splitting "DOMAIN\name".
+func setUser(ev *event.Event, f event.Field, s string) {
+	if domain, name, ok := strings.Cut(s, `\`); ok && f == event.UserName && name != "" && !strings.Contains(name, `\`) {
+		ev.Set(event.UserDomain, domain)
+		s = name
+	}
+	ev.Set(f, s)
+}

@@ -1,0 +1,149 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// jsonObject reads messages that are one JSON object: every value under its
+// dotted name (event.FlattenJSON), those with ECS names in their places, and
+// what the plain names of other products mean in ECS besides.
+var jsonObject = parser{
+	name:      "json",
+	recognize: func(msg string) bool { return jsonStart(msg) >= 0 },
+	parse:     parseJSON,
+}
+
+// TagJSONIncomplete marks an event whose message is JSON that breaks off or is
+// malformed; the fields before that place are set, error.message names it.
+const TagJSONIncomplete = "json_incomplete"
+
+// jsonStart returns where the object begins: at the start, or after a marker
+// such as "@cee:". It is -1 when the text has no object.
+func jsonStart(msg string) int {
+	i := 0
+	if strings.HasPrefix(msg, "@cee:") {
+		i = len("@cee:")
+	}
+	for i < len(msg) && isBlank(msg[i]) {
+		i++
+	}
+	if i >= len(msg) || msg[i] != '{' {
+		return -1
+	}
+	for j := i + 1; j < len(msg); j++ {
+		if !isBlank(msg[j]) {
+			if msg[j] == '"' {
+				return i
+			}
+			break
+		}
+	}
+	return -1
+}
+
+func parseJSON(m *message, ev *event.Event) bool {
+	start := jsonStart(m.text)
+	if start < 0 {
+		return false
+	}
+	// What the pipeline knows of the message itself, no sender may change.
+	original, address, path, tags := ev.Get(event.EventOriginal), ev.Get(event.LogSourceAddress), ev.Get(event.LogFilePath), ev.Get(event.Tags)
+	received, before := ev.Time, countFields(ev)
+	err := event.FlattenJSON(m.text[start:], ev)
+	restore(ev, event.EventOriginal, original)
+	restore(ev, event.LogSourceAddress, address)
+	restore(ev, event.LogFilePath, path)
+	if tags != "" {
+		for t := range event.Values(tags) {
+			ev.Add(event.Tags, t)
+		}
+	}
+	if err != nil {
+		if countFields(ev) == before {
+			return false
+		}
+		ev.Add(event.Tags, TagJSONIncomplete)
+		ev.Set(event.ErrorMessage, err.Error())
+	}
+	for _, f := range [...]event.Field{event.SourceIP, event.DestinationIP, event.HostIP} {
+		checkIPs(ev, f)
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	if ev.Time != received {
+		k.timeRank = rankExact + 1 // @timestamp
+	}
+	for _, p := range ev.Extras() {
+		if b := jsonAlias(p.Name); b != nil && p.Value != "" && !ev.Has(b.field) {
+			k.bind(b, p.Value)
+		}
+	}
+	if !ev.Has(event.EventCategory) {
+		action, outcome := ev.Get(event.EventAction), ev.Get(event.EventOutcome)
+		if action == "" {
+			action = k.action
+		}
+		if outcome == "" {
+			outcome = k.outcome
+		}
+		concludeAction(ev, action, outcome)
+	}
+	if !ev.Has(event.EventModule) {
+		ev.Set(event.EventModule, "json")
+	}
+	if !ev.Has(event.EventDataset) {
+		ev.Set(event.EventDataset, "json.log")
+	}
+	return true
+}
+
+func restore(ev *event.Event, f event.Field, v string) {
+	if ev.Get(f) == v {
+		return
+	}
+	ev.Delete(f)
+	ev.Set(f, v)
+}
+
+// checkIPs takes an address field back that holds something else.
+func checkIPs(ev *event.Event, f event.Field) {
+	if !ev.Has(f) {
+		return
+	}
+	value := ev.Get(f)
+	for one := range event.Values(value) {
+		if ip, _ := parseIP(one); ip == "" {
+			ev.Delete(f)
+			ev.SetExtra("json."+f.String(), value)
+			return
+		}
+	}
+}
+
+func countFields(ev *event.Event) int {
+	n := 0
+	for range ev.Each() {
+		n++
+	}
+	return n
+}
+
+// jsonAlias is alias without the keys that mean too many things in JSON, and
+// with those that are plain there.
+func jsonAlias(key string) *binding {
+	switch key {
+	case "time", "ts", "timestamp", "Timestamp", "timeStamp", "eventTime", "event_time", "datetime", "created_at", "createdAt":
+		return &jsonTime
+	case "hostname", "host", "host_name", "computer_name", "ComputerName":
+		return &jsonHost
+	case "date", "tz", "rule", "status", "result", "src", "dst", "usr":
+		return nil
+	}
+	return alias(key)
+}
+
+var (
+	jsonTime = binding{as: asTime, rank: rankStamp}
+	jsonHost = binding{as: asText, field: event.HostName}
+)

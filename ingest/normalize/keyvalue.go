@@ -1,0 +1,173 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// keyValue reads messages that consist of key=value pairs, whoever wrote
+// them: date=2026-03-01 devname="fw 1" srcip=192.0.2.1 ... Values are words or
+// quoted by " or ', with \ as the escape inside; separators are blanks,
+// optionally after a comma or semicolon. It is the last to be asked.
+var keyValue = parser{
+	name:      "keyvalue",
+	recognize: recognizeKeyValue,
+	parse:     parseKeyValue,
+}
+
+// minPairs makes a message key=value.
+const minPairs = 3
+
+// enoughPairs make one without looking at the rest.
+const enoughPairs = 8
+
+// recognizeKeyValue wants at least minPairs pairs, no more loose words than
+// pairs, and no more than a few before the first pair: prose may mention
+// pairs, too.
+func recognizeKeyValue(msg string) bool {
+	if strings.Count(msg, "=") < minPairs {
+		return false
+	}
+	sc := pairScanner{rest: msg}
+	pairs, words, leading := 0, 0, 0
+	for sc.next() {
+		if sc.key != "" {
+			pairs++
+		} else {
+			words++
+			if pairs == 0 {
+				leading++
+			}
+		}
+		if leading > 4 {
+			return false
+		}
+		if pairs >= enoughPairs && words <= pairs {
+			return true
+		}
+	}
+	return pairs >= minPairs && words <= pairs
+}
+
+func parseKeyValue(m *message, ev *event.Event) bool {
+	k := keyed{ev: ev, loc: m.loc, prefix: "kv."}
+	sc := pairScanner{rest: m.text}
+	for sc.next() {
+		if sc.key != "" {
+			k.add(sc.key, sc.unescaped(), alias(sc.key))
+		}
+	}
+	k.finish()
+	from(ev, "keyvalue", "keyvalue.log")
+	return true
+}
+
+// pairScanner takes a message apart into pairs and loose words.
+type pairScanner struct {
+	rest  string
+	key   string // "" for a loose word
+	value string // between the quotes, escapes still in
+	quote byte   // 0 for a value without quotes
+
+	// endless tells that no ' or " of the rest is a proper closing quote, so
+	// that a message full of opening ones is not searched over and over.
+	endless [2]bool
+}
+
+func (sc *pairScanner) next() bool {
+	s := sc.rest
+	for s != "" && (s[0] == ' ' || s[0] == '\t' || s[0] == '\n' || s[0] == '\r' || s[0] == ',' || s[0] == ';') {
+		s = s[1:]
+	}
+	if s == "" {
+		sc.rest = s
+		return false
+	}
+	n := keyLen(s)
+	if n == 0 || n >= len(s) || s[n] != '=' {
+		sc.key, sc.quote = "", 0
+		sc.value, sc.rest = cutWord(s)
+		return true
+	}
+	sc.key, s = s[:n], s[n+1:]
+	if s != "" && (s[0] == '"' || s[0] == '\'') {
+		if end := sc.closingQuote(s); end > 0 {
+			sc.quote, sc.value, sc.rest = s[0], s[1:end], s[end+1:]
+			return true
+		}
+	}
+	sc.quote = 0
+	sc.value, sc.rest = cutWord(s)
+	sc.value = strings.TrimRight(sc.value, ",;")
+	return true
+}
+
+// unescaped returns the value without its escapes.
+func (sc *pairScanner) unescaped() string {
+	if sc.quote == 0 || strings.IndexByte(sc.value, '\\') < 0 {
+		return sc.value
+	}
+	var b strings.Builder
+	b.Grow(len(sc.value))
+	for i := 0; i < len(sc.value); i++ {
+		c := sc.value[i]
+		// Only what needs escaping is: C:\temp stays.
+		if c == '\\' && i+1 < len(sc.value) && (sc.value[i+1] == sc.quote || sc.value[i+1] == '\\') {
+			i++
+			c = sc.value[i]
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// keyLen returns the length of the key s begins with.
+func keyLen(s string) int {
+	if !isLetter(s[0]) && s[0] != '_' {
+		return 0
+	}
+	i := 1
+	for i < len(s) && i < 64 {
+		c := s[i]
+		if !isLetter(c) && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' && c != '/' && c != '@' {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// closingQuote returns the index of the quote that ends the quoted text s
+// begins with, -1 if none does. A quote ends it only before a separator, so
+// that stray quotes inside are survived.
+func (sc *pairScanner) closingQuote(s string) int {
+	q := s[0]
+	endless := &sc.endless[0]
+	if q == '"' {
+		endless = &sc.endless[1]
+	}
+	for i := 1; i < len(s) && !*endless; i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case q:
+			if i+1 == len(s) || strings.IndexByte(" \t\r\n,;)]", s[i+1]) >= 0 {
+				return i
+			}
+		}
+	}
+	*endless = true
+	// A trailing backslash as in path="C:\" hides the closing quote.
+	if i := strings.IndexByte(s[1:], q); i >= 0 {
+		return 1 + i
+	}
+	return -1
+}
+
+func cutWord(s string) (word, rest string) {
+	if i := strings.IndexAny(s, " \t\r\n"); i >= 0 {
+		return s[:i], s[i+1:]
+	}
+	return s, ""
+}

@@ -1,0 +1,138 @@
+package normalize
+
+import (
+	"strconv"
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// leef reads IBM's Log Event Extended Format 1.0 and 2.0:
+//
+//	LEEF:1.0|Vendor|Product|Version|EventID|key=value<tab>key=value
+//	LEEF:2.0|Vendor|Product|Version|EventID|^|key=value^key=value
+//
+// 2.0 may name the separator, as the character or as its code, x09 or 0x09;
+// left out or empty it is the tab.
+var leef = parser{
+	name: "leef",
+	recognize: func(msg string) bool {
+		i := strings.Index(msg, "LEEF:")
+		return i >= 0 && i <= 256 && strings.IndexByte(msg[:i], '"') < 0
+	},
+	parse: parseLEEF,
+}
+
+func parseLEEF(m *message, ev *event.Event) bool {
+	_, s, ok := strings.Cut(m.text, "LEEF:")
+	if !ok {
+		return false
+	}
+	var head [5]string
+	for i := range head {
+		if head[i], s, ok = strings.Cut(s, "|"); !ok && i < len(head)-1 {
+			return false
+		}
+	}
+	if !strings.HasPrefix(head[0], "1") && !strings.HasPrefix(head[0], "2") {
+		return false
+	}
+	separator := "\t"
+	if head[0][0] == '2' {
+		separator, s = leefSeparator(s)
+	}
+	if separator == "\t" && !strings.Contains(s, "\t") && strings.Count(s, "=") > 1 {
+		separator = "" // senders that write blanks
+	}
+	ev.Set(event.ObserverVendor, head[1])
+	ev.Set(event.ObserverProduct, head[2])
+	ev.Set(event.ObserverVersion, head[3])
+	ev.Set(event.EventCode, head[4])
+	ev.SetExtra("leef.version", head[0])
+	from(ev, "leef", "leef.log")
+
+	k := keyed{ev: ev, loc: m.loc, prefix: "leef."}
+	var devTime, devTimeFormat string
+	add := func(key, value string) {
+		switch key {
+		case "devTime":
+			devTime = value
+		case "devTimeFormat":
+			devTimeFormat = value
+		}
+		b := leefKeys[key]
+		if b == nil {
+			b = alias(key)
+		}
+		k.add(key, value, b)
+	}
+	if separator == "" {
+		eachExtension(s, func(key, value string) { add(key, strings.TrimRight(value, " \r\n")) })
+	}
+	for separator != "" && s != "" {
+		var pair string
+		pair, s, _ = strings.Cut(s, separator)
+		if key, value, ok := strings.Cut(pair, "="); ok {
+			if key = strings.TrimSpace(key); key != "" {
+				add(key, strings.TrimRight(value, "\r\n"))
+			}
+		}
+	}
+	if devTimeFormat != "" {
+		if layout, ok := javaLayout(devTimeFormat); ok {
+			if t, err := parseLayout(layout, devTime, m.loc); err == nil {
+				if ns, ok := believable(t); ok {
+					ev.Time = ns
+				}
+			}
+		}
+	}
+	k.finish()
+	if ev.Get(event.EventAction) == "" && !isNumber(head[4]) {
+		ev.Set(event.EventAction, head[4])
+	}
+	return true
+}
+
+// leefSeparator takes the optional separator field of LEEF 2.0 off s.
+func leefSeparator(s string) (separator, rest string) {
+	field, rest, ok := strings.Cut(s, "|")
+	if !ok || len(field) > 6 || len(field) > 1 && strings.Contains(field, "=") {
+		return "\t", s
+	}
+	if field == "" {
+		return "\t", rest
+	}
+	if code, ok := strings.CutPrefix(strings.TrimPrefix(field, "0"), "x"); ok && code != "" {
+		if n, err := strconv.ParseUint(code, 16, 8); err == nil && n > 0 {
+			return string([]byte{byte(n)}), rest
+		}
+	}
+	return field, rest
+}
+
+// leefKeys are the predefined event attributes that mean something else, or
+// are called otherwise, than the common aliases.
+var leefKeys = func() map[string]*binding {
+	m := map[string]*binding{}
+	for _, a := range []struct {
+		binding
+		keys string
+	}{
+		{binding{as: asNumber, field: event.EventSeverity}, "sev"},
+		{binding{as: asText, field: event.UserDomain}, "domain"},
+		{binding{as: asUser, field: event.UserName}, "usrName accountName"},
+		{binding{as: asAddress, field: event.HostIP, alt: event.ObserverName}, "identSrc"},
+		{binding{as: asText, field: event.ObserverName}, "identHostName"},
+		{binding{as: asText, field: event.RuleName}, "policy"},
+		{binding{as: asText, field: event.GroupName}, "groupID"},
+		{binding{as: asNumber, field: event.SourceBytes}, "srcBytes"},
+		{binding{as: asNumber, field: event.DestinationBytes}, "dstBytes"},
+		{binding{as: asTime, rank: rankStamp}, "devTime"},
+	} {
+		for key := range strings.FieldsSeq(a.keys) {
+			m[key] = &a.binding
+		}
+	}
+	return m
+}()

@@ -1,0 +1,221 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// netfilter reads the Linux kernel's packet log (nf_log_syslog: iptables LOG,
+// nftables log, UFW, firewalld, OpenWrt, UniFi):
+//
+//	[ 3529.28] [UFW BLOCK] IN=eth0 OUT= MAC=... SRC=192.0.2.1 DST=192.0.2.2 LEN=60 ... PROTO=TCP SPT=1 DPT=22 ... SYN
+//
+// What the firewall decided is not in the line; only the prefix, which the
+// admin or the product chose, tells.
+var netfilter = parser{
+	name:      "netfilter",
+	recognize: recognizeNetfilter,
+	parse:     parseNetfilter,
+}
+
+func recognizeNetfilter(msg string) bool {
+	return strings.Contains(msg, " OUT=") && strings.Contains(msg, "IN=") && (strings.Contains(msg, " SRC=") || strings.Contains(msg, " MAC="))
+}
+
+func parseNetfilter(m *message, ev *event.Event) bool {
+	s := m.text
+	out := strings.Index(s, " OUT=")
+	if out < 0 {
+		return false
+	}
+	in := strings.LastIndex(s[:out], "IN=")
+	if in < 0 {
+		return false
+	}
+	prefix := strings.TrimSpace(kernelTime(s[:in]))
+	if len(prefix) > 200 || strings.Contains(prefix, `"`) && !strings.Contains(prefix, `DESCR="`) {
+		return false // a line that quotes one
+	}
+	_, src, _ := strings.Cut(s[in:], " SRC=")
+	src, _, _ = strings.Cut(src, " ")
+	if ip, _ := parseIP(src); ip == "" && !strings.Contains(s[in:], " MAC=") {
+		return false
+	}
+	var ingress, egress, proto string
+	seenLen := false
+	for rest := s[in:]; rest != ""; {
+		var word string
+		word, rest, _ = strings.Cut(rest, " ")
+		if word == "" {
+			continue
+		}
+		if word[0] == '[' { // the packet an ICMP error is about
+			break
+		}
+		key, value, ok := strings.Cut(word, "=")
+		if !ok || value == "" {
+			continue
+		}
+		switch key {
+		case "IN":
+			ingress = value
+		case "OUT":
+			egress = value
+		case "SRC":
+			setSource(ev, value)
+		case "DST":
+			setDestination(ev, value)
+		case "SPT":
+			setPort(ev, event.SourcePort, value)
+		case "DPT":
+			setPort(ev, event.DestinationPort, value)
+		case "PROTO":
+			proto = value
+		case "LEN": // the packet's; UDP's own comes later
+			if !seenLen {
+				setNumber(ev, event.NetworkBytes, value)
+				seenLen = true
+			}
+		case "MAC":
+			// destination, source, EtherType; other media have other lengths
+			if strings.Count(value, ":") == 13 {
+				if dst, src, ok := macs(value, 2); ok {
+					ev.Set(event.DestinationMAC, dst)
+					ev.Set(event.SourceMAC, src)
+				}
+			}
+		case "MACSRC":
+			setMAC(ev, event.SourceMAC, value)
+		case "MACDST":
+			setMAC(ev, event.DestinationMAC, value)
+		case "TYPE":
+			if isNumber(value) {
+				ev.SetExtra(fieldICMPType, value)
+			}
+		case "CODE":
+			if isNumber(value) {
+				ev.SetExtra(fieldICMPCode, value)
+			}
+		case "VLAN", "VID":
+			if isNumber(value) {
+				ev.SetExtra(fieldVLAN, value)
+			}
+		case "UID":
+			setNumber(ev, event.UserID, value)
+		case "MARK":
+			ev.SetExtra("iptables.mark", value)
+		}
+	}
+	setTransport(ev, proto)
+	ev.Set(event.ObserverIngressInterface, ingress)
+	ev.Set(event.ObserverEgressInterface, egress)
+	if ingress != "" && egress == "" {
+		ev.Set(event.NetworkDirection, "inbound")
+	} else if ingress == "" && egress != "" {
+		ev.Set(event.NetworkDirection, "outbound")
+	}
+	switch prefixVerdict(prefix) {
+	case 'D':
+		classify(ev, catNetwork, connDenied, actionConnectionDenied, failure)
+	case 'A':
+		classify(ev, catNetwork, connAllowed, actionConnectionAllowed, success)
+	default:
+		classify(ev, catNetwork, connInfo, actionConnectionLogged, "")
+	}
+	ev.Set(event.RuleName, prefixName(prefix))
+	ev.Set(event.ObserverType, "firewall")
+	if strings.HasPrefix(prefix, "[UFW ") {
+		ev.Set(event.ObserverProduct, "ufw")
+	}
+	from(ev, "iptables", "iptables.log")
+	return true
+}
+
+// kernelTime strips "[ 3529.289825]" from the beginning.
+func kernelTime(s string) string {
+	rest, ok := strings.CutPrefix(s, "[")
+	if !ok {
+		return s
+	}
+	stamp, after, ok := strings.Cut(rest, "]")
+	if !ok {
+		return s
+	}
+	for i := range len(stamp) {
+		if c := stamp[i]; (c < '0' || c > '9') && c != '.' && c != ' ' {
+			return s
+		}
+	}
+	return strings.TrimLeft(after, " ")
+}
+
+// prefixName is the log prefix as a rule's name: without brackets and
+// trailing punctuation; UniFi's DESCR="..." names it better.
+func prefixName(prefix string) string {
+	if _, descr, ok := strings.Cut(prefix, `DESCR="`); ok {
+		if name, _, ok := strings.Cut(descr, `"`); ok {
+			return name
+		}
+	}
+	prefix = strings.TrimRight(prefix, ":- ")
+	if len(prefix) > 2 && prefix[0] == '[' && prefix[len(prefix)-1] == ']' {
+		prefix = prefix[1 : len(prefix)-1]
+	}
+	return prefix
+}
+
+// prefixVerdict reads the decision out of a log prefix: 'D' denied, 'A'
+// allowed, 0 unknown. A word of denial outweighs: "UFW LIMIT BLOCK".
+func prefixVerdict(prefix string) byte {
+	var verdict byte
+	if before, _, ok := strings.Cut(prefix, "DESCR="); ok {
+		prefix = before
+	}
+	for i := 0; i < len(prefix); {
+		for i < len(prefix) && !isLetter(prefix[i]) {
+			i++
+		}
+		start := i
+		for i < len(prefix) && isLetter(prefix[i]) {
+			i++
+		}
+		switch v := verdictOf(prefix[start:i]); {
+		case v == 'D':
+			return 'D'
+		case v != 0:
+			verdict = v
+		case start > 0 && prefix[start-1] == '-' && i == start+1: // UniFi: [WAN_LOCAL-default-D]
+			switch prefix[start] {
+			case 'D', 'R':
+				return 'D'
+			case 'A':
+				verdict = 'A'
+			}
+		case start > 0 && prefix[start-1] == '-' && prefix[start:i] == "RET": // UniFi: return to allow
+			verdict = 'A'
+		}
+	}
+	return verdict
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// verdictOf tells what a firewall's word for its decision means: 'D' denied,
+// 'A' allowed, 0 neither.
+func verdictOf(word string) byte {
+	if len(word) < 3 || len(word) > 12 {
+		return 0
+	}
+	for _, w := range [...]string{"block", "blocked", "drop", "dropped", "deny", "denied", "reject", "rejected", "prevent", "prevented", "discard", "discarded"} {
+		if strings.EqualFold(w, word) {
+			return 'D'
+		}
+	}
+	for _, w := range [...]string{"allow", "allowed", "accept", "accepted", "acc", "pass", "passed", "permit", "permitted", "audit"} {
+		if strings.EqualFold(w, word) {
+			return 'A'
+		}
+	}
+	return 0
+}

@@ -1,0 +1,247 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// pam reads what PAM modules log in the name of any program (pam_syslog):
+// "pam_unix(sshd:auth): ...", of old "(pam_unix) ...", and libpam's own "PAM 2
+// more authentication failures; ...".
+var pam = parser{
+	name: "pam",
+	recognize: func(msg string) bool {
+		return strings.HasPrefix(msg, "pam_") || strings.HasPrefix(msg, "(pam_") || strings.HasPrefix(msg, "PAM ") ||
+			strings.HasPrefix(msg, "authentication failure; logname=")
+	},
+	parse: parsePAM,
+}
+
+// reportsItself are the services that log the end of a logon themselves, so
+// that PAM's line about it is not counted as another attempt.
+func reportsItself(service string) bool {
+	switch service {
+	case "sshd", "sshd-session", "su", "su-l", "sudo", "sudo-i", "login", "polkit-1":
+		return true
+	}
+	return false
+}
+
+func parsePAM(m *message, ev *event.Event) bool {
+	module, service, typ, text := "", m.app, "", m.text
+	switch {
+	case strings.HasPrefix(text, "pam_"):
+		head, rest, ok := strings.Cut(text, "): ")
+		if !ok {
+			return false
+		}
+		module, head, ok = strings.Cut(head, "(")
+		if !ok {
+			return false
+		}
+		service, typ, _ = strings.Cut(head, ":")
+		text = rest
+	case strings.HasPrefix(text, "(pam_"):
+		var ok bool
+		if module, text, ok = strings.Cut(text[1:], ") "); !ok {
+			return false
+		}
+	case strings.HasPrefix(text, "PAM "):
+		text = text[len("PAM "):]
+	}
+	if !pamText(text, service, ev) {
+		if module == "" {
+			return false
+		}
+		classify(ev, catAuthentication, typeInfo, "", "")
+		if typ == "session" {
+			classify(ev, catSession, typeInfo, "", "")
+		}
+	}
+	if module != "" {
+		ev.SetExtra(fieldPAMModule, module)
+	}
+	if service != "" {
+		ev.SetExtra(fieldPAMService, service)
+	}
+	if typ != "" {
+		ev.SetExtra(fieldPAMType, typ)
+	}
+	fromAuth(ev)
+	return true
+}
+
+func pamText(s, service string, ev *event.Event) bool {
+	switch {
+	case strings.HasPrefix(s, "session opened for user "):
+		pamOpened(s[len("session opened for user "):], ev)
+	case strings.HasPrefix(s, "session closed for user "):
+		name, id := cutID(s[len("session closed for user "):])
+		ev.Set(event.UserName, name)
+		ev.Set(event.UserID, id)
+		classify(ev, catSession, typeEnd, actionSessionClosed, success)
+	case strings.HasPrefix(s, "authentication failure; "):
+		pamFields(s[len("authentication failure; "):], ev)
+		pamFailed(service, ev)
+	case strings.Contains(s, " more authentication failure"):
+		n, rest, _ := strings.Cut(s, " ")
+		_, fields, ok := strings.Cut(rest, "; ")
+		if !ok || !isNumber(n) {
+			return false
+		}
+		pamFields(fields, ev)
+		pamFailed(service, ev)
+		ev.SetExtra(fieldCount, n)
+	case strings.HasPrefix(s, "authentication success; "):
+		pamFields(s[len("authentication success; "):], ev)
+		if reportsItself(service) {
+			classify(ev, catAuthentication, typeInfo, actionAuthSucceeded, success)
+		} else {
+			classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)
+		}
+	case strings.HasPrefix(s, "check pass; user unknown"), s == "User unknown", s == "user unknown":
+		classify(ev, catAuthentication, typeInfo, actionUserUnknown, failure)
+		ev.Set(event.EventReason, "user unknown")
+	case strings.HasPrefix(s, "password changed for "):
+		setActed(ev, "", s[len("password changed for "):])
+		classify(ev, catIAM, userChanged, actionPasswordChanged, success)
+	case strings.HasPrefix(s, "received for user "):
+		// pam_sss: received for user anna: 7 (Authentication failure)
+		name, why, _ := strings.Cut(s[len("received for user "):], ": ")
+		ev.Set(event.UserName, name)
+		classify(ev, catAuthentication, typeInfo, actionAuthFailed, failure)
+		ev.Set(event.EventReason, why)
+	case strings.HasPrefix(s, "Consecutive login failures for user "):
+		name, _, _ := strings.Cut(s[len("Consecutive login failures for user "):], " account ")
+		pamLocked(name, s, ev)
+	case strings.HasPrefix(s, "user ") && strings.Contains(s, " tally "):
+		// pam_tally2: user anna (1000) tally 5, deny 4
+		name, rest, _ := strings.Cut(s[len("user "):], " (")
+		id, _, _ := strings.Cut(rest, ")")
+		pamLocked(name, s, ev)
+		setNumber(ev, event.UserID, id)
+	case strings.HasPrefix(s, "account "):
+		name, why, ok := strings.Cut(s[len("account "):], " has ")
+		if !ok {
+			return false
+		}
+		ev.Set(event.UserName, name)
+		classify(ev, catAuthentication, typeInfo, actionLogonDenied, failure)
+		ev.Set(event.EventReason, why)
+	case strings.HasPrefix(s, "requirement "):
+		_, name, ok := cutLast(s, " by user ")
+		if !ok {
+			return false
+		}
+		ev.Set(event.UserName, unquote(name))
+		classify(ev, catAuthentication, typeInfo, actionAuthFailed, failure)
+		ev.Set(event.EventReason, s)
+	case strings.HasPrefix(s, "Accepted google_authenticator for "):
+		ev.Set(event.UserName, s[len("Accepted google_authenticator for "):])
+		classify(ev, catAuthentication, typeInfo, actionAuthSucceeded, success)
+	case strings.HasPrefix(s, "Invalid verification code for "):
+		ev.Set(event.UserName, s[len("Invalid verification code for "):])
+		classify(ev, catAuthentication, typeInfo, actionAuthFailed, failure)
+		ev.Set(event.EventReason, "invalid verification code")
+	case strings.HasPrefix(s, "bad username ["), strings.HasPrefix(s, "auth could not identify password for ["), strings.HasPrefix(s, "username ["):
+		_, name, _ := strings.Cut(s, "[")
+		name, _, _ = cutLast(name, "]")
+		ev.Set(event.UserName, name)
+		classify(ev, catAuthentication, typeInfo, actionAuthFailed, failure)
+		ev.Set(event.EventReason, s)
+	case strings.HasPrefix(s, "service("):
+		classify(ev, catAuthentication, typeInfo, actionLogonLimit, failure)
+		ev.Set(event.EventReason, s)
+	default:
+		return false
+	}
+	return true
+}
+
+func pamFailed(service string, ev *event.Event) {
+	if reportsItself(service) {
+		classify(ev, catAuthentication, typeInfo, actionAuthFailed, failure)
+	} else {
+		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
+	}
+}
+
+func pamLocked(name, reason string, ev *event.Event) {
+	ev.Set(event.UserName, name)
+	classify(ev, catIAM, userChanged, actionAccountLocked, success)
+	ev.Set(event.EventReason, reason)
+}
+
+// pamOpened reads "root(uid=0) by anna(uid=1000)" and of old "root by
+// (uid=0)": the session is root's; anna, if named, opened it.
+func pamOpened(s string, ev *event.Event) {
+	target, by, _ := cutLast(s, " by ")
+	name, id := cutID(target)
+	ev.Set(event.UserEffectiveName, name)
+	if id != "" {
+		ev.SetExtra(fieldEffectiveID, id)
+	}
+	if actor, actorID := cutID(by); actor != "" && actor != "LOGIN" && actor != name {
+		name, id = actor, actorID
+	}
+	ev.Set(event.UserName, name)
+	ev.Set(event.UserID, id)
+	classify(ev, catSession, typeStart, actionSessionOpened, success)
+}
+
+// cutID splits "anna(uid=1000)".
+func cutID(s string) (name, id string) {
+	name, id, ok := cutLast(s, "(uid=")
+	if ok {
+		id = strings.TrimSuffix(id, ")")
+		if !isNumber(id) {
+			id = ""
+		}
+	}
+	return name, id
+}
+
+// pamFields reads "logname=anna uid=1000 euid=0 tty=ssh ruser= rhost=192.0.2.1
+// user=root"; user is last and may hold spaces, or missing when unknown.
+func pamFields(s string, ev *event.Event) {
+	head, tail, _ := strings.Cut(s, " ruser=")
+	// Both names are the client's text and may look like fields: behind an
+	// empty ruser rhost is the first, else the last of that form.
+	var ruser string
+	rest, ok := strings.CutPrefix(tail, " rhost=")
+	if !ok {
+		ruser, rest, _ = cutLast(tail, " rhost=")
+	}
+	rhost, rest, _ := strings.Cut(rest, " ")
+	user, ok := strings.CutPrefix(strings.TrimLeft(rest, " "), "user=")
+	if !ok {
+		user = ""
+	}
+	setSource(ev, rhost)
+	for head != "" {
+		var pair string
+		pair, head, _ = strings.Cut(head, " ")
+		switch key, value, _ := strings.Cut(pair, "="); key {
+		case "logname":
+			if ruser == "" && value != "LOGIN" {
+				ruser = value
+			}
+		case "tty":
+			if value != "" {
+				ev.SetExtra(fieldTTY, value)
+			}
+		}
+	}
+	// On this host, as with su, ruser is who acts and user whom they want to
+	// be; a remote host's ruser is only a claim.
+	switch {
+	case rhost == "" && ruser != "" && user != "" && ruser != user:
+		ev.Set(event.UserName, ruser)
+		ev.Set(event.UserEffectiveName, user)
+	case user != "":
+		setUser(ev, event.UserName, user)
+	default:
+		ev.Set(event.UserName, ruser)
+	}
+}

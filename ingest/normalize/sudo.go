@@ -1,0 +1,108 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// sudo reads sudo's own log (logging.c, eventlog.c):
+//
+//	anna : TTY=pts/0 ; PWD=/home/anna ; USER=root ; COMMAND=/usr/bin/id
+//	anna : 3 incorrect password attempts ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/sh
+//	anna : user NOT in sudoers ; ...
+//	anna : command not allowed ; ...
+var sudo = parser{
+	name: "sudo",
+	apps: []string{"sudo", "sudoedit"},
+	recognize: func(msg string) bool {
+		return strings.Contains(msg, " ; COMMAND=") && strings.Contains(msg, " ; USER=")
+	},
+	parse: parseSudo,
+}
+
+func parseSudo(m *message, ev *event.Event) bool {
+	user, rest, ok := strings.Cut(strings.TrimLeft(m.text, " "), " : ")
+	if !ok || user == "" || !strings.Contains(rest, "COMMAND=") && !strings.Contains(rest, "TTY=") && !sudoRefusal(rest) {
+		return false
+	}
+	reason := ""
+	if !sudoAssignment(rest) {
+		reason, rest, _ = strings.Cut(rest, " ; ")
+	}
+	setUser(ev, event.UserName, user)
+	for rest != "" {
+		// The command is last and may hold anything, " ; " too.
+		key, value, ok := strings.Cut(rest, "=")
+		if !ok {
+			break
+		}
+		if key == "COMMAND" {
+			setCommand(ev, value)
+			break
+		}
+		if value, rest, ok = strings.Cut(value, " ; "); !ok {
+			rest = ""
+		}
+		switch key {
+		case "TTY":
+			ev.SetExtra(fieldTTY, value)
+		case "PWD":
+			ev.Set(event.ProcessWorkingDirectory, value)
+		case "USER":
+			ev.Set(event.UserEffectiveName, value)
+		case "GROUP":
+			ev.Set(event.GroupName, value)
+		case "ENV":
+			ev.SetExtra("system.auth.sudo.env", value)
+		case "TSID":
+			ev.SetExtra("system.auth.sudo.tsid", value)
+		case "HOST", "CHROOT":
+			ev.SetExtra("system.auth.sudo."+strings.ToLower(key), value)
+		}
+	}
+	fromAuth(ev)
+	switch {
+	case reason == "":
+		classify(ev, catProcess, typeStart, actionPrivilegeGranted, success)
+	case strings.HasPrefix(reason, "(command continued)"):
+		classify(ev, catProcess, typeInfo, "", "")
+	default:
+		classify(ev, catProcess, typeInfo, actionPrivilegeDenied, failure)
+		if n, rest, _ := strings.Cut(reason, " "); isNumber(n) && strings.HasPrefix(rest, "incorrect password attempt") {
+			classify(ev, catAuthentication, typeStart, actionPrivilegeDenied, failure)
+			ev.SetExtra(fieldCount, n)
+		}
+		ev.Set(event.EventReason, reason)
+	}
+	return true
+}
+
+// sudoAssignment tells whether s begins with one of sudo's NAME= fields
+// rather than with the reason of a refusal.
+func sudoAssignment(s string) bool {
+	name, _, ok := strings.Cut(s, "=")
+	if !ok || len(name) < 3 || len(name) > 7 {
+		return false
+	}
+	for i := range len(name) {
+		if name[i] < 'A' || name[i] > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+func sudoRefusal(s string) bool {
+	return strings.HasPrefix(s, "(command continued)") || strings.HasPrefix(s, "user NOT ") || strings.HasPrefix(s, "command not allowed") ||
+		strings.Contains(s, "incorrect password attempt") || strings.HasPrefix(s, "a password is required") ||
+		strings.HasPrefix(s, "problem with defaults") || strings.HasPrefix(s, "unable to ") || strings.HasPrefix(s, "sorry, you ")
+}
+
+// setCommand stores a command line and the program it begins with.
+func setCommand(ev *event.Event, line string) {
+	ev.Set(event.ProcessCommandLine, line)
+	if program, _, _ := strings.Cut(line, " "); strings.HasPrefix(program, "/") {
+		ev.Set(event.ProcessExecutable, program)
+	}
+}

@@ -1,0 +1,124 @@
+package ingest
+
+import (
+	"time"
+
+	"porchlight/ingest/event"
+	"porchlight/ingest/normalize"
+	"porchlight/ingest/syslog"
+)
+
+// Tags that parsing puts on events.
+const (
+	// TagParseFailure marks a message that nothing understood: no header, no
+	// normalizer, or a header that claims a format and breaks it. It is
+	// stored with its raw bytes and found by searching its words.
+	TagParseFailure = "parse_failure"
+	// TagTruncated marks a message longer than the input's limit, of which
+	// only the beginning is kept.
+	TagTruncated = "truncated"
+)
+
+// Parser turns raw messages into events. It has no state that changes: one
+// may be used from many goroutines.
+type Parser struct{ ctx normalize.Context }
+
+// NewParser returns a parser that reads times without a zone in loc; nil
+// means the computer's zone.
+func NewParser(loc *time.Location) Parser {
+	if loc == nil {
+		loc = time.Local
+	}
+	return Parser{normalize.Context{Location: loc}}
+}
+
+// Parse overwrites ev with the fields of raw. It always succeeds: what cannot
+// be understood becomes an event with its message and TagParseFailure.
+func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
+	ev.Reset()
+	ev.Received, ev.Time = raw.Received, raw.Received
+	if raw.From.IsValid() {
+		ev.Set(event.LogSourceAddress, raw.Source())
+	}
+	ev.Set(event.LogFilePath, raw.Path)
+	ev.Set(event.EventOriginal, raw.Body)
+
+	var h syslog.Header
+	syslog.ParseHeader(raw.Body, raw.Received, p.ctx.Location, &h)
+	setHeader(ev, &h)
+	understood := normalize.Apply(ev, p.ctx)
+	if !understood && (h.Err != nil || h.Format == syslog.None) {
+		ev.Add(event.Tags, TagParseFailure)
+	}
+	if raw.Vendor != "" && !ev.Has(event.ObserverVendor) {
+		ev.Set(event.ObserverVendor, raw.Vendor)
+	}
+	if h.Err != nil {
+		ev.Set(event.ErrorMessage, h.Err.Error())
+	}
+	if raw.Truncated {
+		ev.Add(event.Tags, TagTruncated)
+	}
+}
+
+// setHeader copies the syslog header's fields into the event.
+func setHeader(ev *event.Event, h *syslog.Header) {
+	if h.Time != 0 {
+		ev.Time = h.Time
+	}
+	if h.Priority >= 0 {
+		ev.SetInt(event.LogSyslogPriority, int64(h.Priority))
+		ev.SetInt(event.LogSyslogFacility, int64(h.Facility()))
+		ev.SetInt(event.LogSyslogSeverity, int64(h.Severity()))
+	}
+	if h.Version > 0 {
+		ev.SetInt(event.LogSyslogVersion, int64(h.Version))
+	}
+	ev.Set(event.LogSyslogHostname, h.Hostname)
+	ev.Set(event.HostName, h.Hostname)
+	ev.Set(event.LogSyslogAppname, h.AppName)
+	ev.Set(event.LogSyslogProcID, h.ProcID)
+	ev.Set(event.LogSyslogMsgID, h.MsgID)
+	ev.Set(event.ProcessName, h.AppName)
+	if isDecimal(h.ProcID) {
+		ev.Set(event.ProcessPID, h.ProcID)
+	}
+	for p := range syslog.Params(h.StructuredData) {
+		ev.SetExtra("log.syslog.structured_data."+p.ID+"."+p.Name, p.Value)
+	}
+	ev.Set(event.Message, h.Message)
+}
+
+func isDecimal(s string) bool {
+	if s == "" || len(s) > 10 {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+func isParseFailure(ev *event.Event) bool {
+	tags := ev.Get(event.Tags)
+	if tags == "" {
+		return false
+	}
+	for t := range event.Values(tags) {
+		if t == TagParseFailure {
+			return true
+		}
+	}
+	return false
+}
+
+// vendor names what kind of source an event comes from, for the list of
+// sources.
+func vendor(ev *event.Event) string {
+	if v := ev.Get(event.ObserverVendor); v != "" {
+		return v
+	}
+	return ev.Get(event.EventModule)
+}

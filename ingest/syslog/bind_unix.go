@@ -1,0 +1,11 @@
+//go:build !windows
+
+package syslog
+
+import "syscall"
+
+var (
+	errnoInUse     = []syscall.Errno{syscall.EADDRINUSE}
+	errnoAccess    = []syscall.Errno{syscall.EACCES, syscall.EPERM}
+	errnoNoAddress = []syscall.Errno{syscall.EADDRNOTAVAIL}
+)

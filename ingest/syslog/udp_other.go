@@ -1,0 +1,42 @@
+//go:build !linux
+
+package syslog
+
+import (
+	"net"
+	"net/netip"
+)
+
+// setReceiveBuffer asks for the large buffer. Some systems refuse what exceeds
+// their limit instead of giving that: half as much may work.
+func setReceiveBuffer(conn *net.UDPConn) {
+	for size := receiveBuffer; size >= 256<<10; size /= 2 {
+		if conn.SetReadBuffer(size) == nil {
+			return
+		}
+	}
+}
+
+// batch reads one datagram at a time: these systems have no call for more.
+type batch struct {
+	conn   *net.UDPConn
+	memory []byte
+	n      int
+	from   netip.AddrPort
+}
+
+func newBatch(conn *net.UDPConn) *batch { return &batch{conn: conn, memory: make([]byte, MaxMessage)} }
+
+// read waits for a datagram and returns 1.
+func (b *batch) read() (_ int, err error) {
+	if b.n, b.from, err = b.conn.ReadFromUDPAddrPort(b.memory); err != nil {
+		return 0, err
+	}
+	return 1, nil
+}
+
+// message returns a view that is valid until the next read. No datagram is
+// longer than the memory.
+func (b *batch) message(int) (body []byte, from netip.AddrPort, truncated bool) {
+	return b.memory[:b.n], b.from, false
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// layers is the table of allowed imports among Porchlight's own packages: a
+// package may import what its row lists, and nothing else. "x/*" stands for
+// every package below x. Test files are free.
+var layers = []struct{ pkg, allowed string }{
+	{"ingest/event", ""},
+	{"ingest/*", "ingest/event"},
+	{"ingest", "ingest/*"},
+	{"detect/alert", "ingest/event"},
+	{"detect/query", "ingest/event"},
+	{"detect/sigma", "detect/query ingest/event"},
+	{"detect/correlate", "ingest/event detect/alert detect/sigma detect/query"},
+	{"detect", "detect/* ingest/event"},
+	{"app/store", "ingest/event detect/alert detect/query"},
+	{"app/notify", "detect/alert"},
+	{"app/instance", ""},
+	{"app/replay", ""},
+	{"app", "ingest ingest/event detect detect/* app/* assets"},
+	{"ui/model", "ingest/event detect/alert detect/query"},
+	{"ui/widget", "ingest/event detect/alert ui/model assets"},
+	{"ui", "ui/* ingest/event detect/alert assets"},
+	{"assets", ""},
+	{".", "*"},
+}
+
+// restricted names packages from elsewhere that only some of ours may import.
+var restricted = []struct{ path, allowed string }{
+	{"fyne.io/", "ui ui/widget gui.go"},
+	{"modernc.org/sqlite", "app/store"},
+	{"database/sql", "app/store"},
+	{"os/exec", "app/respond"},
+	{"github.com/gen2brain/beeep", "app/notify"},
+	{"github.com/godbus/dbus", "app/notify ui"},
+}
+
+func TestLayers(t *testing.T) {
+	seen := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != "." {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		path = filepath.ToSlash(path)
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		for _, imp := range file.Imports {
+			name, _ := strconv.Unquote(imp.Path.Value)
+			checkImport(t, path, pkg, name)
+			seen++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen == 0 {
+		t.Fatal("no import was checked")
+	}
+}
+
+func checkImport(t *testing.T, path, pkg, name string) {
+	t.Helper()
+	for _, r := range restricted {
+		if strings.HasPrefix(name, r.path) && !covers(r.allowed, pkg) && !covers(r.allowed, path) {
+			t.Errorf("%s imports %s, which only %s may", path, name, r.allowed)
+		}
+	}
+	own, ok := strings.CutPrefix(name, "porchlight/")
+	if !ok {
+		return
+	}
+	for _, l := range layers {
+		if covers(l.pkg, pkg) {
+			if !covers(l.allowed, own) {
+				t.Errorf("%s imports %s; package %s may import only: %s", path, own, pkg, l.allowed)
+			}
+			return
+		}
+	}
+	t.Errorf("%s: package %s is in no row of the table of layers", path, pkg)
+}
+
+// covers tells whether one of the space-separated patterns matches name.
+func covers(patterns, name string) bool {
+	return slices.ContainsFunc(strings.Fields(patterns), func(p string) bool {
+		prefix, wild := strings.CutSuffix(p, "*")
+		return p == name || wild && strings.HasPrefix(name, prefix)
+	})
+}
+
+func TestCovers(t *testing.T) {
+	for _, c := range []struct {
+		patterns, name string
+		want           bool
+	}{
+		{"ingest/*", "ingest/syslog", true},
+		{"ingest/*", "ingest", false},
+		{"ingest ingest/event", "ingest", true},
+		{"", "ingest", false},
+		{"*", "anything/at/all", true},
+		{"ui ui/widget", "ui/model", false},
+	} {
+		if got := covers(c.patterns, c.name); got != c.want {
+			t.Errorf("covers(%q, %q) = %v, want %v", c.patterns, c.name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+// Porchlight is a desktop SIEM for small offices. The same binary is the
+// desktop app, a headless collector and a command line over one data folder.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"porchlight/app"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2
+	exitProblems = 3 // the command worked and found problems
+)
+
+// errProblems ends a command with exitProblems; what was found is printed.
+var errProblems = errors.New("problems found")
+
+// usageError is a wrong use that only shows when the command runs.
+type usageError struct{ error }
+
+// globals are the flags every command takes.
+type globals struct {
+	Data   string `help:"Data folder (default: ${data_dir})." placeholder:"DIR" type:"path" env:"PORCHLIGHT_DATA"`
+	Config string `help:"Configuration file (YAML); what it says wins over the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
+
+	dataGiven      bool // by flag or environment
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+type cli struct {
+	globals
+
+	Desktop   desktopCmd   `cmd:"" default:"withargs" help:"Open the desktop app (this is what runs without a command)."`
+	Serve     serveCmd     `cmd:"" help:"Collect and detect without a window, until interrupted."`
+	Import    importCmd    `cmd:"" help:"Take log files: plain, .gz, .zst, folders, JSON lines, - for stdin."`
+	Search    searchCmd    `cmd:"" help:"Search the stored events, newest first."`
+	Alerts    alertsCmd    `cmd:"" help:"List the alerts."`
+	Status    statusCmd    `cmd:"" help:"Tell who sends, what was understood, and what was lost."`
+	Normalize normalizeCmd `cmd:"" help:"Print log lines as normalized events; nothing is stored."`
+	Match     matchCmd     `cmd:"" help:"Run Sigma rules over JSON lines; nothing is stored."`
+	Rules     rulesCmd     `cmd:"" help:"List the detection rules, or check your own."`
+	Replay    replayCmd    `cmd:"" help:"Send the lines of a file to a syslog listener."`
+	Demo      demoCmd      `cmd:"" help:"Play an afternoon in an office, then an attack, through the real listener."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program; it returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	var c cli
+	c.stdin, c.stdout, c.stderr = stdin, stdout, stderr
+	dataDir, dirErr := app.DefaultDir()
+	left := -1 // exit code of --help and the like
+	parser, err := kong.New(&c,
+		kong.Name("porchlight"),
+		kong.Description("A desktop SIEM for small offices. Without a command it opens the desktop app."),
+		kong.Vars{"data_dir": dataDir},
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { left = code; panic(leave{}) }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(&c.globals),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "porchlight:", err)
+		return exitFailed
+	}
+	kctx, err := parse(parser, args)
+	if left >= 0 {
+		return left
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "porchlight: %v; see porchlight --help\n", err)
+		return exitUsage
+	}
+	c.dataGiven = c.Data != ""
+	if !c.dataGiven {
+		if dirErr != nil {
+			fmt.Fprintln(stderr, "porchlight:", dirErr)
+			return exitFailed
+		}
+		c.Data = dataDir
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, nil)))
+	err = kctx.Run()
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errProblems):
+		return exitProblems
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "porchlight: %v\n", err)
+		return exitUsage
+	case errors.Is(err, syscall.EPIPE): // the reader of our output went away: head, less
+		return exitDone
+	}
+	fmt.Fprintf(stderr, "porchlight: %v\n", err)
+	return exitFailed
+}
+
+// leave is how kong's exits (--help) come back to run.
+type leave struct{}
+
+func parse(parser *kong.Kong, args []string) (ctx *kong.Context, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(leave); !ok {
+				panic(r)
+			}
+		}
+	}()
+	return parser.Parse(args)
+}
+
+// appConfig is the configuration of an App under the global flags: the
+// configuration file's settings and what the command adds.
+func (g *globals) appConfig() (app.Config, error) {
+	cfg := app.Config{Dir: g.Data, Log: slog.Default()}
+	if g.Config != "" {
+		s, err := app.ReadSettingsFile(g.Config)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Settings = s
+	}
+	return cfg, nil
+}

@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"porchlight/ingest/event"
+	"porchlight/ui/model"
+	"porchlight/ui/widget"
+)
+
+// eventDetail shows one event whole.
+type eventDetail struct {
+	onClose  func()
+	onCopy   func(text, what string)
+	onFilter func(field, value string, exclude bool)
+
+	loc      *time.Location
+	event    *event.Event // nil while closed
+	box      *fyne.Container
+	title    *widget.Text
+	level    *widget.Pill
+	raw      *fynewidget.Label
+	time     *widget.Text
+	received *widget.Text
+	fields   *widget.FieldList
+	scroll   *container.Scroll
+}
+
+func newEventDetail(loc *time.Location) *eventDetail {
+	d := &eventDetail{loc: loc}
+	d.title = widget.NewText("", widget.SizeTitle, widget.ColorText, widget.Bold).Truncated()
+	d.level = widget.NewPill("", widget.ColorInfo, 0)
+	d.raw = fynewidget.NewLabel("")
+	d.raw.Selectable, d.raw.Wrapping, d.raw.TextStyle = true, fyne.TextWrapBreak, widget.Monospace
+	d.raw.SizeName = theme.SizeNameCaptionText
+	d.time, d.received = widget.NewMono(""), widget.NewMono("")
+	d.fields = widget.NewFieldList()
+	d.fields.OnFilter = func(name, value string, exclude bool) { d.onFilter(name, value, exclude) }
+	d.fields.OnCopy = func(value string) { d.onCopy(value, "value") }
+
+	copyRaw := widget.NewIconButton("copy", func() { d.onCopy(model.EventRaw(d.event), "line") })
+	shut := widget.NewIconButton("x", func() { d.onClose() })
+	head := container.New(headLayout{}, d.title, widget.Row(4, d.level, shut))
+	rawHead := widget.Row(4, widget.NewCaption("As received"), layout.NewSpacer(), copyRaw)
+	raw := container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.raw, 2, 2, 4, 4))
+	times := container.New(layout.NewFormLayout(), widget.NewMuted("Event time"), d.time, widget.NewMuted("Received"), d.received)
+	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, widget.Pad(times, 4, 2, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
+	d.scroll = container.NewVScroll(widget.Pad(body, 0, 10, 0, 12))
+	d.box = widget.Pad(container.NewBorder(widget.Pad(head, 0, 4, 4, 8), nil, nil, nil, d.scroll), 2, 0, 8, 0)
+	return d
+}
+
+// show fills the panel; nil empties it.
+func (d *eventDetail) show(ev *event.Event) {
+	if d.event == ev {
+		return
+	}
+	d.event = ev
+	if ev == nil {
+		return
+	}
+	_, action := model.FirstOf(ev, model.ActionFields)
+	if action == "" {
+		action = model.EventSourceName(ev)
+	}
+	if action == "" {
+		action = "Event"
+	}
+	d.title.SetText(action)
+	word, level := model.EventLevel(ev)
+	if word == "" {
+		d.level.Hide()
+	} else {
+		d.level.Show()
+		d.level.Set(word, widget.ColorMuted)
+		if level.Rank() > 0 {
+			d.level.Set(word, widget.SeverityColor(level.Rank()))
+		}
+	}
+	d.raw.SetText(model.EventRaw(ev))
+	d.time.SetText(model.FullTime(ev.Time, d.loc))
+	d.received.SetText(model.FullTime(ev.Received, d.loc) + model.Delay(ev))
+	fields := model.EventFields(ev)
+	lines := make([]widget.NameValue, len(fields))
+	for i, f := range fields {
+		lines[i] = widget.NameValue(f)
+	}
+	d.fields.Set(lines)
+	d.box.Refresh()
+	d.scroll.ScrollToTop()
+}

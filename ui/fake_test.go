@@ -1,0 +1,320 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"porchlight/detect/alert"
+	"porchlight/detect/query"
+	"porchlight/ingest/event"
+	"porchlight/ui/model"
+)
+
+// fakeBackend is an office that exists only in memory.
+type fakeBackend struct {
+	mu        sync.Mutex
+	settings  model.Settings
+	status    event.Status
+	events    []event.Event // newest first
+	alerts    []alert.Alert
+	busy      string // why no port can be had, "" when it can
+	changed   []func()
+	demos     int
+	paused    bool
+	statusErr error
+}
+
+// newFakeBackend returns an office at a moment: empty, or after some hours.
+func newFakeBackend(now time.Time, full bool) *fakeBackend {
+	b := &fakeBackend{settings: model.Settings{SyslogUDP: ":5514", SyslogTCP: ":5514", RetentionDays: 365, RetentionGB: 20,
+		NotifyLevel: alert.Medium, NotifyPerMinute: 4, Theme: "dark", Configured: full}}
+	b.status.DiskBytes = 96 << 10
+	if !full {
+		return b
+	}
+	b.listen()
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, s := range []struct {
+		addr, name, vendor string
+		ago                time.Duration
+		n, failed, dropped uint64
+	}{
+		{"192.168.1.1", "fw-office", "pfSense", time.Second, 1_284_302, 120, 0},
+		{"192.168.1.10", "fileserver", "Synology", 4 * time.Second, 91_227, 44, 0},
+		{"192.168.1.11", "web-01", "Linux", 2 * time.Second, 402_118, 0, 0},
+		{"192.168.1.12", "mail.example.lan", "Linux", 11 * time.Second, 240_551, 1, 0},
+		{"192.168.1.20", "ap-lobby", "Ubiquiti", 38 * time.Second, 12_400, 3_100, 0},
+		{"192.168.1.21", "ap-workshop", "Ubiquiti", 71 * time.Second, 9_311, 2_288, 0},
+		{"192.168.1.30", "printer-2nd-floor", "HP", 26 * time.Minute, 311, 0, 0},
+		{"192.168.1.50", "", "", 3 * time.Minute, 88, 88, 0},
+		{"192.168.1.77", "hypervisor", "Linux", 6 * time.Second, 77_210, 0, 1_204},
+		{"2001:db8:40::beef:12", "vpn-gateway", "Linux", 15 * time.Second, 31_870, 0, 0},
+		{"import", "", "Linux", 5 * time.Hour, 48_003, 16, 0},
+	} {
+		b.status.Sources = append(b.status.Sources, event.Source{Address: s.addr, Name: s.name, Vendor: s.vendor, LastSeen: now.Add(-s.ago).UnixNano(),
+			Counters: event.Counters{Received: s.n, Parsed: s.n - s.failed - s.dropped, ParseFailed: s.failed, Stored: s.n - s.dropped, Dropped: s.dropped}})
+	}
+	for _, s := range b.status.Sources {
+		t := &b.status.Totals
+		t.Received += s.Received
+		t.Parsed += s.Parsed
+		t.ParseFailed += s.ParseFailed
+		t.Stored += s.Stored
+		t.Dropped += s.Dropped
+	}
+	b.status.DiskBytes = 1_463_000_000
+	for i := range 4000 {
+		at := now.Add(-time.Duration(i*i/400+i*2) * time.Second)
+		b.events = append(b.events, fakeEvent(r, at, len(b.events)))
+	}
+	for i := range b.events {
+		b.events[i].ID = event.NewID(20780, uint64(len(b.events)-i))
+	}
+	b.alerts = fakeAlerts(now, b.events)
+	b.status.OpenAlerts = 7
+	return b
+}
+
+func fakeEvent(r *rand.Rand, at time.Time, n int) event.Event {
+	var e event.Event
+	e.Time, e.Received = at.UnixNano(), at.UnixNano()
+	sev := []int64{6, 6, 6, 6, 6, 5, 5, 4, 3}[r.IntN(9)]
+	e.SetInt(event.LogSyslogSeverity, sev)
+	host := []string{"web-01", "fw-office", "fileserver", "mail.example.lan", "hypervisor"}[r.IntN(5)]
+	e.Set(event.HostName, host)
+	e.Set(event.LogSourceAddress, map[string]string{"web-01": "192.168.1.11", "fw-office": "192.168.1.1", "fileserver": "192.168.1.10", "mail.example.lan": "192.168.1.12", "hypervisor": "192.168.1.77"}[host])
+	ip := fmt.Sprintf("203.0.113.%d", r.IntN(40)+1)
+	e.Set(event.SourceIP, ip)
+	switch r.IntN(4) {
+	case 0:
+		e.Set(event.EventCategory, "authentication")
+		e.Set(event.EventAction, "ssh_login")
+		e.Set(event.EventOutcome, "failure")
+		e.Set(event.UserName, []string{"root", "admin", "anna"}[r.IntN(3)])
+		e.Set(event.ProcessName, "sshd")
+		e.Set(event.Message, fmt.Sprintf("Failed password for invalid user admin from %s port %d ssh2", ip, 40000+n))
+	case 1:
+		e.Set(event.EventCategory, "network")
+		e.Set(event.EventAction, "blocked")
+		e.Set(event.DestinationIP, "192.168.1.10")
+		e.Set(event.DestinationPort, "445")
+		e.Set(event.Message, "filterlog: block in on igb0: TCP "+ip+":51122 > 192.168.1.10:445")
+	case 2:
+		e.Set(event.EventAction, "session_opened")
+		e.Set(event.UserName, "anna")
+		e.Set(event.ProcessName, "sudo")
+		e.Set(event.Message, "pam_unix(sudo:session): session opened for user root(uid=0) by anna(uid=1000)")
+	default:
+		e.Set(event.ProcessName, "cron")
+		e.Set(event.Message, "(root) CMD (/usr/lib/backup/hourly --quiet)")
+	}
+	e.Set(event.EventOriginal, "<38>"+at.Format(time.Stamp)+" "+host+" "+e.Get(event.Message))
+	return e
+}
+
+func fakeAlerts(now time.Time, events []event.Event) []alert.Alert {
+	var out []alert.Alert
+	for i, a := range []struct {
+		title  string
+		level  alert.Level
+		status alert.Status
+		ago    time.Duration
+		field  string
+		value  string
+	}{
+		{"Successful logon after SSH brute force", alert.Critical, alert.Open, time.Minute, "source.ip", "203.0.113.7"},
+		{"New account with administrator rights", alert.High, alert.Open, 9 * time.Minute, "user.name", "svc-backup"},
+		{"SSH brute force", alert.Medium, alert.Open, 24 * time.Minute, "source.ip", "203.0.113.31"},
+		{"Port sweep blocked by the firewall", alert.Medium, alert.Acknowledged, 51 * time.Minute, "source.ip", "198.51.100.77"},
+		{"sudo to root by an unusual user", alert.Low, alert.Open, 2 * time.Hour, "user.name", "anna"},
+		{"System log was cleared", alert.High, alert.Open, 3 * time.Hour, "host.name", "hypervisor"},
+		{"SSH brute force", alert.Medium, alert.Open, 5 * time.Hour, "source.ip", "203.0.113.12"},
+		{"Service installed", alert.Informational, alert.Open, 11 * time.Hour, "host.name", "web-01"},
+		{"Disk error reported by a device", alert.Low, alert.Closed, 30 * time.Hour, "host.name", "fileserver"},
+	} {
+		f := alert.Finding{Rule: alert.Rule{ID: fmt.Sprint("rule-", i), Title: a.title, Level: a.level, Description: "What the rule looks for.", Tags: []string{"attack.t1110.001", "attack.credential-access"}, NextSteps: []string{"Block the address at the firewall.", "Change the password of the account."}},
+			Entities: []alert.Entity{{Field: a.field, Value: a.value}}, Count: 48, First: now.Add(-a.ago - 5*time.Minute).UnixNano(), Last: now.Add(-a.ago).UnixNano(),
+			Why: "48 failed logons from " + a.value + " within 2 minutes, then one that succeeded."}
+		for k := range 12 {
+			f.Events = append(f.Events, events[i*20+k].ID)
+		}
+		x := alert.New(fmt.Sprint("a", i), f, now.Add(-a.ago))
+		x.Status = a.status
+		out = append(out, x)
+	}
+	return out
+}
+
+func (b *fakeBackend) listen() {
+	b.status.Listeners = nil
+	for input, addr := range map[string]string{"syslog-tcp": b.settings.SyslogTCP, "syslog-udp": b.settings.SyslogUDP} {
+		if addr == "" {
+			continue
+		}
+		l := event.Listener{Input: input, Address: "[::]" + addr, Err: b.busy}
+		b.status.Listeners = append(b.status.Listeners, l)
+	}
+	slices.SortFunc(b.status.Listeners, func(x, y event.Listener) int { return cmp.Compare(y.Input, x.Input) })
+}
+
+func (b *fakeBackend) Status(context.Context) (event.Status, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.status
+	s.Sources = slices.Clone(s.Sources)
+	s.Listeners = slices.Clone(s.Listeners)
+	return s, b.statusErr
+}
+
+// receive counts n messages from each of the first sources.
+func (b *fakeBackend) receive(n uint64, at time.Time) {
+	b.mu.Lock()
+	for i := range b.status.Sources {
+		if i < 6 {
+			b.status.Sources[i].Received += n
+			b.status.Sources[i].Parsed += n
+			b.status.Sources[i].LastSeen = at.UnixNano()
+			b.status.Totals.Received += n
+			b.status.Totals.Parsed += n
+			b.status.Totals.Stored += n
+		}
+	}
+	fns := slices.Clone(b.changed)
+	b.mu.Unlock()
+	for _, f := range fns {
+		if f != nil {
+			f()
+		}
+	}
+}
+
+func (b *fakeBackend) Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error) {
+	n := 0
+	for i := range b.events {
+		if ctx.Err() != nil {
+			return query.Result{}, ctx.Err()
+		}
+		if !q.Match(&b.events[i]) {
+			continue
+		}
+		n++
+		if !yield(&b.events[i]) || n == q.Limit {
+			break
+		}
+	}
+	return query.Result{Scanned: len(b.events)}, nil
+}
+
+func (b *fakeBackend) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+	counts := map[int64]int{}
+	_, err := b.Search(ctx, query.Query{Expr: q.Expr, Since: q.Since, Until: q.Until}, func(e *event.Event) bool {
+		counts[e.Time/int64(width)*int64(width)]++
+		return true
+	})
+	var out []query.Bin
+	for start, n := range counts {
+		out = append(out, query.Bin{Start: start, Count: n})
+	}
+	slices.SortFunc(out, func(x, y query.Bin) int { return cmp.Compare(x.Start, y.Start) })
+	return out, err
+}
+
+func (b *fakeBackend) Events(_ context.Context, ids []event.ID) ([]event.Event, error) {
+	var out []event.Event
+	for _, e := range b.events {
+		if slices.Contains(ids, e.ID) {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func (b *fakeBackend) Alerts(_ context.Context, f alert.Filter) ([]alert.Alert, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var out []alert.Alert
+	for _, a := range b.alerts {
+		if (len(f.Statuses) == 0 || slices.Contains(f.Statuses, a.Status)) && a.Level.Rank() >= f.MinLevel.Rank() {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+var errNoAlert = errors.New("no such alert")
+
+func (b *fakeBackend) Alert(_ context.Context, id string) (alert.Alert, error) {
+	return b.change(id, func(a alert.Alert) (alert.Alert, error) { return a, nil })
+}
+
+func (b *fakeBackend) change(id string, f func(alert.Alert) (alert.Alert, error)) (alert.Alert, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, a := range b.alerts {
+		if a.ID == id {
+			a, err := f(a)
+			if err == nil {
+				b.alerts[i] = a
+			}
+			return a, err
+		}
+	}
+	return alert.Alert{}, errNoAlert
+}
+
+func (b *fakeBackend) AcknowledgeAlert(_ context.Context, id, by string) (alert.Alert, error) {
+	return b.change(id, func(a alert.Alert) (alert.Alert, error) { return a.Acknowledge(by, time.Now()) })
+}
+
+func (b *fakeBackend) CloseAlert(_ context.Context, id, by string, reason alert.Reason, note string) (alert.Alert, error) {
+	return b.change(id, func(a alert.Alert) (alert.Alert, error) { return a.Close(by, reason, note, time.Now()) })
+}
+
+func (b *fakeBackend) ReopenAlert(_ context.Context, id, by string) (alert.Alert, error) {
+	return b.change(id, func(a alert.Alert) (alert.Alert, error) { return a.Reopen(by, time.Now()) })
+}
+
+func (b *fakeBackend) OnChange(fn func()) (cancel func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.changed = append(b.changed, fn)
+	i := len(b.changed) - 1
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.changed[i] = nil
+	}
+}
+
+func (b *fakeBackend) Demo(ctx context.Context) error {
+	b.mu.Lock()
+	b.demos++
+	b.mu.Unlock()
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (b *fakeBackend) Settings(context.Context) (model.Settings, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.settings, nil
+}
+
+func (b *fakeBackend) SetSettings(_ context.Context, s model.Settings) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.settings = s
+	b.listen()
+	return nil
+}
+
+func (b *fakeBackend) LocalAddresses() []string { return []string{"192.168.1.40", "2001:db8:40::40"} }
+
+func (b *fakeBackend) PauseNotifications(on bool)             { b.paused = on }
+func (b *fakeBackend) TestNotification(context.Context) error { return nil }

@@ -1,0 +1,71 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"porchlight/ingest/event"
+)
+
+func TestWelcome(t *testing.T) {
+	var w Welcome
+	var m Meter
+	s := event.Status{Totals: event.Counters{Received: 3}}
+	if v := w.View(m.Observe(noon, s)); v.Step != StepStart {
+		t.Errorf("before: step %v", v.Step)
+	}
+
+	s.Listeners = []event.Listener{{Input: "syslog-udp", Address: "[::]:5514"}, {Input: "syslog-tcp", Address: ":5514", Err: "the port is in use"}}
+	p := m.Observe(noon, s)
+	w.Started(5514, p, []string{"192.168.1.40", "2001:db8::40"})
+	if v := w.View(p); v.Step != StepFailed || v.Reason != "TCP port 5514 cannot be used: the port is in use." {
+		t.Errorf("busy: %+v", v)
+	}
+
+	s.Listeners[1].Err = ""
+	v := w.View(m.Observe(noon, s))
+	if v.Step != StepWaiting || v.Inputs != "UDP and TCP 5514" {
+		t.Errorf("waiting: %+v", v)
+	}
+	if !slices.Equal(v.Targets, []string{"192.168.1.40:5514", "[2001:db8::40]:5514"}) {
+		t.Errorf("targets %v", v.Targets)
+	}
+	if v.Rsyslog != "*.* @@192.168.1.40:5514" || v.Logger != `logger -n 192.168.1.40 -P 5514 -d "hello"` {
+		t.Errorf("snippets %q, %q", v.Rsyslog, v.Logger)
+	}
+
+	s.Totals.Received++
+	s.Sources = []event.Source{sender("192.168.1.1", 1, 0), sender("192.168.1.9", 3, 5e9)}
+	got := w.View(m.Observe(noon, s))
+	if got.Step != StepReceived || got.First != "192.168.1.1" {
+		t.Errorf("received: %+v", got)
+	}
+	if got.Same(v) || !got.Same(got) {
+		t.Error("views are compared wrongly")
+	}
+
+	w.Started(5514, p, nil)
+	if v := w.View(m.Observe(noon, s)); v.Targets[0] != "127.0.0.1:5514" {
+		t.Errorf("without a network: %v", v.Targets)
+	}
+}
+
+func TestFirstSettings(t *testing.T) {
+	s := FirstSettings(Settings{RetentionDays: 7}, 10514)
+	if s.SyslogUDP != ":10514" || s.SyslogTCP != ":10514" || !s.Configured || s.RetentionDays != 7 {
+		t.Errorf("%+v", s)
+	}
+	for _, in := range []string{"", "0", "65536", "port"} {
+		if _, err := ParsePort(in); err == nil || !strings.Contains(err.Error(), "5514") {
+			t.Errorf("%q: %v", in, err)
+		}
+	}
+	p := Pulse{Status: event.Status{Listeners: []event.Listener{{Address: ":1", Err: "busy"}, {Address: "[::]:601"}}}}
+	if got := ListeningPort(p); got != 601 {
+		t.Errorf("port %d", got)
+	}
+	if got := ListeningPort(Pulse{}); got != DefaultPort {
+		t.Errorf("port %d", got)
+	}
+}

@@ -1,0 +1,57 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"porchlight/assets"
+)
+
+// tray is where the program stays while its window is closed: the system
+// tray, or the task bar where there is none.
+type tray struct {
+	desktop desktop.App // nil where there is no desktop, in tests
+	pause   *fyne.MenuItem
+	paused  bool
+	native  *native
+}
+
+func newTray(w *Window) *tray {
+	t := &tray{native: &native{}}
+	if _, real := w.win.(driver.NativeWindow); !real {
+		return t
+	}
+	w.shell.frame.Add(t.native.probe())
+	t.desktop, _ = w.app.(desktop.App)
+	if t.desktop == nil {
+		return t
+	}
+	items := []*fyne.MenuItem{fyne.NewMenuItem("Show Porchlight", w.raise)}
+	menu := fyne.NewMenu(windowTitle)
+	if p, ok := w.backend.(Pauser); ok {
+		t.pause = fyne.NewMenuItem("Pause notifications", func() {
+			t.paused = !t.paused
+			p.PauseNotifications(t.paused)
+			t.pause.Checked = t.paused
+			menu.Refresh()
+		})
+		items = append(items, t.pause)
+	}
+	quit := fyne.NewMenuItem("Quit", w.app.Quit)
+	quit.IsQuit = true
+	menu.Items = append(items, fyne.NewMenuItemSeparator(), quit)
+	// The icon comes first: some trays never show one that is set later.
+	t.desktop.SetSystemTrayIcon(fyne.NewStaticResource("tray.png", assets.AppIcon))
+	t.desktop.SetSystemTrayMenu(menu)
+	return t
+}
+
+// available tells whether a closed window can be got back from the tray.
+func (t *tray) available() bool { return t.desktop != nil && hasTray() }
+
+// minimize puts the window into the task bar; false where that is impossible.
+func (t *tray) minimize() bool { return t.native.minimize() }
+
+// restore brings a minimized window back.
+func (t *tray) restore() { t.native.restore() }
