@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 
 	"porchlight/app"
@@ -64,11 +65,11 @@ Stop with Ctrl+C.
 }
 
 // newNotifier returns what tells the admin about alerts: the desktop's own
-// notifications where there is a desktop, else the log. onOpen is called with
+// notifications where there is a desktop, else log. onOpen is called with
 // the id of the alert whose notification was clicked; nil in headless use.
-func newNotifier(a *app.App, onOpen func(alertID string)) *notify.Notifier {
+func newNotifier(a *app.App, log *slog.Logger, onOpen func(alertID string)) *notify.Notifier {
 	s := a.Settings()
-	cfg := notify.Config{MinLevel: s.NotifyLevel, PerMinute: s.NotifyPerMinute, Icon: appIcon(), OnOpen: onOpen}
+	cfg := notify.Config{MinLevel: s.NotifyLevel, PerMinute: s.NotifyPerMinute, Icon: appIcon(), OnOpen: onOpen, Log: log}
 	return notify.New(cfg, notify.Desktop(cfg))
 }
 

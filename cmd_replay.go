@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 	"time"
@@ -84,7 +85,8 @@ func (c *demoCmd) play(ctx context.Context, g *globals, cfg app.Config, opt repl
 	if err != nil {
 		return err
 	}
-	desktop = newNotifier(a, nil)
+	// Alerts are printed above: the log needs no second line for each.
+	desktop = newNotifier(a, slog.New(slog.DiscardHandler), nil)
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- runBoth(running, a, desktop) }()

@@ -50,7 +50,7 @@ func serve(ctx context.Context, cfg app.Config, ready func(*app.App)) error {
 	if err != nil {
 		return err
 	}
-	notifier = newNotifier(a, nil)
+	notifier = newNotifier(a, cfg.Log, nil)
 	ready(a)
 	return runBoth(ctx, a, notifier)
 }

@@ -182,6 +182,13 @@ func (d *desktop) expect(page string) {
 	eventually(d.t, "the window shows "+page, func() bool { return strings.HasPrefix(d.title(), page) })
 }
 
+// click presses the mouse on a place of the window's content.
+func (d *desktop) click(x, y int) {
+	d.t.Helper()
+	id := strings.Fields(d.do("xdotool", "search", "--onlyvisible", "--name", "Porchlight"))[0]
+	d.do("xdotool", "mousemove", "--window", id, fmt.Sprint(x), fmt.Sprint(y), "click", "1")
+}
+
 func (d *desktop) key(keys ...string) {
 	d.t.Helper()
 	d.do("xdotool", append([]string{"key", "--delay", "40"}, keys...)...)
@@ -231,21 +238,35 @@ func TestDesktop(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build the desktop app: %v\n%s", err, out)
 	}
-	port := freePort(t)
-	config := filepath.Join(d.home, "porchlight.yaml")
-	text := fmt.Sprintf("syslog_udp: 127.0.0.1:%s\nsyslog_tcp: 127.0.0.1:%s\ntheme: dark\n", port, port)
-	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	d.start(bin, "--config", config)
+	d.start(bin)
 	d.expect("Welcome")
 	d.shoot("welcome")
+
+	// Nothing listens until the admin says so. The free port is typed, for
+	// another Porchlight may run on this computer.
+	port := freePort(t)
+	d.click(540, 282)
+	d.key("ctrl+a")
+	d.do("xdotool", "type", port)
+	if c, err := net.Dial("tcp", "127.0.0.1:"+port); err == nil {
+		c.Close()
+		t.Error("the app listens before it was told to")
+	}
+	d.click(650, 282) // Start listening
+	eventually(t, "the app listens", func() bool {
+		c, err := net.Dial("tcp", "127.0.0.1:"+port)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	})
 
 	log := func(tag, text string) {
 		d.do("logger", "-n", "127.0.0.1", "-P", port, "-d", "--rfc3164", "-p", "auth.info", "-t", tag, text)
 	}
 	log("systemd[1]", "Started cron.service - Regular background program processing daemon.")
 	eventually(t, "the message is stored", func() bool { return len(search(t, d.data, "cron.service")) == 1 })
+	d.shoot("received")
 
 	for i := range 6 {
 		log("sshd[4211]", fmt.Sprintf("Failed password for invalid user admin from 203.0.113.7 port %d ssh2", 50000+i))
@@ -258,6 +279,7 @@ func TestDesktop(t *testing.T) {
 	d.shoot("notification")
 	d.do("dunstctl", "action", "0")
 	d.expect("Alerts")
+	d.do("dunstctl", "close-all")
 	d.shoot("alert")
 
 	d.key("a")
@@ -266,6 +288,15 @@ func TestDesktop(t *testing.T) {
 		alerts := jsonLines[alert.Alert](t, out)
 		return len(alerts) == 1 && alerts[0].Status == alert.Acknowledged
 	})
+	// Something to look at.
+	if _, stderr, code := command(t, "demo", "--to", "udp://127.0.0.1:"+port, "--speed", "8"); code != 0 {
+		t.Errorf("demo: exit %d: %s", code, stderr)
+	}
+	eventually(t, "the demo's alerts", func() bool {
+		out, _, _ := command(t, "alerts", "--data", d.data, "--format", "json")
+		return len(jsonLines[alert.Alert](t, out)) >= 5
+	})
+	d.do("dunstctl", "close-all")
 	for i, page := range []string{"Overview", "Events", "Alerts", "Sources", "Settings"} {
 		d.key(fmt.Sprintf("ctrl+%d", i+1))
 		d.expect(page)

@@ -65,7 +65,7 @@ func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
 	}
 	backend := &desktopBackend{App: a}
 	window = ui.New(fyneapp.NewWithID(appID), backend, ui.Options{Version: versionText(), User: userName(), DataDir: g.Data, Minimized: c.Minimized})
-	notifier = newNotifier(a, window.ShowAlert)
+	notifier = newNotifier(a, cfg.Log, window.ShowAlert)
 	backend.notifier = notifier
 
 	first, err := instance.Acquire(g.Data, func(r instance.Request) error {
@@ -120,7 +120,9 @@ func (b *desktopBackend) Settings(context.Context) (model.Settings, error) {
 		SyslogUDP: s.SyslogUDP, SyslogTCP: s.SyslogTCP,
 		RetentionDays: s.RetentionDays, RetentionGB: s.RetentionGB,
 		NotifyLevel: s.NotifyLevel, NotifyPerMinute: s.NotifyPerMinute,
-		Theme: s.Theme, Configured: s.Configured,
+		Theme: s.Theme,
+		// Listeners named in the configuration file are switched on as well.
+		Configured: s.Configured || len(b.Listeners()) > 0,
 	}
 	if m.SyslogUDP == app.Off {
 		m.SyslogUDP = ""

@@ -169,6 +169,9 @@ func (p *eventsPage) shown(r model.Route) {
 		p.history.Add(r.Query)
 	}
 	p.route, p.want = r, r.EventID
+	if p.want == 0 && p.detail.event != nil {
+		p.want = p.detail.event.ID // stays marked if the new search finds it
+	}
 	p.showSpan(r.Span())
 	p.model.Search(r.Query, r.Span())
 }
@@ -394,9 +397,10 @@ func setButton(b *fynewidget.Button, text, icon string, col fyne.ThemeColorName,
 	b.Refresh()
 }
 
-// find opens the event that the route asks for as soon as it is there.
+// find marks the event that the route asks for, or that is open already, as
+// soon as a search brings it.
 func (p *eventsPage) find(v model.EventsView) {
-	if p.want == 0 {
+	if p.want == 0 || v.Running { // until then the rows may be those of the search before
 		return
 	}
 	for _, ev := range v.Events {
@@ -406,6 +410,9 @@ func (p *eventsPage) find(v model.EventsView) {
 			p.open(ev)
 			return
 		}
+	}
+	if v.Done {
+		p.want = 0 // not among them
 	}
 }
 

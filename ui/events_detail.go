@@ -58,11 +58,9 @@ func newEventDetail(loc *time.Location) *eventDetail {
 
 // show fills the panel; nil empties it.
 func (d *eventDetail) show(ev *event.Event) {
-	if d.event == ev {
-		return
-	}
+	same := d.event != nil && ev != nil && d.event.ID == ev.ID
 	d.event = ev
-	if ev == nil {
+	if ev == nil || same {
 		return
 	}
 	_, action := model.FirstOf(ev, model.ActionFields)

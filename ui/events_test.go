@@ -232,3 +232,25 @@ func TestEventsPageOpensTheEventOfItsRoute(t *testing.T) {
 	p.shown(model.Route{Page: model.PageEvents, Last: -1, EventID: want.ID})
 	tp.pump("the event", func() bool { return p.detail.event != nil && p.detail.event.ID == want.ID })
 }
+
+func TestEventsPageKeepsTheOpenEventMarked(t *testing.T) {
+	tp, store, p := newTestEvents(t, 9)
+	p.table.Select(p.table.Rows()[4])
+	p.selected(p.table.Rows()[4])
+	id := p.detail.event.ID
+	user := p.detail.event.Get(event.UserName)
+	store.mu.Lock()
+	for i, ev := range store.events { // as a store does: each search reads its own copies
+		clone := ev.Clone()
+		store.events[i] = &clone
+	}
+	store.mu.Unlock()
+	p.filter("user.name", user, false)
+	tp.pump("the narrowed search", func() bool {
+		ev, ok := p.table.Selected()
+		return ok && ev.ID == id && slices.Contains(p.table.Rows(), ev) && len(p.table.Rows()) == 3
+	})
+	if p.detail.event == nil || p.detail.event.ID != id {
+		t.Error("the detail stays open")
+	}
+}

@@ -48,3 +48,8 @@ func (n *native) restore() {
 		n.window.Restore()
 	}
 }
+
+// minimized tells whether the window is in the task bar.
+func (n *native) minimized() bool {
+	return n.window != nil && n.window.GetAttrib(glfw.Iconified) == glfw.True
+}

@@ -30,7 +30,6 @@ type overviewPage struct {
 	failed  *widget.Number
 	dropped *widget.Number
 	chart   *widget.Chart
-	legend  *fyne.Container
 	donut   *widget.Donut
 	levels  []*widget.Text // counts beside the donut, gravest first
 	latest  *alertLines

@@ -198,6 +198,22 @@ func TestOverviewPage(t *testing.T) {
 	}
 }
 
+func TestOverviewFollows(t *testing.T) {
+	start := time.Now()
+	b := newFakeBackend(start, true)
+	d := newDesk(t, b, widget.Dark, fyne.NewSize(1440, 900))
+	now := start
+	d.env.now = func() time.Time { return now }
+	d.shell.navigate(model.Route{Page: model.PageOverview})
+	d.look()
+	now = start.Add(10 * time.Second)
+	b.receive(100, now) // from each of six sources
+	d.look()
+	if p := d.shell.current.(*overviewPage); !d.shows("Receiving · 60 events/s") || !strings.Contains(visibleText(p.events), "60") {
+		t.Errorf("the rate is not shown: %s", visibleText(p.events))
+	}
+}
+
 func TestOverviewEmpty(t *testing.T) {
 	d := newDesk(t, newFakeBackend(time.Now(), false), widget.Dark, fyne.NewSize(1100, 700))
 	d.look()

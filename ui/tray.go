@@ -55,3 +55,6 @@ func (t *tray) minimize() bool { return t.native.minimize() }
 
 // restore brings a minimized window back.
 func (t *tray) restore() { t.native.restore() }
+
+// minimized tells whether the window is in the task bar.
+func (t *tray) minimized() bool { return t.native.minimized() }

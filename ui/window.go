@@ -29,6 +29,7 @@ type Window struct {
 	end     context.CancelFunc
 	shell   *shell
 	tray    *tray
+	inTray  bool          // closed into the tray
 	wakeup  chan struct{} // the window was shown: look now
 
 	mu      sync.Mutex
@@ -45,7 +46,7 @@ const windowTitle = "Porchlight"
 // returns.
 func New(fyneApp fyne.App, b Backend, opts Options) *Window {
 	ctx, end := context.WithCancel(context.Background())
-	w := &Window{app: fyneApp, backend: b, end: end, wakeup: make(chan struct{}, 1), visible: !opts.Minimized}
+	w := &Window{app: fyneApp, backend: b, end: end, wakeup: make(chan struct{}, 1), visible: true, inTray: opts.Minimized}
 
 	settings, err := b.Settings(ctx)
 	w.setTheme(settings.Theme)
@@ -97,12 +98,14 @@ func (w *Window) Run() {
 	alerts := newLive(w.env, 30*time.Second, time.Second, w.shell.loadAlerts)
 	cancel := w.backend.OnChange(alerts.kick)
 	alerts.start()
+	w.app.Lifecycle().SetOnEnteredForeground(w.notice)
 	switch {
-	case w.visible:
+	case !w.inTray:
 		w.win.Show()
 	case w.tray.available():
-		w.shell.setVisible(false)
+		w.notice()
 	default: // what is in no tray must be in the task bar
+		w.inTray = false
 		w.tray.native.drawn = func() { fyne.Do(func() { w.tray.minimize() }) }
 		w.win.Show()
 	}
@@ -156,29 +159,37 @@ func (w *Window) whenRunning(f func()) {
 }
 
 func (w *Window) raise() {
-	w.setVisible(true)
+	w.inTray = false
 	w.win.Show()
 	w.tray.restore()
 	w.win.RequestFocus()
+	w.notice()
 }
 
 // closed is asked when the user closes the window: the collection goes on in
 // the tray, or in the task bar where there is no tray.
 func (w *Window) closed() {
-	if w.tray.available() {
-		w.setVisible(false)
+	switch {
+	case w.tray.available():
+		w.inTray = true
 		w.win.Hide()
-		return
-	}
-	if !w.tray.minimize() {
+	case !w.tray.minimize():
 		w.app.Quit() // a hidden window could not be got back
 	}
+	w.notice()
 }
 
-func (w *Window) setVisible(on bool) {
+// notice finds out whether the window can be seen. The task bar's ways to
+// minimize and to restore say nothing, so it is also asked at every look.
+func (w *Window) notice() {
+	on := !w.inTray && !w.tray.minimized()
 	w.mu.Lock()
+	changed := w.visible != on
 	w.visible = on
 	w.mu.Unlock()
+	if !changed {
+		return
+	}
 	w.shell.setVisible(on)
 	if on {
 		select {
@@ -211,7 +222,10 @@ func (w *Window) poll() {
 		if err == nil {
 			p = meter.Observe(w.env.now(), status)
 		}
-		w.env.do(func() { w.shell.pulsed(p, err) })
+		w.env.do(func() {
+			w.notice()
+			w.shell.pulsed(p, err)
+		})
 		w.mu.Lock()
 		pause := pollVisible
 		if !w.visible {

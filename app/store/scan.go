@@ -164,6 +164,7 @@ type candidate struct {
 // candidates hands out the index entries that the bounds of a query leave,
 // the one with the newest event first. Days are opened up one by one.
 type candidates struct {
+	ids   ids
 	q     *query.Query
 	heads []head // a heap: the newest first
 }
@@ -194,7 +195,7 @@ func (c *candidates) Pop() any {
 
 // candidates begins a search: it notes what is known to be unreadable.
 func (c *scan) candidates(q *query.Query) *candidates {
-	out := &candidates{q: q}
+	out := &candidates{q: q, ids: idBounds(q.Expr)}
 	for _, v := range c.s.snapshot() {
 		if q.AfterID != 0 && v.seg.day < q.AfterID.Day() {
 			continue
@@ -208,6 +209,46 @@ func (c *scan) candidates(q *query.Query) *candidates {
 	}
 	heap.Init(out)
 	return out
+}
+
+// ids is the numbers a query restricts itself to, sorted; nil when it does
+// not.
+type ids []event.ID
+
+// idBounds returns the only events that can fit the tree. `_id:` searches, as
+// alerts make them for their evidence, read just the batches of these.
+func idBounds(e query.Expr) ids {
+	switch e := e.(type) {
+	case query.ID:
+		return ids{event.ID(e)}
+	case query.And:
+		for _, x := range e {
+			if b := idBounds(x); b != nil {
+				return b
+			}
+		}
+	case query.Or:
+		var all ids
+		for _, x := range e {
+			b := idBounds(x)
+			if b == nil {
+				return nil
+			}
+			all = append(all, b...)
+		}
+		slices.Sort(all)
+		return all
+	}
+	return nil
+}
+
+// reach tells whether one of the numbers is in the index entry.
+func (i ids) reach(day int, r row) bool {
+	if i == nil {
+		return true
+	}
+	at, _ := slices.BinarySearch(i, event.NewID(day, r.seq))
+	return at < len(i) && i[at] <= event.NewID(day, r.last())
 }
 
 func timesOverlap(tmin, tmax int64, q *query.Query) bool {
@@ -230,7 +271,7 @@ func (c *candidates) next() (candidate, bool) {
 		h := &c.heads[0]
 		if h.rows == nil {
 			for _, r := range h.view.rows {
-				if wanted(h.view.seg.day, r, c.q) {
+				if wanted(h.view.seg.day, r, c.q) && c.ids.reach(h.view.seg.day, r) {
 					h.rows = append(h.rows, r)
 				}
 			}

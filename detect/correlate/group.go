@@ -136,7 +136,7 @@ func (c *Correlator) add(f feed, o *occurrence, yield func(alert.Finding)) {
 	}
 	c.forget(g, o.time)
 	at := len(g.entries)
-	for at > 0 && g.entries[at-1].time > o.time {
+	for at > 0 && g.after(&g.entries[at-1], &e) {
 		at--
 	}
 	g.entries = slices.Insert(g.entries, at, e)
@@ -146,6 +146,13 @@ func (c *Correlator) add(f feed, o *occurrence, yield func(alert.Finding)) {
 	if w, ok := c.evaluate(g, at); ok {
 		c.fire(g, w, o, yield)
 	}
+}
+
+// after tells whether x comes after y. Events of the same time are in the
+// order an ordered rule wants them, however they arrived: most logs tell
+// whole seconds, and connections overtake each other.
+func (g *group) after(x, y *entry) bool {
+	return x.time > y.time || x.time == y.time && g.rule.kind == temporalOrdered && x.source > y.source
 }
 
 func (s *source) counted(o *occurrence) (string, bool) {

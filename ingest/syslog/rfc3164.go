@@ -318,7 +318,7 @@ func isLevel(s string) bool {
 	}
 	for _, level := range [...]string{"info", "warning", "warn", "error", "err", "debug", "notice", "critical", "crit",
 		"alert", "emerg", "emergency", "fatal", "trace", "severe", "information"} {
-		if strings.EqualFold(s, level) {
+		if len(s) == len(level) && strings.EqualFold(s, level) {
 			return true
 		}
 	}

@@ -102,6 +102,12 @@ func (t *stamp) unix(received int64, loc *time.Location) int64 {
 func (t *stamp) nearestYear(received int64) int {
 	now := received / 1e9
 	this := time.Unix(now, 0).UTC().Year()
+	const half = 182 * 86400
+	if t.day <= daysIn(this, t.month) {
+		if d := civil(this, t.month, t.day, t.hour, t.min, t.sec) - now; -half < d && d < half {
+			return this // no other year can be nearer
+		}
+	}
 	best, least := this, int64(-1)
 	for d := range 9 { // between two leap years lie up to eight
 		for _, year := range [2]int{this - d, this + d} {

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"porchlight/detect/alert"
@@ -28,14 +29,14 @@ const (
 // gave them.
 type Class struct {
 	Name  string
-	Query string // "" is all that no other class takes
+	Query string
 }
 
 // Classes are the layers of the volume chart, the lowest first. The first
 // takes what the others leave: information, debugging, and messages without
-// a severity.
+// a severity; it is counted by subtraction.
 var Classes = []Class{
-	{"Info and other", ""},
+	{"Info and other", "not log.syslog.severity.code<=5"},
 	{"Notice", "log.syslog.severity.code:5"},
 	{"Warning", "log.syslog.severity.code:4"},
 	{"Error and worse", "log.syslog.severity.code<=3"},
@@ -200,14 +201,22 @@ func (s AlertSummary) Worst() int {
 // latestAlerts is how many alerts the overview lists.
 const latestAlerts = 7
 
+// maxClosed bounds how many closed alerts are looked through for new ones:
+// there may be years of them.
+const maxClosed = 500
+
 // SummarizeAlerts loads and counts the alerts.
 func SummarizeAlerts(ctx context.Context, src AlertLister, now time.Time) (AlertSummary, error) {
-	all, err := src.Alerts(ctx, alert.Filter{})
+	all, err := src.Alerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Open, alert.Acknowledged}})
 	if err != nil {
 		return AlertSummary{}, fmt.Errorf("read the alerts: %w", err)
 	}
+	closed, err := src.Alerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Closed}, Limit: maxClosed})
+	if err != nil {
+		return AlertSummary{}, fmt.Errorf("read the closed alerts: %w", err)
+	}
 	s := AlertSummary{Hourly: make([]float64, 24)}
-	for _, a := range all {
+	for _, a := range slices.Concat(all, closed) {
 		if age := now.Sub(a.CreatedAt); age >= 0 && age < 24*time.Hour {
 			s.New++
 			s.Hourly[23-int(age/time.Hour)]++

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,8 +46,38 @@ func (s *fakeStore) Histogram(_ context.Context, q query.Query, width time.Durat
 	return out, s.err
 }
 
-func (s *fakeStore) Alerts(context.Context, alert.Filter) ([]alert.Alert, error) {
-	return s.alerts, s.err
+func (s *fakeStore) Alerts(_ context.Context, f alert.Filter) (out []alert.Alert, err error) {
+	for _, a := range s.alerts {
+		if slices.Contains(f.Statuses, a.Status) {
+			out = append(out, a)
+		}
+	}
+	return out, s.err
+}
+
+// Each event belongs to exactly one class, so that the chart and the search
+// behind each of its layers agree.
+func TestClassesCoverAll(t *testing.T) {
+	s := &fakeStore{}
+	for severity := range int64(8) {
+		s.add(noon, severity, false)
+	}
+	s.events = append(s.events, event.Event{Time: noon.UnixNano()})
+	for i := range s.events {
+		n := 0
+		for _, c := range Classes {
+			q, err := query.Parse(c.Query, noon)
+			if err != nil {
+				t.Fatalf("%s: %v", c.Query, err)
+			}
+			if q.Match(&s.events[i]) {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("event %d is in %d classes", i, n)
+		}
+	}
 }
 
 func TestVolume(t *testing.T) {

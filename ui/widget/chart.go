@@ -77,7 +77,6 @@ type Chart struct {
 	most     float64 // top of the axis
 	step     float64 // between grid lines
 	chosen   int     // bar under the pointer or chosen by keys; -1 none
-	hovered  bool
 	focused  bool
 	renderer *chartRenderer
 }
@@ -128,7 +127,7 @@ func niceAxis(most float64) (top, step float64) {
 	raw := most / 4
 	unit := math.Pow(10, math.Floor(math.Log10(raw)))
 	for _, f := range []float64{1, 2, 2.5, 5, 10} {
-		if step = f * unit; step >= raw {
+		if step = f * unit; step >= raw && (step == math.Trunc(step) || step < 1) {
 			break
 		}
 	}

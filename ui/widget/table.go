@@ -35,8 +35,6 @@ type Table struct {
 
 	columns []TableColumn
 	rows    [][]Cell
-	sorted  int
-	down    bool
 	header  []*headerCell
 	list    *rowList
 	body    fyne.CanvasObject
@@ -189,7 +187,6 @@ type tableRow struct {
 	ground  *canvas.Rectangle
 	texts   []*canvas.Text
 	dots    []*canvas.Circle
-	hovered bool
 	striped bool
 }
 

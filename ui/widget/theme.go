@@ -129,7 +129,7 @@ var palette = map[fyne.ThemeColorName][2]color.NRGBA{
 	ColorQuiet:    {rgb(0x4A6A92), rgb(0x9DB7D8)},
 	ColorGood:     {rgb(0x35C98E), rgb(0x0B7E52)},
 	ColorCritical: {rgb(0xFF5563), rgb(0xCB2337)},
-	ColorHigh:     {rgb(0xFF8A3D), rgb(0xBF4E0B)},
+	ColorHigh:     {rgb(0xFF8A3D), rgb(0xB84B0A)},
 	ColorMedium:   {rgb(0xF2C037), rgb(0x946600)},
 	ColorLow:      {rgb(0x35C98E), rgb(0x0B7E52)},
 	ColorInfo:     {rgb(0x5AA9FF), rgb(0x1769E0)},
