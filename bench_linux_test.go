@@ -1,22 +1,33 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"porchlight/app"
+	"porchlight/app/replay"
 )
 
+// noisePorts are what the internet tries on every address, all day.
+var noisePorts = []int{22, 23, 80, 443, 445, 1433, 3389, 8080}
+
+// sweepPorts make every one of the 200 outside addresses a port scanner.
+var sweepPorts = func() (p []int) {
+	for i := range 1024 {
+		p = append(p, i+1)
+	}
+	return p
+}()
+
 // officeLines returns n messages as an office sends them, in realistic
-// proportions and lengths.
-func officeLines(n int) []string {
+// proportions and lengths. The outside knocks on the given ports.
+func officeLines(n int, knocked []int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
 	now := time.Now().Format(time.Stamp)
 	lines := make([]string, n)
@@ -24,9 +35,9 @@ func officeLines(n int) []string {
 		pid, port, host := 1000+r.IntN(30000), 1024+r.IntN(60000), 1+r.IntN(200)
 		switch k := r.IntN(100); {
 		case k < 40:
-			lines[i] = fmt.Sprintf("<134>%s gw filterlog[%d]: 4,,,1000000103,igb0,match,block,in,4,0x0,,64,%d,0,DF,6,tcp,60,198.51.100.%d,192.0.2.%d,%d,%d,0,S,1234567890,,64240,,mss;sackOK;TS;nop;wscale", now, pid, port, host, host, port, 1+r.IntN(1024))
+			lines[i] = fmt.Sprintf("<134>%s gw filterlog[%d]: 4,,,1000000103,igb0,match,block,in,4,0x0,,64,%d,0,DF,6,tcp,60,198.51.100.%d,192.0.2.%d,%d,%d,0,S,1234567890,,64240,,mss;sackOK;TS;nop;wscale", now, pid, port, host, host, port, knocked[r.IntN(len(knocked))])
 		case k < 60:
-			lines[i] = fmt.Sprintf("<4>%s web-01 kernel: [%d.123456] [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56:52:54:00:ab:cd:ef:08:00 SRC=198.51.100.%d DST=192.0.2.10 LEN=60 TOS=0x00 PREC=0x00 TTL=51 ID=%d DF PROTO=TCP SPT=%d DPT=%d WINDOW=64240 RES=0x00 SYN URGP=0", now, pid, host, pid, port, 1+r.IntN(1024))
+			lines[i] = fmt.Sprintf("<4>%s web-01 kernel: [%d.123456] [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56:52:54:00:ab:cd:ef:08:00 SRC=198.51.100.%d DST=192.0.2.10 LEN=60 TOS=0x00 PREC=0x00 TTL=51 ID=%d DF PROTO=TCP SPT=%d DPT=%d WINDOW=64240 RES=0x00 SYN URGP=0", now, pid, host, pid, port, knocked[r.IntN(len(knocked))])
 		case k < 75:
 			lines[i] = fmt.Sprintf("<86>%s nas-01 sshd[%d]: Accepted publickey for backup from 192.168.1.%d port %d ssh2: ED25519 SHA256:0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", now, pid, host, port)
 		case k < 85:
@@ -45,9 +56,18 @@ func officeLines(n int) []string {
 // cpu-us/event is this process's CPU less that of the sending thread.
 func BenchmarkEndToEnd(b *testing.B) {
 	const n = 200_000
-	lines := officeLines(n)
-	for _, network := range []string{"tcp", "udp"} {
-		b.Run(network, func(b *testing.B) {
+	for _, c := range []struct {
+		name, network string
+		knocked       []int
+		rate          float64 // messages per second; 0 is as fast as it goes
+	}{
+		{"tcp", "tcp", noisePorts, 0},
+		{"tcp-200-port-scans", "tcp", sweepPorts, 0},
+		{"udp-50000-per-second", "udp", noisePorts, 50_000},
+		{"udp-flood", "udp", noisePorts, 0},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			network, lines := c.network, officeLines(n, c.knocked)
 			var seconds, cpu float64
 			var stored uint64
 			sent := uint64(0)
@@ -65,7 +85,7 @@ func BenchmarkEndToEnd(b *testing.B) {
 				}
 				began, before := time.Now(), cpuSeconds(b, syscall.RUSAGE_SELF)
 				sender := make(chan float64)
-				go func() { sender <- sendAll(b, network, address, lines) }()
+				go func() { sender <- sendAll(b, network, address, c.rate, lines) }()
 				senderCPU := <-sender
 				last := waitUntilStored(a, n)
 				seconds += last.Sub(began).Seconds()
@@ -86,34 +106,14 @@ func BenchmarkEndToEnd(b *testing.B) {
 	}
 }
 
-// sendAll sends the lines as fast as it goes and returns the CPU seconds it
-// took.
-func sendAll(b *testing.B, network, address string, lines []string) float64 {
+// sendAll sends the lines and returns the CPU seconds it took.
+func sendAll(b *testing.B, network, address string, rate float64, lines []string) float64 {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	const rusageThread = 1 // RUSAGE_THREAD, see getrusage(2)
 	before := cpuSeconds(b, rusageThread)
-	conn, err := net.Dial(network, address)
-	if err != nil {
-		b.Error(err)
-		return 0
-	}
-	defer conn.Close()
-	if network == "udp" {
-		for _, l := range lines {
-			if _, err := conn.Write([]byte(l)); err != nil {
-				b.Error(err)
-				break
-			}
-		}
-		return cpuSeconds(b, rusageThread) - before
-	}
-	w := bufio.NewWriterSize(conn, 1<<16)
-	for _, l := range lines {
-		w.WriteString(l)
-		w.WriteByte('\n')
-	}
-	if err := w.Flush(); err != nil {
+	text := strings.NewReader(strings.Join(lines, "\n"))
+	if _, err := replay.Run(b.Context(), text, replay.Options{To: network + "://" + address, Rate: rate}); err != nil {
 		b.Error(err)
 	}
 	return cpuSeconds(b, rusageThread) - before

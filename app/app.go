@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -30,8 +31,11 @@ type App struct {
 	ledger   *ledger
 	pipeline *ingest.Pipeline
 	inputs   *ingest.Inputs
+	recorder *recorder
 	now      func() time.Time
 	log      *slog.Logger
+
+	recordFailing atomic.Bool // the last attempt to save alerts failed
 
 	mu       sync.Mutex
 	settings Settings
@@ -49,7 +53,7 @@ type ledger struct {
 // a message sent after New waits in the socket until Run reads it. The caller
 // must call Run, or Close when it does not get that far.
 func New(ctx context.Context, cfg Config) (*App, error) {
-	a := &App{cfg: cfg, now: cfg.Now, log: cfg.Log, watchers: map[int]func(){}}
+	a := &App{cfg: cfg, now: cfg.Now, log: cfg.Log, recorder: newRecorder(), watchers: map[int]func(){}}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -162,6 +166,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.housekeeping(work) })
 	g.Go(func() error { return a.giveUp(ctx, work, stop) })
 	err := g.Wait()
+	a.record(context.WithoutCancel(ctx), a.recorder.rest())
 	return errors.Join(err, a.saveSources(context.WithoutCancel(ctx)), a.store.Close())
 }
 
@@ -193,10 +198,7 @@ func (a *App) handle(ctx context.Context, batch []event.Event) error {
 	if err := a.store.Append(ctx, batch); err != nil {
 		return err
 	}
-	findings := a.engine.Process(batch)
-	if len(findings) > 0 {
-		a.record(ctx, findings)
-	}
+	a.record(ctx, a.recorder.due(a.engine.Process(batch), a.now()))
 	a.changed()
 	return nil
 }
@@ -230,6 +232,7 @@ func (a *App) housekeeping(ctx context.Context) error {
 			return nil
 		case <-second.C:
 		}
+		a.record(ctx, a.recorder.due(nil, a.now()))
 		if err := a.saveSources(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("counters not saved", "error", err)
 		}

@@ -64,21 +64,6 @@ func (a *App) updateAlert(ctx context.Context, id string, change func(alert.Aler
 	return al, err
 }
 
-// record merges findings into alerts and tells whoever wants to know.
-func (a *App) record(ctx context.Context, findings []alert.Finding) {
-	changes, err := a.store.Record(ctx, findings, a.now())
-	if err != nil {
-		// The events are stored; only the alert is missing: say which.
-		for _, f := range findings {
-			a.log.Error("alert not saved", "rule", f.Rule.ID, "title", f.Rule.Title, "why", f.Why, "error", err)
-		}
-		return
-	}
-	if a.cfg.Notify != nil {
-		a.cfg.Notify(changes)
-	}
-}
-
 // Status tells how the collection is doing.
 func (a *App) Status(ctx context.Context) (event.Status, error) {
 	s := event.Status{Listeners: a.inputs.Listeners()}

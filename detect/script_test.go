@@ -133,7 +133,7 @@ func scriptEvents(t *testing.T, name, line string) []event.Event {
 			t.Fatal(err)
 		}
 		var ev event.Event
-		if err := sigma.Decode(flat, &ev); err != nil {
+		if err := sigma.Decode(string(flat), &ev); err != nil {
 			t.Fatalf("%s: %s: %v", name, line, err)
 		}
 		when := at

@@ -109,6 +109,16 @@ type Finding struct {
 // Key identifies the alert a finding belongs to: the rule and the entities.
 func (f Finding) Key() string { return Key(f.Rule.ID, f.Entities) }
 
+// Merge returns both findings as one; g is the later one, of the same key.
+// Events that are in both count once.
+func (f Finding) Merge(g Finding) Finding {
+	added := newEvidence(f.Events, g.Events)
+	f.Count += max(0, g.Count-(len(g.Events)-len(added)))
+	f.Events = appendEvidence(slices.Clone(f.Events), added)
+	f.First, f.Last, f.Why = min(f.First, g.First), max(f.Last, g.Last), g.Why
+	return f
+}
+
 // Key composes the deduplication key of a rule and its group-by values.
 func Key(ruleID string, entities []Entity) string {
 	var b strings.Builder

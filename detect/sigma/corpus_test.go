@@ -165,7 +165,7 @@ func events(t *testing.T, dir string) []event.Event {
 				t.Fatalf("%s: %v", f, err)
 			}
 			var ev event.Event
-			if err := Decode(one, &ev); err != nil {
+			if err := Decode(string(one), &ev); err != nil {
 				t.Fatalf("%s: %v", f, err)
 			}
 			out = append(out, ev)

@@ -1,166 +1,93 @@
 package sigma
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"porchlight/ingest/event"
 )
 
-// Decode reads one JSON object into an event, its keys as they stand: ECS
-// names go to their slots, all others are fields under their own name.
-// Objects inside are joined with dots, arrays become several values, null is
-// an absent field, numbers keep their digits. The two usual shapes of Windows
-// events in JSON ({"Event": {"System": ..., "EventData": ...}}) become
-// Channel, EventID, Provider_Name and the names of their data.
-func Decode(line []byte, ev *event.Event) error {
-	d := json.NewDecoder(bytes.NewReader(line))
-	d.UseNumber()
-	var obj map[string]any
-	if err := d.Decode(&obj); err != nil {
-		return fmt.Errorf("read event: %w", err)
+// Decode reads one JSON object into an event as event.FlattenJSON does: keys
+// as they stand, ECS names into their slots. On top of that it knows what
+// tools make of Windows events:
+//
+//   - {"Event": {"System": ..., "EventData": ...}}, the XML form in JSON,
+//     is there as Channel, EventID, Provider_Name and the names of the data too.
+//   - Names with spaces ("Threat Name") are there without them too, because
+//     rules write them so.
+//   - Without an @timestamp the event's time is that of TimeCreated, UtcTime
+//     and the like, where present.
+func Decode(line string, ev *event.Event) error {
+	if err := event.FlattenJSON(line, ev); err != nil {
+		return err
 	}
-	if obj == nil {
-		return errors.New("read event: null is no object")
-	}
-	if d.More() {
-		return errors.New("read event: more than one JSON value")
-	}
-	flat := map[string]string{}
-	if e, ok := obj["Event"].(map[string]any); ok && e["System"] != nil {
-		windowsEvent(flat, e)
-	} else {
-		flatten(flat, "", obj, 0)
-	}
-	for _, k := range slices.Sorted(maps.Keys(flat)) {
-		ev.SetName(k, flat[k])
-		// Rules name Windows fields without the spaces some of them have.
-		if stripped := strings.ReplaceAll(k, " ", ""); stripped != k && stripped != "" {
-			if _, ok := flat[stripped]; !ok {
-				ev.SetName(stripped, flat[k])
-			}
+	var renamed []event.Pair
+	for _, p := range ev.Extras() {
+		name := windowsName(p.Name)
+		if stripped := strings.ReplaceAll(name, " ", ""); stripped != p.Name && stripped != "" {
+			renamed = append(renamed, event.Pair{Name: stripped, Value: p.Value})
 		}
 	}
-	for _, k := range timeKeys {
-		if t, ok := parseTime(flat[k]); ok {
-			ev.Time = t.UnixNano()
-			break
-		}
+	for _, p := range renamed {
+		ev.SetName(p.Name, p.Value)
+	}
+	if ev.Time == 0 {
+		ev.Time = timeOf(ev)
 	}
 	return nil
 }
 
-// timeKeys are where an event's time is looked for, best first.
-var timeKeys = []string{"@timestamp", "TimeCreated", "SystemTime", "UtcTime", "EventTime", "eventTime", "timestamp", "time"}
-
-var timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999"}
-
-func parseTime(s string) (time.Time, bool) {
-	if s == "" {
-		return time.Time{}, false
+// windowsName shortens the flattened name of a part of a Windows event:
+//
+//	Event.System.Channel                   Channel
+//	Event.System.Provider.#attributes.Name Provider_Name
+//	Event.System.EventID.#text             EventID
+//	Event.EventData.Image                  Image
+//	Event.UserData.LogFileCleared.Channel  Channel
+func windowsName(name string) string {
+	section, rest, ok := strings.Cut(strings.TrimPrefix(name, "Event."), ".")
+	if !ok || !strings.HasPrefix(name, "Event.") || rest == "" {
+		return name
 	}
-	for _, l := range timeLayouts {
-		if t, err := time.Parse(l, s); err == nil {
-			return t, true
+	switch section {
+	case "System":
+		if rest == "TimeCreated.#attributes.SystemTime" {
+			return "TimeCreated"
 		}
+		rest = strings.TrimSuffix(rest, ".#text")
+		return strings.ReplaceAll(rest, ".#attributes.", "_")
+	case "EventData", "UserData":
+		if strings.Contains(rest, "#attributes") {
+			return name
+		}
+		rest = strings.TrimSuffix(rest, ".#text")
+		if section == "UserData" {
+			rest = rest[strings.LastIndexByte(rest, '.')+1:]
+		}
+		return rest
 	}
-	return time.Time{}, false
+	return name
 }
 
-// maxFlatten is how deep objects are opened; deeper ones stay JSON text.
-const maxFlatten = 20
+// timeNames are where an event's time is looked for, best first, in the forms
+// of timeLayouts; without a zone they are UTC.
+var (
+	timeNames   = []string{"TimeCreated", "SystemTime", "UtcTime", "EventTime", "eventTime", "timestamp", "time"}
+	timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999"}
+)
 
-func flatten(out map[string]string, prefix string, v any, depth int) {
-	switch v := v.(type) {
-	case map[string]any:
-		if depth >= maxFlatten {
-			text, err := json.Marshal(v)
-			if err == nil {
-				add(out, prefix, string(text))
+// timeOf returns the event's time in Unix nanoseconds, 0 when it tells none.
+func timeOf(ev *event.Event) int64 {
+	for _, name := range timeNames {
+		v, ok := ev.LookupName(name)
+		if !ok || len(v) > 40 {
+			continue
+		}
+		for _, layout := range timeLayouts {
+			if t, err := time.Parse(layout, v); err == nil {
+				return t.UnixNano()
 			}
-			return
-		}
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			name := k
-			if prefix != "" {
-				name = prefix + "." + k
-			}
-			flatten(out, name, v[k], depth+1)
-		}
-	case []any:
-		for _, one := range v {
-			flatten(out, prefix, one, depth+1)
-		}
-	case string:
-		add(out, prefix, v)
-	case json.Number:
-		add(out, prefix, v.String())
-	case bool:
-		add(out, prefix, map[bool]string{true: "true", false: "false"}[v])
-	}
-}
-
-func add(out map[string]string, name, v string) {
-	if old, ok := out[name]; ok {
-		v = old + event.Separator + v
-	}
-	out[name] = v
-}
-
-// windowsEvent reads the shape that XML events have in JSON.
-func windowsEvent(out map[string]string, e map[string]any) {
-	system, _ := e["System"].(map[string]any)
-	for k, v := range system {
-		m, ok := v.(map[string]any)
-		if !ok {
-			flatten(out, k, v, 0)
-			continue
-		}
-		if text, ok := m["#text"]; ok {
-			flatten(out, k, text, 0)
-		}
-		attributes, ok := m["#attributes"].(map[string]any)
-		if !ok {
-			continue
-		}
-		if k == "TimeCreated" {
-			flatten(out, k, attributes["SystemTime"], 0)
-			continue
-		}
-		for a, v := range attributes {
-			flatten(out, k+"_"+a, v, 0) // Provider_Name, Execution_ProcessID
 		}
 	}
-	for _, section := range []string{"EventData", "UserData"} {
-		leaves(out, "", e[section], 0)
-	}
-}
-
-// leaves takes the data of an event whatever elements are around it.
-func leaves(out map[string]string, name string, v any, depth int) {
-	m, ok := v.(map[string]any)
-	if !ok {
-		if name != "" {
-			flatten(out, name, v, 0)
-		}
-		return
-	}
-	if depth > maxFlatten {
-		return
-	}
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		switch k {
-		case "#attributes":
-		case "#text":
-			leaves(out, name, m[k], depth+1)
-		default:
-			leaves(out, k, m[k], depth+1)
-		}
-	}
+	return 0
 }

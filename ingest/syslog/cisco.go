@@ -22,12 +22,16 @@ func (p *parser) parseCisco(s string) bool {
 		return true
 	}
 	host := ""
-	if w := word(rest); w > 1 && rest[w-1] == ':' && isHost(rest[:w-1]) && letters(rest[:w-1]) {
-		host = rest[:w-1]
+	w := word(rest)
+	first := strings.TrimSuffix(rest[:w], ":")
+	if first != "" && (n > 0 || len(first) < w) && isHost(first) && (isIPv4(first) || letters(first)) {
 		if p.inner(skipSpaces(rest[w:])) {
-			p.h.Hostname = host
+			p.h.Hostname = first
 			p.h.Format = RFC3164
 			return true
+		}
+		if len(first) < w {
+			host = first
 		}
 	}
 	if n == 0 {

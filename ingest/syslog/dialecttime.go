@@ -175,12 +175,22 @@ func (t *stamp) behindOnce(s string) int {
 		}
 		if space == 1 {
 			w := 0
-			for w < len(s) && w < 5 && 'A' <= s[w] && s[w] <= 'Z' {
+			for w < len(s) && w < 5 && isLetter(s[w]) {
 				w++
+			}
+			if name := s[:w]; name == "UTC" || name == "GMT" {
+				if offset, o := shortZone(s[w:]); o > 0 && ends(w+o) {
+					t.offset, t.isOffset = offset, true
+					return space + w + o
+				}
 			}
 			if w >= 3 && ends(w) {
 				// An unknown one is a zone too if a colon ends the time.
-				if _, ok := zoneOffset(s[:w]); ok || (w < len(s) && s[w] == ':' && isMnemonic(skipSpaces(s[w+1:]))) {
+				known := false
+				if s[0] <= 'Z' {
+					_, known = zoneOffset(s[:w])
+				}
+				if known || (w < len(s) && s[w] == ':' && isMnemonic(skipSpaces(s[w+1:]))) {
 					t.zone = s[:w]
 					return space + w
 				}
@@ -192,6 +202,18 @@ func (t *stamp) behindOnce(s string) int {
 		return space + 4
 	}
 	return 0
+}
+
+// shortZone reads what Cisco puts behind "UTC": +1, -10, +07:30.
+func shortZone(s string) (offset, n int) {
+	if len(s) >= 2 && (s[0] == '+' || s[0] == '-') && countDigits(s[1:]) == 1 {
+		offset = int(s[1]-'0') * 3600
+		if s[0] == '-' {
+			offset = -offset
+		}
+		return offset, 2
+	}
+	return numericZone(s)
 }
 
 // isMnemonic tells whether s begins like Cisco's message names,

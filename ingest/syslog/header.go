@@ -102,7 +102,7 @@ type Header struct {
 	Hostname, AppName, ProcID, MsgID string
 
 	StructuredData string // the raw SD-ELEMENTs, "[a b="c"][d]"; "" when nil. See Params
-	Message        string // the text, without byte order mark and trailing line end
+	Message        string // the text, without leading spaces, byte order mark and trailing line end
 	Format         Format
 
 	// Err is a HeaderError when the message claims a format and breaks it.
@@ -161,7 +161,7 @@ func (p *parser) parse() {
 		pri = pri*10 + int(s[n]-'0')
 		n++
 	}
-	if n >= len(s) || s[n] != '>' || pri > 191 || (s[1] == '0' && n > 2) {
+	if n >= len(s) || s[n] != '>' || pri > 191 {
 		p.fail(errPriority)
 		return
 	}
@@ -169,6 +169,10 @@ func (p *parser) parse() {
 	p.h.Format = PriorityOnly
 	rest := s[n+1:]
 	if d := countDigits(rest); d > 0 && claimsVersion(rest, d) {
+		if s[1] == '0' && n > 2 { // some devices with RFC 3164 do send <01>
+			p.fail(errPriority)
+			return
+		}
 		p.h.Format = RFC5424
 		p.parse5424(rest, d)
 		return

@@ -41,6 +41,7 @@ func TestHeaders(t *testing.T) {
 			Header{Priority: 13, Version: 1, Hostname: "pc-7", AppName: "agent", StructuredData: `[win path="C:\temp"]`, Format: RFC5424, Message: "logged on", Err: errEscape}},
 		{"<0>1 2026-11-23T09:00:00.123456789Z h a p m -", Header{Version: 1, Time: at(9, 0, 0, 123456789), Hostname: "h", AppName: "a", ProcID: "p", MsgID: "m", Format: RFC5424}},
 		{"<13>1 - h a - - - line one\nline two\n", Header{Priority: 13, Version: 1, Hostname: "h", AppName: "a", Format: RFC5424, Message: "line one\nline two"}},
+		{"<38>1 2026-11-23T10:00:00+01:00 web1 sshd 17 - -  Accepted password\n", Header{Priority: 38, Version: 1, Time: ten, Hostname: "web1", AppName: "sshd", ProcID: "17", Format: RFC5424, Message: "Accepted password"}},
 		{"<134>1 1795424400.123456789 MX84 events type=vpn_connectivity_change",
 			Header{Priority: 134, Version: 1, Time: 1795424400123456789, Hostname: "MX84", Format: RFC5424, Message: "events type=vpn_connectivity_change"}},
 
@@ -108,6 +109,12 @@ func TestHeaders(t *testing.T) {
 		{"<190>Nov 23 10:00:09 10.0.0.2 sw-1: 777: Nov 23 2026 09:00:00.5 UTC: %SEC-6-X: y", Header{Priority: 190, Time: at(9, 0, 0, 5e8), Hostname: "sw-1", Message: "%SEC-6-X: y", Format: RFC3164}},
 		{"Nov 23 10:00:09 10.0.0.2 777: Nov 23 10:00:00.5: %SEC-6-X: y", Header{Priority: -1, Time: at(9, 0, 0, 5e8), Hostname: "10.0.0.2", Message: "%SEC-6-X: y", Format: RFC3164}},
 
+		{"<189>388: sw-1: Nov 23 10:00:00.5 UTC+1: %DOT1X-5-FAIL: x", Header{Priority: 189, Time: at(9, 0, 0, 5e8), Hostname: "sw-1", Message: "%DOT1X-5-FAIL: x", Format: RFC3164}},
+		{"<189>388: sw-1: Nov 23 16:30:00 UTC+07:30: %DOT1X-5-FAIL: x", Header{Priority: 189, Time: ten, Hostname: "sw-1", Message: "%DOT1X-5-FAIL: x", Format: RFC3164}},
+		{"<189>388: 389: Nov 23 2026 02:00:00 mst: %DOT1X-5-FAIL: x", Header{Priority: 189, Time: ten, Message: "%DOT1X-5-FAIL: x", Format: RFC3164}},
+		{"<189>388: 10.0.0.2 389: Nov 23 2026 09:00:00.5 UTC: %DOT1X-5-FAIL: x", Header{Priority: 189, Time: at(9, 0, 0, 5e8), Hostname: "10.0.0.2", Message: "%DOT1X-5-FAIL: x", Format: RFC3164}},
+		{"2026-11-23T09:00:00Z   %FTD-1-430003: x", Header{Priority: -1, Time: ten, Message: "%FTD-1-430003: x", Format: RFC3164}},
+
 		// a PRI and no time
 		{"<134>printer: powered up", Header{Priority: 134, AppName: "printer", Message: "powered up", Format: PriorityOnly}},
 		{"<134>Alarm: door open", Header{Priority: 134, Message: "Alarm: door open", Format: PriorityOnly}},
@@ -118,6 +125,7 @@ func TestHeaders(t *testing.T) {
 		{"<14>CEF:0|a|b|1|2|3|4|", Header{Priority: 14, Message: "CEF:0|a|b|1|2|3|4|", Format: PriorityOnly}},
 		{"<14>LEEF:1.0|a|b|1|2|", Header{Priority: 14, Message: "LEEF:1.0|a|b|1|2|", Format: PriorityOnly}},
 		{"<14>{\"a\":1}", Header{Priority: 14, Message: `{"a":1}`, Format: PriorityOnly}},
+		{"<01>device=\"SFW\" date=2026-11-23", Header{Priority: 1, Message: "device=\"SFW\" date=2026-11-23", Format: PriorityOnly}},
 		{"<14>10.0.0.1 something happened", Header{Priority: 14, Message: "10.0.0.1 something happened", Format: PriorityOnly}},
 		{"<14>firewall,info forward: in:ether1", Header{Priority: 14, Message: "firewall,info forward: in:ether1", Format: PriorityOnly}},
 		{"<14>", Header{Priority: 14, Format: PriorityOnly}},
@@ -135,7 +143,9 @@ func TestHeaders(t *testing.T) {
 
 		// malformed
 		{"<192>Nov 23 10:00:00 h a: m", Header{Priority: -1, Message: "<192>Nov 23 10:00:00 h a: m", Err: errPriority}},
-		{"<007>x", Header{Priority: -1, Message: "<007>x", Err: errPriority}},
+		{"<007>1 - h a - - -", Header{Priority: 7, Format: PriorityOnly, Message: "<007>1 - h a - - -", Err: errPriority}},
+		{"<13", Header{Priority: -1, Message: "<13", Err: errPriority}},
+		{"<0013>x", Header{Priority: -1, Message: "<0013>x", Err: errPriority}},
 		{"<13>Nov 32 10:00:00 h a: m", Header{Priority: 13, Format: PriorityOnly, Message: "<13>Nov 32 10:00:00 h a: m", Err: errTimeRange}},
 		{"<13>2026-11-23", Header{Priority: 13, Format: PriorityOnly, Message: "<13>2026-11-23", Err: errDateOnly}},
 		{"<13>1 ", Header{Priority: 13, Version: 1, Format: RFC5424, Message: "<13>1 ", Err: errTimestamp}},

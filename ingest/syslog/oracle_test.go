@@ -53,7 +53,7 @@ func TestOracle(t *testing.T) {
 		compare(t, text, "app", h.AppName, deref(m.Appname))
 		compare(t, text, "procid", h.ProcID, deref(m.ProcID))
 		compare(t, text, "msgid", h.MsgID, deref(m.MsgID))
-		compare(t, text, "message", h.Message, trimLineEnd(strings.TrimPrefix(deref(m.Message), byteOrderMark)))
+		compare(t, text, "message", h.Message, trimLineEnd(strings.TrimPrefix(strings.TrimLeft(deref(m.Message), " "), byteOrderMark)))
 		at := int64(0)
 		if m.Timestamp != nil {
 			at = m.Timestamp.UnixNano()

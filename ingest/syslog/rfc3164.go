@@ -38,10 +38,11 @@ func (p *parser) parseBare() {
 	*p.h = Header{Priority: -1, Time: p.h.Time, Message: p.text}
 }
 
-// isConvincing tells whether host and tag were found behind an ISO time.
+// isConvincing tells whether host and tag, or one of Cisco's message names,
+// were found behind an ISO time.
 func (p *parser) isConvincing() bool {
 	h := p.h
-	return (h.AppName != "" && (h.Hostname != "" || h.ProcID != "")) || (h.Hostname != "" && isMnemonic(h.Message))
+	return (h.AppName != "" && (h.Hostname != "" || h.ProcID != "")) || isMnemonic(h.Message)
 }
 
 // stamped reads what follows the time t.

@@ -70,7 +70,9 @@ func (p *parser) parse5424(s string, d int) {
 		h.Err = err
 	}
 	if n < len(s) {
-		p.setMessage(s[n+1:])
+		// rsyslog's own template sends the space behind the tag as a part of
+		// MSG: "- -  Accepted password". No reader wants it.
+		p.setMessage(skipSpaces(s[n+1:]))
 	}
 }
 

@@ -259,11 +259,18 @@ func month(s string) int {
 	return 0
 }
 
-// zoneOffset knows the abbreviations that devices put behind a time. Of
+// zoneOffset knows the abbreviations that devices put behind a time, in any case. Of
 // ambiguous ones it takes the European or American reading.
 func zoneOffset(name string) (seconds int, ok bool) {
 	const hour = 3600
-	switch name {
+	var upper [5]byte
+	if len(name) > len(upper) {
+		return 0, false
+	}
+	for i := range len(name) {
+		upper[i] = name[i] &^ 0x20
+	}
+	switch string(upper[:len(name)]) {
 	case "Z", "UTC", "GMT", "WET":
 		return 0, true
 	case "CET", "MEZ", "BST", "WEST":

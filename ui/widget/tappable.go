@@ -247,6 +247,9 @@ func (n *NavItem) SetBadge(count string, col fyne.ThemeColorName) {
 		n.badge.Hide()
 		return
 	}
+	if n.badge.Visible() && n.badgeNum.Value() == count && n.badgeBg.Fill == col {
+		return
+	}
 	n.badgeBg.Set(col, 0)
 	n.badgeNum.SetText(count)
 	n.badge.Show()
