@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"porchlight/detect/sigma"
 	"porchlight/ingest/event"
@@ -41,7 +42,11 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 			return errors.Join(err, m.out.Flush())
 		}
 	}
-	return m.out.Flush()
+	if err := m.out.Flush(); err != nil || m.bad == 0 {
+		return err
+	}
+	fmt.Fprintf(g.stderr, "%d of %d events could not be read\n", m.bad, m.n)
+	return errProblems
 }
 
 func writeLoadReport(path string, rules []*sigma.Rule) error {
@@ -65,6 +70,7 @@ type matcher struct {
 	out  *bufio.Writer
 	ev   event.Event
 	n    int // events so far
+	bad  int // of these could not be read
 	hits []int32
 }
 
@@ -84,11 +90,10 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 			return fmt.Errorf("read %s, line %d: %w", path, line, err)
 		}
 		if body := trimLineEnd(text); body != "" {
-			m.ev.Reset()
-			if err := event.FlattenJSON(body, &m.ev); err != nil {
-				return fmt.Errorf("%s, line %d: %w", path, line, err)
+			if line == 1 && !json.Valid([]byte(body)) {
+				return m.spread(path, io.MultiReader(strings.NewReader(text), r))
 			}
-			if err := m.match(); err != nil {
+			if err := m.event(g, fmt.Sprintf("%s, line %d", path, line), body); err != nil {
 				return err
 			}
 		}
@@ -97,6 +102,41 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// spread reads events that are written over several lines each, one after
+// the other, as pretty-printers make them.
+func (m *matcher) spread(path string, r io.Reader) error {
+	dec := json.NewDecoder(r)
+	for n := 1; ; n++ {
+		var body json.RawMessage
+		if err := dec.Decode(&body); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("%s, event %d: %w", path, n, err)
+		}
+		if err := sigma.Decode(string(body), &m.ev); err != nil {
+			return fmt.Errorf("%s, event %d: %w", path, n, err)
+		}
+		if err := m.match(); err != nil {
+			return err
+		}
+	}
+}
+
+// event matches one event. One that cannot be read keeps its number, so that
+// the others keep theirs.
+func (m *matcher) event(g *globals, place, body string) error {
+	err := sigma.Decode(body, &m.ev)
+	if err == nil {
+		return m.match()
+	}
+	const toldAtMost = 10
+	if m.n++; m.bad < toldAtMost {
+		fmt.Fprintf(g.stderr, "%s: not matched: %v\n", place, err)
+	}
+	m.bad++
+	return nil
 }
 
 func (m *matcher) match() error {

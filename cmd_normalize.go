@@ -30,6 +30,7 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 	out := bufio.NewWriter(g.stdout)
 	var ev event.Event
 	var line []byte
+	bad := false
 	for r, n := bufio.NewReader(in), 1; ctx.Err() == nil; n++ {
 		text, err := r.ReadString('\n')
 		if text == "" && err == io.EOF {
@@ -43,13 +44,17 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 			var record struct {
 				Raw *string `json:"raw"`
 			}
+			// A line that is no such object is taken as it stands: every line
+			// has its line of output.
 			if err := json.Unmarshal([]byte(body), &record); err != nil {
-				return fmt.Errorf("%s, line %d: not a JSON object: %w", c.File, n, err)
+				fmt.Fprintf(g.stderr, "%s, line %d: not a JSON object: %v\n", c.File, n, err)
+				bad = true
+			} else if record.Raw == nil {
+				fmt.Fprintf(g.stderr, "%s, line %d: has no member \"raw\"\n", c.File, n)
+				bad = true
+			} else {
+				body = *record.Raw
 			}
-			if record.Raw == nil {
-				return fmt.Errorf("%s, line %d: has no member \"raw\"", c.File, n)
-			}
-			body = *record.Raw
 		}
 		raw := event.Raw{Input: "normalize", Vendor: c.Vendor, Received: time.Now().UnixNano(), Body: body}
 		parser.Parse(&raw, &ev)
@@ -58,7 +63,10 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 			return err
 		}
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil || !bad {
+		return err
+	}
+	return errProblems
 }
 
 // trimLineEnd removes one LF or CRLF.

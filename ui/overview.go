@@ -29,6 +29,7 @@ type overviewPage struct {
 	sources *widget.Number
 	failed  *widget.Number
 	dropped *widget.Number
+	period  *widget.Text
 	chart   *widget.Chart
 	donut   *widget.Donut
 	levels  []*widget.Text // counts beside the donut, gravest first
@@ -64,12 +65,18 @@ func (p *overviewPage) content() fyne.CanvasObject {
 	p.chart.Format = model.Short
 	p.chart.Describe = func(bar int) string {
 		since, until := p.volume.Bar(bar)
-		return p.clock(since) + " – " + p.clock(until)
+		format := "15:04"
+		if p.volume.Width < time.Minute {
+			format = "15:04:05"
+		}
+		return time.Unix(0, since).In(p.loc).Format(format) + " – " + time.Unix(0, until).In(p.loc).Format(format)
 	}
 	p.chart.Labels = func(bar int) (string, bool) {
 		since, _ := p.volume.Bar(bar)
 		t := time.Unix(0, since).In(p.loc)
-		return t.Format("15:04"), t.Minute() == 0
+		_, zone := t.Zone() // half-hour zones have their own full hours
+		local := since + int64(zone)*int64(time.Second)
+		return t.Format("15:04"), local%int64(p.volume.Tick) == 0
 	}
 	p.chart.OnTapped = func(bar int) {
 		since, until := p.volume.Bar(bar)
@@ -79,9 +86,10 @@ func (p *overviewPage) content() fyne.CanvasObject {
 	for i := len(model.Classes) - 1; i >= 0; i-- {
 		c := model.Classes[i]
 		legend.Add(widget.NewTappable(widget.Pad(widget.Row(6, widget.NewDot(classColors[i]), widget.NewCaption(c.Name)), 2, 2, 6, 6),
-			to(model.EventsRoute(c.Query, model.Span{Last: model.VolumeSpan}))))
+			func() { p.env.navigate(model.EventsRoute(c.Query, model.Span{Last: p.volume.Span})) }))
 	}
-	volume := widget.Card("Events, last 6 hours", legend, p.chart)
+	p.period = widget.NewBold("Events")
+	volume := widget.Card("", nil, widget.Border(widget.Pad(widget.Row(8, p.period, layout.NewSpacer(), legend), 0, 8, 0, 0), nil, nil, nil, p.chart))
 
 	p.donut = widget.NewDonut()
 	rows := container.NewVBox()
@@ -110,8 +118,6 @@ func (p *overviewPage) content() fyne.CanvasObject {
 	return container.NewVScroll(widget.Pad(body, 2, 14, 16, 16))
 }
 
-func (p *overviewPage) clock(ns int64) string { return time.Unix(0, ns).In(p.loc).Format("15:04") }
-
 func (p *overviewPage) shown(model.Route) {
 	for _, l := range p.loads {
 		l.start()
@@ -139,6 +145,7 @@ func (p *overviewPage) loadVolume(ctx context.Context) (show func()) {
 		}
 		p.problem.Set("", "", nil)
 		p.volume = v
+		p.period.SetText("Events, " + v.Words)
 		series := make([]widget.Series, len(v.Counts))
 		for i, counts := range v.Counts {
 			series[i] = widget.Series{Name: model.Classes[i].Name, Color: classColors[i], Values: counts}
@@ -167,7 +174,7 @@ func (p *overviewPage) loadFailed(ctx context.Context) (show func()) {
 func (p *overviewPage) showRate(pulse model.Pulse) {
 	remark := ""
 	if len(p.volume.Counts) > 0 {
-		remark = model.Rate(p.volume.LastHour()) + " in the last hour"
+		remark = model.Rate(p.volume.Hour) + " in the last hour"
 	}
 	value := model.Short(pulse.PerSecond)
 	p.events.Set(value, remark, widget.ColorMuted, pulse.History)

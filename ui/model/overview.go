@@ -42,11 +42,20 @@ var Classes = []Class{
 	{"Error and worse", "log.syslog.severity.code<=3"},
 }
 
-// The volume chart's bars.
-const (
-	VolumeSpan  = 6 * time.Hour
-	VolumeWidth = 5 * time.Minute
-)
+// Scale is a span of time and the width of its bars.
+type Scale struct {
+	Span, Width time.Duration
+	Words       string        // "last 6 hours"
+	Tick        time.Duration // between labels below the bars
+}
+
+// scales are those of the volume chart. The shortest that shows all events of
+// the longest is used: on the first day a chart of hours would be empty.
+var scales = []Scale{
+	{15 * time.Minute, 15 * time.Second, "last 15 minutes", 3 * time.Minute},
+	{time.Hour, time.Minute, "last hour", 10 * time.Minute},
+	{6 * time.Hour, 5 * time.Minute, "last 6 hours", time.Hour},
+}
 
 // counter keeps a histogram up to date at little cost: after the first look
 // over its whole span it asks only for the newest bars, and for all again
@@ -109,14 +118,16 @@ func (c *counter) load(ctx context.Context, src Histogrammer, now time.Time) (co
 
 // Volume is the number of events over time by class.
 type Volume struct {
+	Scale
 	Start  int64       // of the first bar, Unix nanoseconds
 	Counts [][]float64 // by class, then bar
+	Hour   float64     // events per second over the last hour
 }
 
 // Bar returns the time that bar i covers, Unix nanoseconds, Until exclusive.
 func (v Volume) Bar(i int) (since, until int64) {
-	since = v.Start + int64(i)*int64(VolumeWidth)
-	return since, since + int64(VolumeWidth)
+	since = v.Start + int64(i)*int64(v.Width)
+	return since, since + int64(v.Width)
 }
 
 // Total counts all events shown.
@@ -129,16 +140,15 @@ func (v Volume) Total() (n float64) {
 	return n
 }
 
-// LastHour returns the mean number of events per second over the last hour.
-func (v Volume) LastHour() float64 {
-	bars := int(time.Hour / VolumeWidth)
-	n := 0.0
+// since counts the events of the last so long.
+func (v Volume) since(d time.Duration) (n float64) {
+	bars := int(d / v.Width)
 	for _, counts := range v.Counts {
 		for _, c := range counts[max(0, len(counts)-bars):] {
 			n += c
 		}
 	}
-	return n / time.Hour.Seconds()
+	return n
 }
 
 // Failed is the number of failed logons.
@@ -239,35 +249,56 @@ func SummarizeAlerts(ctx context.Context, src AlertLister, now time.Time) (Alert
 // Overview loads the numbers of the overview that come from the store. Each
 // method may run beside the others, but only once at a time.
 type Overview struct {
-	src     Histogrammer
-	now     func() time.Time
-	all     counter
-	classes []counter
-	failed  counter
+	src    Histogrammer
+	now    func() time.Time
+	scales [][]counter // by scale: all events, then each class but the first
+	failed counter
 }
 
 // NewOverview returns an overview over a store.
 func NewOverview(src Histogrammer, now func() time.Time) *Overview {
-	o := &Overview{src: src, now: now, all: counter{span: VolumeSpan, width: VolumeWidth},
-		failed: counter{text: FailedLogons, span: 48 * time.Hour, width: time.Hour}}
-	for _, c := range Classes[1:] {
-		o.classes = append(o.classes, counter{text: c.Query, span: VolumeSpan, width: VolumeWidth})
+	o := &Overview{src: src, now: now, failed: counter{text: FailedLogons, span: 48 * time.Hour, width: time.Hour}}
+	for _, s := range scales {
+		counters := []counter{{span: s.Span, width: s.Width}}
+		for _, c := range Classes[1:] {
+			counters = append(counters, counter{text: c.Query, span: s.Span, width: s.Width})
+		}
+		o.scales = append(o.scales, counters)
 	}
 	return o
 }
 
-// Volume counts the events of the last VolumeSpan.
+// Volume counts the events of the last hours, on the scale that suits them.
 func (o *Overview) Volume(ctx context.Context) (Volume, error) {
-	now := o.now()
-	rest, start, err := o.all.load(ctx, o.src, now)
+	longest := len(scales) - 1
+	v, err := o.volume(ctx, longest)
+	if err != nil {
+		return Volume{}, err
+	}
+	hour := v.since(time.Hour) / time.Hour.Seconds()
+	for i := range longest {
+		if v.since(scales[i].Span) == v.Total() {
+			if v, err = o.volume(ctx, i); err != nil {
+				return Volume{}, err
+			}
+			break
+		}
+	}
+	v.Hour = hour
+	return v, nil
+}
+
+func (o *Overview) volume(ctx context.Context, scale int) (Volume, error) {
+	now, counters := o.now(), o.scales[scale]
+	rest, start, err := counters[0].load(ctx, o.src, now)
 	if err != nil {
 		return Volume{}, fmt.Errorf("count events: %w", err)
 	}
-	v := Volume{Start: start, Counts: [][]float64{rest}}
-	for i := range o.classes {
-		counts, _, err := o.classes[i].load(ctx, o.src, now)
+	v := Volume{Scale: scales[scale], Start: start, Counts: [][]float64{rest}}
+	for i := range counters[1:] {
+		counts, _, err := counters[1+i].load(ctx, o.src, now)
 		if err != nil {
-			return Volume{}, fmt.Errorf("count events of class %q: %w", Classes[i+1].Name, err)
+			return Volume{}, fmt.Errorf("count events of class %q: %w", Classes[1+i].Name, err)
 		}
 		for k, n := range counts { // events stored between the questions
 			rest[k] = max(0, rest[k]-n)

@@ -85,8 +85,8 @@ func TestVolume(t *testing.T) {
 	now := noon.Add(2 * time.Minute)
 	for severity := range int64(8) {
 		s.add(noon.Add(time.Minute), severity, false)
-		s.add(noon.Add(-time.Hour), severity, false)
-		s.add(noon.Add(-VolumeSpan-time.Hour), severity, false) // too old
+		s.add(noon.Add(-2*time.Hour), severity, false)
+		s.add(noon.Add(-7*time.Hour), severity, false) // too old
 	}
 	o := NewOverview(s, func() time.Time { return now })
 	v, err := o.Volume(t.Context())
@@ -102,23 +102,23 @@ func TestVolume(t *testing.T) {
 	if v.Total() != 16 {
 		t.Errorf("%v events, want 16", v.Total())
 	}
-	if since, until := v.Bar(last); since != noon.UnixNano() || until != noon.Add(VolumeWidth).UnixNano() {
+	if since, until := v.Bar(last); since != noon.UnixNano() || until != noon.Add(v.Width).UnixNano() {
 		t.Errorf("the newest bar covers %v to %v", time.Unix(0, since).UTC(), time.Unix(0, until).UTC())
 	}
-	if got, want := v.LastHour(), 8.0/3600; got != want {
+	if got, want := v.Hour, 8.0/3600; got != want || v.Span != 6*time.Hour {
 		t.Errorf("last hour %v, want %v", got, want)
 	}
 
 	// Later looks cost little, and the window moves on.
 	s.asked = nil
-	now = noon.Add(VolumeWidth + time.Minute)
+	now = noon.Add(v.Width + time.Minute)
 	s.add(now, 6, false)
 	v, err = o.Volume(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range s.asked {
-		if time.Duration(q.Until-q.Since) > 3*VolumeWidth {
+		if time.Duration(q.Until-q.Since) > 3*v.Width {
 			t.Errorf("a later look asked for %v", time.Duration(q.Until-q.Since))
 		}
 	}
@@ -127,10 +127,39 @@ func TestVolume(t *testing.T) {
 	}
 
 	// Late events are found when all is counted again.
-	s.add(noon.Add(-2*time.Hour), 6, false)
+	s.add(noon.Add(-3*time.Hour), 6, false)
 	now = now.Add(recount)
 	if v, _ = o.Volume(t.Context()); v.Total() != 18 {
 		t.Errorf("%v events after the recount, want 18", v.Total())
+	}
+}
+
+// On the first day the chart shows minutes, not hours that are empty.
+func TestVolumeScale(t *testing.T) {
+	now := noon.Add(8 * time.Second)
+	for _, c := range []struct {
+		oldest, want time.Duration
+	}{
+		{0, 15 * time.Minute}, {10 * time.Minute, 15 * time.Minute}, {30 * time.Minute, time.Hour}, {2 * time.Hour, 6 * time.Hour}, {9 * time.Hour, 15 * time.Minute},
+	} {
+		s := &fakeStore{}
+		s.add(noon, 6, false)
+		s.add(now.Add(-c.oldest), 4, false)
+		v, err := NewOverview(s, func() time.Time { return now }).Volume(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 2.0
+		if c.oldest > 6*time.Hour {
+			want = 1
+		}
+		if v.Span != c.want || v.Total() != want || len(v.Counts[0]) != int(v.Span/v.Width) {
+			t.Errorf("events since %v: a chart of %v with %v events", c.oldest, v.Span, v.Total())
+		}
+	}
+	v, err := NewOverview(&fakeStore{}, func() time.Time { return now }).Volume(t.Context())
+	if err != nil || v.Span != 15*time.Minute || v.Total() != 0 {
+		t.Errorf("without events: %v, %v", v.Span, err)
 	}
 }
 
