@@ -182,11 +182,16 @@ func (d *desktop) expect(page string) {
 	eventually(d.t, "the window shows "+page, func() bool { return strings.HasPrefix(d.title(), page) })
 }
 
+// window is the id of the app's window.
+func (d *desktop) window() string {
+	d.t.Helper()
+	return strings.Fields(d.do("xdotool", "search", "--onlyvisible", "--name", "Porchlight"))[0]
+}
+
 // click presses the mouse on a place of the window's content.
 func (d *desktop) click(x, y int) {
 	d.t.Helper()
-	id := strings.Fields(d.do("xdotool", "search", "--onlyvisible", "--name", "Porchlight"))[0]
-	d.do("xdotool", "mousemove", "--window", id, fmt.Sprint(x), fmt.Sprint(y), "click", "1")
+	d.do("xdotool", "mousemove", "--window", d.window(), fmt.Sprint(x), fmt.Sprint(y), "click", "1")
 }
 
 func (d *desktop) key(keys ...string) {
@@ -194,17 +199,18 @@ func (d *desktop) key(keys ...string) {
 	d.do("xdotool", append([]string{"key", "--delay", "40"}, keys...)...)
 }
 
-// shoot takes a picture of the screen, kept where PORCHLIGHT_SCREENSHOTS
-// says. The wait lets the page draw what it has just loaded.
-func (d *desktop) shoot(name string) {
+// shoot takes a picture of the app's window, or of the whole screen, if
+// PORCHLIGHT_SCREENSHOTS says where to keep it. Nothing tells when a page has
+// drawn what it loaded: hence the wait, which no check depends on.
+func (d *desktop) shoot(name, window string) {
 	d.t.Helper()
-	time.Sleep(1500 * time.Millisecond)
-	path := filepath.Join(d.home, name+".png")
-	d.do("import", "-window", "root", path)
 	dir := os.Getenv("PORCHLIGHT_SCREENSHOTS")
 	if dir == "" {
 		return
 	}
+	time.Sleep(1500 * time.Millisecond)
+	path := filepath.Join(d.home, name+".png")
+	d.do("import", "-window", window, path)
 	data, err := os.ReadFile(path)
 	if err != nil {
 		d.t.Fatal(err)
@@ -240,7 +246,7 @@ func TestDesktop(t *testing.T) {
 	}
 	d.start(bin)
 	d.expect("Welcome")
-	d.shoot("welcome")
+	d.shoot("welcome", d.window())
 
 	// Nothing listens until the admin says so. The free port is typed, for
 	// another Porchlight may run on this computer.
@@ -266,7 +272,7 @@ func TestDesktop(t *testing.T) {
 	}
 	log("systemd[1]", "Started cron.service - Regular background program processing daemon.")
 	eventually(t, "the message is stored", func() bool { return len(search(t, d.data, "cron.service")) == 1 })
-	d.shoot("received")
+	d.shoot("received", d.window())
 
 	for i := range 6 {
 		log("sshd[4211]", fmt.Sprintf("Failed password for invalid user admin from 203.0.113.7 port %d ssh2", 50000+i))
@@ -276,11 +282,11 @@ func TestDesktop(t *testing.T) {
 	if n := d.do("dunstctl", "count", "displayed"); n != "1" {
 		t.Errorf("%s notifications are on the screen, want one", n)
 	}
-	d.shoot("notification")
+	d.shoot("notification", "root")
 	d.do("dunstctl", "action", "0")
 	d.expect("Alerts")
 	d.do("dunstctl", "close-all")
-	d.shoot("alert")
+	d.shoot("alert", d.window())
 
 	d.key("a")
 	eventually(t, "the alert is acknowledged", func() bool {
@@ -300,7 +306,7 @@ func TestDesktop(t *testing.T) {
 	for i, page := range []string{"Overview", "Events", "Alerts", "Sources", "Settings"} {
 		d.key(fmt.Sprintf("ctrl+%d", i+1))
 		d.expect(page)
-		d.shoot(strings.ToLower(page))
+		d.shoot(strings.ToLower(page), d.window())
 	}
 	d.key("alt+Left")
 	d.expect("Sources")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/user"
 	"runtime"
+	"time"
 
 	fyneapp "fyne.io/fyne/v2/app"
 
@@ -153,3 +154,15 @@ func (b *desktopBackend) LocalAddresses() []string { return app.LocalAddresses()
 func (b *desktopBackend) Demo(ctx context.Context) error {
 	return b.App.Demo(ctx, replay.PlayOptions{})
 }
+
+// PauseNotifications implements ui.Pauser.
+func (b *desktopBackend) PauseNotifications(on bool) {
+	if on {
+		b.notifier.Pause(time.Time{})
+	} else {
+		b.notifier.Resume()
+	}
+}
+
+// TestNotification implements ui.Tester.
+func (b *desktopBackend) TestNotification(ctx context.Context) error { return b.notifier.Try(ctx) }

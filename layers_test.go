@@ -43,6 +43,7 @@ var restricted = []struct{ path, allowed string }{
 	{"os/exec", "app/respond"},
 	{"github.com/gen2brain/beeep", "app/notify"},
 	{"github.com/godbus/dbus", "app/notify ui"},
+	{"github.com/go-gl/", "ui"},
 }
 
 func TestLayers(t *testing.T) {

@@ -4,6 +4,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -106,6 +107,7 @@ type Notifier struct {
 	cfg   Config
 	sinks []Sink
 	wake  chan struct{} // capacity 1: something changed
+	tries chan chan error
 
 	mu     sync.Mutex
 	policy policy
@@ -122,7 +124,7 @@ func New(cfg Config, sinks ...Sink) *Notifier {
 	if len(sinks) == 0 {
 		sinks = []Sink{Log(cfg.Log)}
 	}
-	n := &Notifier{cfg: cfg, sinks: sinks, wake: make(chan struct{}, 1)}
+	n := &Notifier{cfg: cfg, sinks: sinks, wake: make(chan struct{}, 1), tries: make(chan chan error)}
 	n.policy.level, n.policy.perMinute = cfg.MinLevel, cfg.PerMinute
 	return n
 }
@@ -213,6 +215,8 @@ func (n *Notifier) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 		case <-n.wake:
+		case reply := <-n.tries:
+			reply <- n.try()
 		case <-due:
 		}
 	}
@@ -229,6 +233,32 @@ func (n *Notifier) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Try shows a note that says that notifications work, past all limits. Run
+// must be running.
+func (n *Notifier) Try(ctx context.Context) error {
+	reply := make(chan error, 1)
+	select {
+	case n.tries <- reply:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-reply:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (n *Notifier) try() error {
+	note := Note{Level: alert.Medium, Title: "Notifications work", Body: "An alert will look like this. A click opens the Alerts page."}
+	var errs []error
+	for _, s := range n.sinks {
+		errs = append(errs, s.Show(note))
+	}
+	return errors.Join(errs...)
 }
 
 // show hands a note to all sinks. A sink that fails is reported once, until

@@ -430,3 +430,29 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+func TestTryShowsPastAllLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &fakeSink{began: time.Now()}
+		n := New(Config{Log: slog.New(slog.DiscardHandler)}, sink)
+		n.Pause(time.Time{})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- n.Run(ctx) }()
+		if err := n.Try(t.Context()); err != nil {
+			t.Error(err)
+		}
+		sink.err = errors.New("no daemon")
+		if err := n.Try(t.Context()); !errors.Is(err, sink.err) {
+			t.Errorf("a sink that fails: %v", err)
+		}
+		cancel()
+		<-ended
+		if err := n.Try(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("after the end: %v", err)
+		}
+		if len(sink.notes) == 0 || sink.notes[0].Title == "" {
+			t.Errorf("notes %+v", sink.notes)
+		}
+	})
+}

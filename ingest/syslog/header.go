@@ -130,7 +130,7 @@ func (h *Header) Severity() int {
 }
 
 // ParseHeader overwrites h with what body says. Times without a year get the
-// one that brings them nearest to received (Unix nanoseconds), times without
+// latest one in which they are not ahead of received (Unix nanoseconds), times without
 // a zone are read in loc; nil means UTC. It never fails: see Header.Err. It
 // does not allocate, except for structured data with more than 32 elements.
 func ParseHeader(body string, received int64, loc *time.Location, h *Header) {

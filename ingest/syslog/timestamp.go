@@ -71,7 +71,7 @@ func daysIn(year, month int) int {
 func (t *stamp) unix(received int64, loc *time.Location) int64 {
 	year := t.year
 	if year == 0 {
-		year = t.nearestYear(received)
+		year = t.likelyYear(received)
 	}
 	sec := civil(year, t.month, t.day, t.hour, t.min, t.sec)
 	if sec-86400 < minSeconds || sec+86400 > maxSeconds {
@@ -96,37 +96,25 @@ func (t *stamp) unix(received int64, loc *time.Location) int64 {
 	return sec*1e9 + int64(t.nsec)
 }
 
-// nearestYear returns the year that brings a time without one nearest to
-// received: around new year that may be the last or the next one, and for
-// February 29 it is a leap year.
-func (t *stamp) nearestYear(received int64) int {
+// maxAhead is how far a sender's clock may run ahead of ours, in seconds, for
+// a time without a year: zones and wrong clocks make hours of difference,
+// never more than a day or two.
+const maxAhead = 2 * 86400
+
+// likelyYear returns the year of a time without one: the latest in which it
+// is not ahead of received. Around new year that may be the last or the next
+// year, a log of last April that is imported in November is of last April,
+// and February 29 is of a leap year.
+func (t *stamp) likelyYear(received int64) int {
 	now := received / 1e9
 	this := time.Unix(now, 0).UTC().Year()
-	const half = 182 * 86400
-	if t.day <= daysIn(this, t.month) {
-		if d := civil(this, t.month, t.day, t.hour, t.min, t.sec) - now; -half < d && d < half {
-			return this // no other year can be nearer
+	const leapGap = 8 // years between two leap years at most
+	for year := this + 1; year >= this-leapGap; year-- {
+		if t.day <= daysIn(year, t.month) && civil(year, t.month, t.day, t.hour, t.min, t.sec)-now <= maxAhead {
+			return year
 		}
 	}
-	best, least := this, int64(-1)
-	for d := range 9 { // between two leap years lie up to eight
-		for _, year := range [2]int{this - d, this + d} {
-			if t.day > daysIn(year, t.month) {
-				continue
-			}
-			distance := civil(year, t.month, t.day, t.hour, t.min, t.sec) - now
-			if distance < 0 {
-				distance = -distance
-			}
-			if least < 0 || distance < least {
-				best, least = year, distance
-			}
-		}
-		if d > 0 && least >= 0 {
-			break
-		}
-	}
-	return best
+	return this
 }
 
 func digits2(s string, i int) int {
