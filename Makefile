@@ -35,6 +35,7 @@ bench: setup-run
 
 vet:
 	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) vet -tags headless .
 
 lint:
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
