@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"strings"
 
 	"porchlight/app"
 	"porchlight/app/notify"
@@ -38,18 +39,12 @@ func (g *globals) runWithoutWindow(ctx context.Context, reason string) error {
 
 func explainHeadless(w io.Writer, reason, dir string, a *app.App) {
 	fmt.Fprintf(w, "%s: collecting without one.\n\nSend logs to:\n", reason)
-	addresses := append(app.LocalAddresses(), "127.0.0.1")
-	for _, l := range a.Listeners() {
-		fmt.Fprintf(w, "  %-11s %s\n", l.Input, l.Address)
-	}
-	host, port := addresses[0], "5514"
-	for _, l := range a.Listeners() {
-		if h, p := splitAddress(l.Address); p != "" {
-			port = p
-			if h != "" && h != "::" && h != "0.0.0.0" {
-				host = h
-			}
-			break
+	host, port := "127.0.0.1", "5514"
+	for i, l := range a.Listeners() {
+		reach := reachableAt(l.Address)
+		fmt.Fprintf(w, "  %-11s %s\n", l.Input, strings.Join(reach, "  "))
+		if h, p := splitAddress(reach[0]); i == 0 && p != "" {
+			host, port = h, p
 		}
 	}
 	fmt.Fprintf(w, `for example:   logger -n %s -P %s -d "hello from $(hostname)"
@@ -62,6 +57,20 @@ Data folder:        %s
 Stop with Ctrl+C.
 
 `, host, port, dir)
+}
+
+// reachableAt returns where devices reach a listener: the computer's own
+// addresses where it listens on all of them.
+func reachableAt(address string) []string {
+	host, port := splitAddress(address)
+	if ip := net.ParseIP(host); port == "" || host != "" && (ip == nil || !ip.IsUnspecified()) {
+		return []string{address}
+	}
+	var out []string
+	for _, a := range append(app.LocalAddresses(), "127.0.0.1") {
+		out = append(out, net.JoinHostPort(a, port))
+	}
+	return out
 }
 
 // newNotifier returns what tells the admin about alerts: the desktop's own
