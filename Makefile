@@ -39,6 +39,7 @@ vet:
 
 lint:
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	CGO_ENABLED=0 $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags headless .
 
 # Needs the public vulnerability database.
 vuln:
@@ -46,6 +47,7 @@ vuln:
 
 race: setup-test
 	$(GO) test -race ./ingest/... ./detect/... ./app/... ./ui/model/...
+	$(GO) test -race -tags headless .
 
 # A short run of every fuzz target; FUZZTIME=10m digs deeper.
 FUZZTIME ?= 10s

@@ -36,6 +36,15 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 			return err
 		}
 	}
+	unloaded := 0
+	for _, r := range rules {
+		if r.State != sigma.Loaded {
+			unloaded++
+		}
+	}
+	if unloaded > 0 {
+		fmt.Fprintf(g.stderr, "%d of %d rules are not loaded; --load-report FILE tells why\n", unloaded, len(rules))
+	}
 	m := matcher{set: sigma.NewSet(rules), out: bufio.NewWriter(g.stdout)}
 	for _, path := range c.Events {
 		if err := m.file(ctx, g, path); err != nil {
@@ -84,15 +93,18 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 	if head, _ := r.Peek(8); bytes.Equal(head, []byte("ElfFile\x00")) {
 		return fmt.Errorf("%s: Windows event files (EVTX) cannot be read yet; give the events as JSON lines", path)
 	}
+	first := true
 	for line := 1; ctx.Err() == nil; line++ {
 		text, err := r.ReadString('\n')
 		if err != nil && err != io.EOF {
 			return fmt.Errorf("read %s, line %d: %w", path, line, err)
 		}
 		if body := trimLineEnd(text); body != "" {
-			if line == 1 && !json.Valid([]byte(body)) {
-				return m.spread(path, io.MultiReader(strings.NewReader(text), r))
+			// A lone brace begins an event that is spread over lines.
+			if first && strings.TrimSpace(body) == "{" {
+				return m.spread(ctx, path, io.MultiReader(strings.NewReader(text), r))
 			}
+			first = false
 			if err := m.event(g, fmt.Sprintf("%s, line %d", path, line), body); err != nil {
 				return err
 			}
@@ -106,9 +118,9 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 
 // spread reads events that are written over several lines each, one after
 // the other, as pretty-printers make them.
-func (m *matcher) spread(path string, r io.Reader) error {
+func (m *matcher) spread(ctx context.Context, path string, r io.Reader) error {
 	dec := json.NewDecoder(r)
-	for n := 1; ; n++ {
+	for n := 1; ctx.Err() == nil; n++ {
 		var body json.RawMessage
 		if err := dec.Decode(&body); errors.Is(err, io.EOF) {
 			return nil
@@ -122,6 +134,7 @@ func (m *matcher) spread(path string, r io.Reader) error {
 			return err
 		}
 	}
+	return ctx.Err()
 }
 
 // event matches one event. One that cannot be read keeps its number, so that

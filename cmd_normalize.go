@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -63,7 +64,7 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 			return err
 		}
 	}
-	if err := out.Flush(); err != nil || !bad {
+	if err := cmp.Or(out.Flush(), ctx.Err()); err != nil || !bad {
 		return err
 	}
 	return errProblems

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -27,10 +28,7 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 		return err
 	}
 	engine := detect.New(detect.Config{})
-	sources, err := app.RuleSources(cfg.Settings.Rules)
-	if err != nil {
-		return err
-	}
+	sources, errs := app.RuleSources(cfg.Settings.Rules)
 	engine.Load(sources...)
 	enc := json.NewEncoder(g.stdout)
 	for _, r := range engine.Rules() {
@@ -42,7 +40,7 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 		}
 		fmt.Fprintf(g.stdout, "%-13s  %-12s  %s  (%s)\n", r.Level, r.State, r.Title, r.ID)
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 type rulesCheckCmd struct {

@@ -40,8 +40,11 @@ func program(t testing.TB) string {
 		if buildDir, buildErr = os.MkdirTemp("", "porchlight-e2e-"); buildErr != nil {
 			return
 		}
-		cmd := exec.Command("go", "build", "-tags", "headless", "-o", filepath.Join(buildDir, "porchlight"), ".")
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		args := append([]string{"build", "-tags", "headless"}, raceFlags...)
+		cmd := exec.Command("go", append(args, "-o", filepath.Join(buildDir, "porchlight"), ".")...)
+		if len(raceFlags) == 0 {
+			cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		}
 		if out, err := cmd.CombinedOutput(); err != nil {
 			buildErr = fmt.Errorf("%w\n%s", err, out)
 		}
@@ -257,8 +260,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// TestCountersSurviveRestart also shows that what was sent before SIGTERM is
-// flushed.
+// TestCountersSurviveRestart: the ledger goes on counting where it ended.
 func TestCountersSurviveRestart(t *testing.T) {
 	dir := t.TempDir()
 	for round := 1; round <= 2; round++ {

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"os/user"
 	"runtime"
@@ -47,29 +48,17 @@ func noDesktop() string {
 // runDesktop opens the window over a running app. A second start hands its
 // wish to the first and ends.
 func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
-	wish := instance.Request{Show: !c.Minimized, Alert: c.Alert}
-	if err := instance.Send(g.Data, wish); err == nil {
-		return nil
-	}
-	cfg, err := g.appConfig()
-	if err != nil {
-		return err
-	}
-	cfg.WarnOnly = true
-	cfg.AskFirst = true
+	// The first start answers later ones as soon as its window is made.
 	var window *ui.Window
-	var notifier *notify.Notifier
-	cfg.Notify = func(changes []alert.Change) { notifier.Notify(changes) }
-	a, err := app.New(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	backend := &desktopBackend{App: a}
-	window = ui.New(fyneapp.NewWithID(appID), backend, ui.Options{Version: versionText(), User: userName(), DataDir: g.Data, Minimized: c.Minimized})
-	notifier = newNotifier(a, cfg.Log, window.ShowAlert)
-	backend.notifier = notifier
-
+	made := make(chan struct{})
+	opening, giveUp := context.WithCancel(ctx)
+	defer giveUp()
 	first, err := instance.Acquire(g.Data, func(r instance.Request) error {
+		select {
+		case <-made:
+		case <-opening.Done():
+			return opening.Err()
+		}
 		if r.Alert != "" {
 			window.ShowAlert(r.Alert)
 		} else if r.Show {
@@ -78,14 +67,34 @@ func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
 		return nil
 	})
 	switch {
-	case errors.Is(err, instance.ErrRunning): // started at the same moment
-		return errors.Join(instance.Send(g.Data, wish), a.Close())
+	case errors.Is(err, instance.ErrRunning):
+		return instance.Send(g.Data, instance.Request{Show: !c.Minimized, Alert: c.Alert})
 	case err != nil:
 		// Only a second start is poorer for it.
-		cfg.Log.Warn("a second start will not find this one", "error", err)
+		slog.Warn("a second start will not find this one", "error", err)
 	default:
-		defer first.Close()
+		defer func() { giveUp(); first.Close() }()
 	}
+
+	fyneApp := fyneapp.NewWithID(appID)
+	cfg, err := g.appConfig()
+	if err != nil {
+		return err
+	}
+	cfg.WarnOnly, cfg.AskFirst = true, true
+	var notifier *notify.Notifier
+	cfg.Notify = func(changes []alert.Change) { notifier.Notify(changes) }
+	a, err := app.New(ctx, cfg)
+	if err != nil {
+		// Started from an icon, nobody reads stderr.
+		ui.ShowFailure(fyneApp, err)
+		return err
+	}
+	backend := &desktopBackend{App: a}
+	window = ui.New(ctx, fyneApp, backend, ui.Options{Version: versionText(), User: userName(), DataDir: g.Data, Minimized: c.Minimized})
+	close(made)
+	notifier = newNotifier(a, cfg.Log, window.ShowAlert)
+	backend.notifier = notifier
 	if c.Alert != "" {
 		window.ShowAlert(c.Alert)
 	}

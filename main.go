@@ -60,6 +60,7 @@ type cli struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl+C ends the program at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -102,6 +103,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		c.Data = dataDir
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, nil)))
+	c.stdin = interruptible(ctx, stdin)
 	err = kctx.Run()
 	var usage usageError
 	switch {
@@ -112,12 +114,40 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "porchlight: %v\n", err)
 		return exitUsage
-	case errors.Is(err, syscall.EPIPE): // the reader of our output went away: head, less
-		return exitDone
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "porchlight: interrupted")
+		return exitFailed
 	}
 	fmt.Fprintf(stderr, "porchlight: %v\n", err)
 	return exitFailed
 }
+
+// interruptible returns a reader of r whose reads end when ctx is cancelled,
+// which a read from a terminal or a pipe does not.
+func interruptible(ctx context.Context, r io.Reader) io.Reader {
+	return readerFunc(func(p []byte) (int, error) {
+		type result struct {
+			n   int
+			err error
+		}
+		buf, done := make([]byte, len(p)), make(chan result, 1)
+		// After a cancellation the read stays behind until the program ends.
+		go func() {
+			n, err := r.Read(buf)
+			done <- result{n, err}
+		}()
+		select {
+		case res := <-done:
+			return copy(p, buf[:res.n]), res.err
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	})
+}
+
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // leave is how kong's exits (--help) come back to run.
 type leave struct{}

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"os"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,14 +30,24 @@ type App struct {
 	ledger   *ledger
 	pipeline *ingest.Pipeline
 	inputs   *ingest.Inputs
-	recorder *recorder
 	now      func() time.Time
 	log      *slog.Logger
 
-	recordFailing atomic.Bool // the last attempt to save alerts failed
+	// recordMu orders the writing of alerts, and with it the calls of
+	// Config.Notify, between the pipeline and the clock.
+	recordMu    sync.Mutex
+	recorder    recorder
+	recordErr   error    // why the last attempt to save alerts failed; nil when it worked
+	judged      event.ID // the newest event the rules have seen
+	judgedSaved event.ID
+
+	retainNow chan struct{}  // the settings changed: look at retention; capacity 1
+	saved     event.Counters // as saved last
+	ticked    time.Time      // when the engine was told the time; the pipeline's own
 
 	mu       sync.Mutex
-	settings Settings
+	stored   Settings // what the admin has set in the app
+	settings Settings // what holds: the command's, over stored, over the defaults
 	watchers map[int]func()
 	nextID   int
 }
@@ -53,7 +62,7 @@ type ledger struct {
 // a message sent after New waits in the socket until Run reads it. The caller
 // must call Run, or Close when it does not get that far.
 func New(ctx context.Context, cfg Config) (*App, error) {
-	a := &App{cfg: cfg, now: cfg.Now, log: cfg.Log, recorder: newRecorder(), watchers: map[int]func(){}}
+	a := &App{cfg: cfg, now: cfg.Now, log: cfg.Log, watchers: map[int]func(){}, retainNow: make(chan struct{}, 1)}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -71,19 +80,17 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 }
 
 func (a *App) open(ctx context.Context) error {
-	stored, err := storedSettings(ctx, a.store)
-	if err != nil {
+	var err error
+	if a.stored, err = storedSettings(ctx, a.store); err != nil {
 		// Settings are not worth a refusal to collect.
-		a.log.Error("stored settings are unreadable, using the defaults", "error", err)
+		a.log.Error("stored settings cannot be used, taking the defaults", "error", err)
 	}
-	a.settings = a.cfg.Settings.Over(stored).Over(DefaultSettings())
+	a.settings = a.effective()
 	if err := a.settings.Validate(); err != nil {
-		return err
+		return fmt.Errorf("configuration: %w", err)
 	}
 	a.engine = detect.New(detect.Config{})
-	if err := a.loadRules(); err != nil {
-		return err
-	}
+	a.loadRules()
 	totals, sources, err := a.store.Sources(ctx)
 	if err != nil {
 		return err
@@ -96,10 +103,9 @@ func (a *App) open(ctx context.Context) error {
 	a.pipeline = ingest.NewPipeline(pipeline, a.ledger.Ledger, a.log, a.handle)
 	a.inputs = ingest.NewInputs(a.pipeline, a.log)
 	if errs := a.inputs.Set(ctx, a.listeners()); len(errs) > 0 && !a.cfg.WarnOnly {
-		err := errors.Join(errs...)
 		release, cancel := context.WithCancel(ctx)
-		cancel() // binds nothing, frees what was bound
-		return errors.Join(err, a.inputs.Run(release))
+		cancel() // reads nothing, frees what was bound
+		return errors.Join(errors.Join(errs...), a.inputs.Run(release))
 	}
 	return nil
 }
@@ -118,39 +124,37 @@ func (a *App) listeners() ingest.Config {
 }
 
 // RuleSources returns where rules come from: the built-in ones and the
-// admin's folders.
-func RuleSources(folders []string) ([]detect.Source, error) {
+// admin's folders. The errors are of folders that are not there.
+func RuleSources(folders []string) ([]detect.Source, []error) {
+	var errs []error
 	sources := []detect.Source{{Name: "built-in", FS: assets.Rules}}
 	for _, dir := range folders {
 		if _, err := os.Stat(dir); err != nil {
-			return nil, fmt.Errorf("rules folder: %w; correct it in the settings", err)
+			errs = append(errs, fmt.Errorf("rules folder: %w", err))
+			continue
 		}
 		sources = append(sources, detect.Source{Name: dir, FS: os.DirFS(dir)})
 	}
-	return sources, nil
+	return sources, errs
 }
 
 // loadRules loads all rules. One that cannot be loaded is logged and leaves
 // the others alone.
-func (a *App) loadRules() error {
-	sources, err := RuleSources(a.settings.Rules)
-	if err != nil {
-		return err
+func (a *App) loadRules() {
+	sources, errs := RuleSources(a.settings.Rules)
+	for _, err := range errs {
+		a.log.Error("rules not loaded", "error", err)
 	}
 	for _, r := range a.engine.Load(sources...).Rules {
 		if r.State != sigma.Loaded {
 			a.log.Warn("rule not loaded", "rule", r.ID, "path", r.Path, "state", r.State, "reason", r.Reason)
 		}
 	}
-	return nil
 }
 
 // Run collects, stores and detects until ctx is cancelled; then it handles
 // what has been received and closes the store. Cancelled means nil.
 func (a *App) Run(ctx context.Context) error {
-	if err := a.warm(ctx); err != nil {
-		a.log.Error("correlations start without history", "error", err)
-	}
 	// The pipeline outlives the inputs, so that what they took is handled.
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -161,13 +165,17 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	g.Go(func() error {
 		defer stop()
+		// The queue holds what arrives meanwhile.
+		if err := a.warm(work); err != nil {
+			a.log.Error("correlations start without history", "error", err)
+		}
 		return a.pipeline.Run(work)
 	})
 	g.Go(func() error { return a.housekeeping(work) })
 	g.Go(func() error { return a.giveUp(ctx, work, stop) })
 	err := g.Wait()
-	a.record(context.WithoutCancel(ctx), a.recorder.rest())
-	return errors.Join(err, a.saveSources(context.WithoutCancel(ctx)), a.store.Close())
+	last := context.WithoutCancel(ctx)
+	return errors.Join(err, a.recordRest(last), a.saveSources(last), a.store.Close())
 }
 
 // shutdownPatience bounds how long Run waits for a store that cannot take the
@@ -191,51 +199,46 @@ func (a *App) giveUp(ctx, work context.Context, stop func()) error {
 }
 
 // Close releases what New has opened, if Run is never called.
-func (a *App) Close() error { return a.store.Close() }
+func (a *App) Close(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	cancel() // reads nothing, frees what was bound
+	return errors.Join(a.inputs.Run(ctx), a.store.Close())
+}
 
 // handle is the way of every batch: stored first, then judged, then told.
 func (a *App) handle(ctx context.Context, batch []event.Event) error {
 	if err := a.store.Append(ctx, batch); err != nil {
 		return err
 	}
-	a.record(ctx, a.recorder.due(a.engine.Process(batch), a.now()))
+	a.judge(ctx, batch)
+	if now := a.now(); now.Sub(a.ticked) >= time.Second {
+		a.ticked = now
+		a.engine.Tick(now)
+	}
 	a.changed()
 	return nil
 }
 
-// warm feeds the correlations with the events of their longest window, so
-// that an attack under way during a restart is still seen.
-func (a *App) warm(ctx context.Context) error {
-	since := a.now().Add(-a.engine.Window())
-	batch := make([]event.Event, 0, 1024)
-	err := a.store.EachSince(ctx, since, func(ev *event.Event) bool {
-		batch = append(batch, ev.Clone())
-		if len(batch) == cap(batch) {
-			a.engine.Warm(batch)
-			batch = batch[:0]
-		}
-		return true
-	})
-	a.engine.Warm(batch)
-	return err
-}
-
-// housekeeping does what time alone asks for: saving the counters, dropping
-// old days, expiring correlation windows.
+// housekeeping does what time alone asks for: writing the growth of alerts,
+// saving the counters, dropping old days.
 func (a *App) housekeeping(ctx context.Context) error {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	var retained time.Time
+	failing := false
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-a.retainNow:
+			retained = time.Time{}
 		case <-second.C:
 		}
-		a.record(ctx, a.recorder.due(nil, a.now()))
-		if err := a.saveSources(ctx); err != nil && ctx.Err() == nil {
-			a.log.Error("counters not saved", "error", err)
+		err := errors.Join(a.recordTick(ctx), a.saveSources(ctx))
+		if err != nil && !failing && ctx.Err() == nil {
+			a.log.Error("counters and alerts cannot be saved, trying again until it works", "error", err)
 		}
+		failing = err != nil
 		if now := a.now(); now.Sub(retained) > time.Hour {
 			retained = now
 			a.retain(ctx)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -33,14 +34,14 @@ type Config struct {
 	// retried and its state shown. Without it New fails.
 	WarnOnly bool
 
-	Notify   func([]alert.Change) // gets every change to alerts; nil: nobody
+	Notify   func([]alert.Change) // gets every change to alerts, one call at a time; nil: nobody
 	Pipeline ingest.Config        // sizes; the listen addresses come from Settings
 	Now      func() time.Time     // nil: time.Now
 	Log      *slog.Logger         // nil: slog.Default
 }
 
 // Settings is what an admin can change while the app runs. The zero value of
-// a member means "not said"; Defaults fills it.
+// a member means "not said": see Over and DefaultSettings.
 type Settings struct {
 	SyslogUDP       string      `json:"syslog_udp" yaml:"syslog_udp"` // listen address, Off for none
 	SyslogTCP       string      `json:"syslog_tcp" yaml:"syslog_tcp"`
@@ -81,6 +82,50 @@ func (s Settings) Over(below Settings) Settings {
 	}
 	s.Configured = s.Configured || below.Configured
 	return s
+}
+
+// changedFrom returns only what s says differently than holds.
+func (s Settings) changedFrom(holds Settings) Settings {
+	blank(&s.SyslogUDP, holds.SyslogUDP)
+	blank(&s.SyslogTCP, holds.SyslogTCP)
+	blank(&s.RetentionDays, holds.RetentionDays)
+	blank(&s.RetentionGB, holds.RetentionGB)
+	blank(&s.NotifyLevel, holds.NotifyLevel)
+	blank(&s.NotifyPerMinute, holds.NotifyPerMinute)
+	blank(&s.Theme, holds.Theme)
+	if slices.Equal(s.Rules, holds.Rules) {
+		s.Rules = nil
+	}
+	return s
+}
+
+// differsFrom names the first setting that is not as wanted; "" if all are.
+func (s Settings) differsFrom(wanted Settings) string {
+	d := wanted.changedFrom(s)
+	switch {
+	case d.SyslogUDP != "":
+		return "syslog_udp"
+	case d.SyslogTCP != "":
+		return "syslog_tcp"
+	case d.RetentionDays != 0:
+		return "retention_days"
+	case d.RetentionGB != 0:
+		return "retention_gb"
+	case d.NotifyLevel != "":
+		return "notify_level"
+	case d.NotifyPerMinute != 0:
+		return "notify_per_minute"
+	case d.Theme != "":
+		return "theme"
+	}
+	return ""
+}
+
+func blank[T comparable](v *T, holds T) {
+	if *v == holds {
+		var zero T
+		*v = zero
+	}
 }
 
 func pick[T comparable](v *T, below T) {
@@ -142,7 +187,10 @@ func storedSettings(ctx context.Context, st *store.Store) (Settings, error) {
 		return s, err
 	}
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		return s, fmt.Errorf("read stored settings: %w", err)
+		return Settings{}, fmt.Errorf("read stored settings: %w", err)
+	}
+	if err := s.Over(DefaultSettings()).Validate(); err != nil {
+		return Settings{}, fmt.Errorf("stored settings: %w", err)
 	}
 	return s, nil
 }

@@ -2,94 +2,103 @@ package app
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"sync"
-	"time"
 
 	"porchlight/detect/alert"
+	"porchlight/ingest/event"
 )
 
-// growthEvery is how often an alert that goes on growing is written. A scan
-// that goes on for an hour matches thousands of times a second; its alert
-// changes once a second.
-const growthEvery = time.Second
-
 // recorder decides when findings are written into alerts: the first of a
-// story at once, its growth at intervals. A kill loses at most the growth of
-// one interval, and never an event.
+// story at once, its growth with the next tick. A scan that goes on for an
+// hour matches thousands of times a second; its alert changes once a second.
+// The zero value is ready to use; it is not safe for concurrent use.
 type recorder struct {
-	mu      sync.Mutex
-	written map[string]time.Time     // key -> when its alert was last written
-	growth  map[string]alert.Finding // key -> what came since
+	recent map[string]bool // keys written since the last tick
+	growth []alert.Finding // what came for them, in the order of its beginning
+	at     map[string]int  // key -> place in growth
+	failed []alert.Finding // could not be written: go first, in their order
 }
 
-func newRecorder() *recorder {
-	return &recorder{written: map[string]time.Time{}, growth: map[string]alert.Finding{}}
-}
-
-// due takes new findings and returns those to write now: first ones in their
-// order, then the growth whose interval is over.
-func (r *recorder) due(findings []alert.Finding, now time.Time) []alert.Finding {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var out []alert.Finding
+// due takes new findings and returns those to write now.
+func (r *recorder) due(findings []alert.Finding) []alert.Finding {
+	out := r.failed
+	r.failed = nil
 	for _, f := range findings {
 		key := f.Key()
-		if pending, ok := r.growth[key]; ok {
-			r.growth[key] = pending.Merge(f)
-		} else if r.resting(key, now) {
-			r.growth[key] = f
-		} else {
-			out = append(out, f)
-			r.written[key] = now
+		if i, growing := r.at[key]; growing {
+			r.growth[i] = r.growth[i].Merge(f)
+			continue
 		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(r.growth)) {
-		if !r.resting(key, now) {
-			out = append(out, r.growth[key])
-			delete(r.growth, key)
-			r.written[key] = now
+		if r.recent[key] {
+			r.grow(key, f)
+			continue
 		}
+		if r.recent == nil {
+			r.recent = map[string]bool{}
+		}
+		r.recent[key] = true
+		out = append(out, f)
 	}
-	maps.DeleteFunc(r.written, func(key string, _ time.Time) bool { return !r.resting(key, now) })
 	return out
 }
 
-// resting tells whether the alert was written less than an interval ago. A
-// clock that was set back ends the rest.
-func (r *recorder) resting(key string, now time.Time) bool {
-	last, ok := r.written[key]
-	return ok && !now.Before(last) && now.Sub(last) < growthEvery
+func (r *recorder) grow(key string, f alert.Finding) {
+	if r.at == nil {
+		r.at = map[string]int{}
+	}
+	r.at[key] = len(r.growth)
+	r.growth = append(r.growth, f)
+}
+
+// tick returns all that is not written yet. Stories that have grown since the
+// last tick are expected to go on.
+func (r *recorder) tick() []alert.Finding {
+	out := append(r.failed, r.growth...)
+	clear(r.recent)
+	for key := range r.at {
+		r.recent[key] = true
+	}
+	clear(r.at)
+	r.failed, r.growth = nil, nil
+	return out
 }
 
 // giveBack takes findings that could not be written, for the next time.
-func (r *recorder) giveBack(findings []alert.Finding) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, f := range findings {
-		key := f.Key()
-		if newer, ok := r.growth[key]; ok {
-			f = f.Merge(newer)
-		}
-		r.growth[key] = f
+func (r *recorder) giveBack(findings []alert.Finding) { r.failed = append(findings, r.failed...) }
+
+// judge runs the rules over stored events and writes what they find.
+func (a *App) judge(ctx context.Context, batch []event.Event) {
+	findings := a.engine.Process(batch)
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
+	a.record(ctx, a.recorder.due(findings))
+	for i := range batch {
+		a.judged = max(a.judged, batch[i].ID)
 	}
 }
 
-// rest returns all growth that was not written yet, at the end.
-func (r *recorder) rest() []alert.Finding {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var out []alert.Finding
-	for _, key := range slices.Sorted(maps.Keys(r.growth)) {
-		out = append(out, r.growth[key])
+// recordTick writes the growth of alerts and then how far events have been
+// judged, so that a start after a kill judges the rest. That may tell an
+// alert's last second again; events are in an alert only once.
+func (a *App) recordTick(ctx context.Context) error {
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
+	a.record(ctx, a.recorder.tick())
+	if a.judged == a.judgedSaved || a.recordErr != nil {
+		return a.recordErr
 	}
-	clear(r.growth)
-	return out
+	if err := a.store.SetCursor(ctx, judgedCursor, a.judged.String()); err != nil {
+		return err
+	}
+	a.judgedSaved = a.judged
+	return nil
 }
+
+// judgedCursor names the id of the newest event that the rules have seen and
+// whose findings are written.
+const judgedCursor = "judged"
 
 // record merges findings into alerts and tells whoever wants to know. What
-// cannot be written is kept for the next time.
+// cannot be written is kept for the next time. The caller holds recordMu.
 func (a *App) record(ctx context.Context, findings []alert.Finding) {
 	if len(findings) == 0 {
 		return
@@ -97,14 +106,63 @@ func (a *App) record(ctx context.Context, findings []alert.Finding) {
 	changes, err := a.store.Record(ctx, findings, a.now())
 	if err != nil {
 		a.recorder.giveBack(findings)
-		if !a.recordFailing.Swap(true) {
+		if a.recordErr == nil {
 			a.log.Error("alerts cannot be saved, trying again until it works", "first", findings[0].Why, "error", err)
 		}
+		a.recordErr = err
 		return
 	}
-	a.recordFailing.Store(false)
+	a.recordErr = nil
 	if a.cfg.Notify != nil {
 		a.cfg.Notify(changes)
 	}
 	a.changed()
+}
+
+// recordRest writes what is left at the end, or says what is lost.
+func (a *App) recordRest(ctx context.Context) error {
+	err := a.recordTick(ctx)
+	for _, f := range a.recorder.failed {
+		a.log.Error("alert not saved", "rule", f.Rule.ID, "title", f.Rule.Title, "why", f.Why)
+	}
+	return err
+}
+
+// warm feeds the correlations with the events of their longest window, so
+// that an attack under way during a restart is still seen, and judges the
+// events that were stored but not judged before a kill.
+func (a *App) warm(ctx context.Context) error {
+	text, known, err := a.store.Cursor(ctx, judgedCursor)
+	if err != nil {
+		return err
+	}
+	judged, err := event.ParseID(text)
+	if err != nil || !known {
+		judged = a.store.LastID() // nothing says otherwise: an attack of old would be told again
+	}
+	a.recordMu.Lock()
+	a.judged, a.judgedSaved = judged, judged
+	a.recordMu.Unlock()
+	var batch []event.Event
+	flush := func(old bool) {
+		if old {
+			a.engine.Warm(batch)
+		} else {
+			a.judge(ctx, batch)
+		}
+		batch = batch[:0]
+	}
+	since := a.now().Add(-a.engine.Window())
+	err = a.store.EachSince(ctx, since, func(ev *event.Event) bool {
+		const size = 1024
+		if n := len(batch); n > 0 && (n == size || (batch[0].ID <= judged) != (ev.ID <= judged)) {
+			flush(batch[0].ID <= judged)
+		}
+		batch = append(batch, *ev)
+		return true
+	})
+	if len(batch) > 0 {
+		flush(batch[0].ID <= judged)
+	}
+	return err
 }

@@ -1,67 +1,181 @@
 package app
 
 import (
+	"context"
+	"log/slog"
+	"slices"
 	"testing"
-	"time"
 
+	"porchlight/app/store"
 	"porchlight/detect/alert"
+	"porchlight/ingest"
 	"porchlight/ingest/event"
 )
 
 func sighting(rule string, id event.ID) alert.Finding {
-	return alert.Finding{Rule: alert.Rule{ID: rule}, Events: []event.ID{id}, Count: 1, First: int64(id), Last: int64(id), Why: rule}
+	return alert.Finding{Rule: alert.Rule{ID: rule, Level: alert.High}, Events: []event.ID{id}, Count: 1, First: int64(id), Last: int64(id), Why: rule}
 }
 
-func rules(fs []alert.Finding) (out []string) {
+func ruleIDs(fs []alert.Finding) (out []string) {
 	for _, f := range fs {
 		out = append(out, f.Rule.ID)
 	}
 	return out
 }
 
-func TestRecorderWritesFirstAtOnceAndGrowthAtIntervals(t *testing.T) {
-	r := newRecorder()
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	if got := rules(r.due([]alert.Finding{sighting("b", 1), sighting("a", 2)}, now)); len(got) != 2 || got[0] != "b" {
+func TestRecorderWritesFirstAtOnceAndGrowthWithTheTick(t *testing.T) {
+	var r recorder
+	if got := ruleIDs(r.due([]alert.Finding{sighting("b", 1), sighting("a", 2)})); !slices.Equal(got, []string{"b", "a"}) {
 		t.Errorf("first findings: %v", got)
 	}
-	total := 2
 	for i := range 100 {
-		at := now.Add(time.Duration(i) * 5 * time.Millisecond) // half a second
-		if got := r.due([]alert.Finding{sighting("b", event.ID(10+i))}, at); len(got) != 0 {
-			t.Fatalf("growth was written after %v", at.Sub(now))
+		if got := r.due([]alert.Finding{sighting("b", event.ID(10+i))}); len(got) != 0 {
+			t.Fatalf("growth was written at once: %v", got)
 		}
 	}
 	// Another story is not held up by the growing one.
-	if got := rules(r.due([]alert.Finding{sighting("c", 200)}, now.Add(600*time.Millisecond))); len(got) != 1 || got[0] != "c" {
+	if got := ruleIDs(r.due([]alert.Finding{sighting("c", 200)})); !slices.Equal(got, []string{"c"}) {
 		t.Errorf("another story: %v", got)
 	}
-	got := r.due(nil, now.Add(time.Second))
+	got := r.tick()
 	if len(got) != 1 || got[0].Count != 100 || got[0].First != 10 || got[0].Last != 109 {
-		t.Errorf("growth after the interval: %+v", got)
+		t.Errorf("growth with the tick: %+v", got)
 	}
-	for _, f := range got {
-		total += f.Count
+	// What has grown is expected to go on; what has not is news again.
+	if got := r.due([]alert.Finding{sighting("b", 300), sighting("a", 301)}); !slices.Equal(ruleIDs(got), []string{"a"}) {
+		t.Errorf("after the tick: %v", ruleIDs(got))
 	}
-	if total != 102 {
-		t.Errorf("%d events told, want 102", total)
-	}
-	if got := r.due(nil, now.Add(time.Hour)); len(got) != 0 || len(r.written) != 0 {
-		t.Errorf("after an hour: %v due, %d keys remembered", got, len(r.written))
+	if got := r.tick(); len(got) != 1 || len(r.tick()) != 0 {
+		t.Errorf("told twice: %v", ruleIDs(got))
 	}
 }
 
-func TestRecorderKeepsWhatCouldNotBeWritten(t *testing.T) {
-	r := newRecorder()
-	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	failed := r.due([]alert.Finding{sighting("a", 1)}, now)
-	r.due([]alert.Finding{sighting("a", 2)}, now)
+func TestRecorderKeepsTheOrderOfWhatFailed(t *testing.T) {
+	var r recorder
+	failed := r.due([]alert.Finding{sighting("z", 1), sighting("a", 2)})
 	r.giveBack(failed)
-	got := r.rest()
-	if len(got) != 1 || got[0].Count != 2 || got[0].First != 1 {
-		t.Errorf("rest %+v", got)
+	if got := ruleIDs(r.due([]alert.Finding{sighting("m", 3)})); !slices.Equal(got, []string{"z", "a", "m"}) {
+		t.Errorf("after a failure: %v", got)
 	}
-	if len(r.rest()) != 0 {
-		t.Error("the rest was told twice")
+}
+
+// TestJudgesAfterAKill: events that were stored but not judged when the
+// process died are judged at the next start, those judged are not told again.
+func TestJudgesAfterAKill(t *testing.T) {
+	dir := t.TempDir()
+	a, stop := running(t, dir)
+	lines := func(from, to int) {
+		for i := from; i < to; i++ {
+			a.pipeline.Push(event.Raw{Input: "import", Received: a.now().UnixNano(),
+				Body: "<86>1 " + event.FormatTime(a.now().UnixNano()) + " nas-01 sshd 42 - - Failed password for root from 203.0.113.7 port 50000 ssh2"})
+		}
+		if err := a.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lines(0, 4)
+	stop()
+
+	// A store without an engine: what a process leaves that was killed
+	// between storing and judging.
+	raw := event.Raw{Input: "import", Received: a.now().UnixNano(),
+		Body: "<86>1 " + event.FormatTime(a.now().UnixNano()) + " nas-01 sshd 42 - - Failed password for root from 203.0.113.7 port 50000 ssh2"}
+	st, err := store.Open(store.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := make([]event.Event, 2)
+	for i := range batch {
+		ingest.NewParser(nil).Parse(&raw, &batch[i])
+	}
+	if err := st.Append(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	for round := range 2 {
+		a, stop := running(t, dir)
+		if err := a.Flush(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		st, err := store.Open(store.Config{Dir: dir, ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		alerts, err := st.Alerts(t.Context(), alert.Filter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(alerts) != 1 || alerts[0].Count != 6 {
+			t.Errorf("start %d: alerts %+v", round, alerts)
+		}
+		if err := st.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestRecordTriesAgain: alerts that cannot be saved are saved later, and the
+// state says so meanwhile.
+func TestRecordTriesAgain(t *testing.T) {
+	a, err := New(t.Context(), Config{Dir: t.TempDir(), Offline: true, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close(t.Context())
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel() // a store that fails
+	a.record(cancelled, a.recorder.due([]alert.Finding{sighting("a", 1)}))
+	if a.recordFailure() == nil {
+		t.Fatal("the failure is not shown")
+	}
+	if err := a.recordTick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	alerts, err := a.Alerts(t.Context(), alert.Filter{})
+	if err != nil || len(alerts) != 1 || a.recordFailure() != nil {
+		t.Errorf("alerts %+v, %v, failure %v", alerts, err, a.recordFailure())
+	}
+}
+
+func TestSettingsLayers(t *testing.T) {
+	dir := t.TempDir()
+	open := func(file Settings) *App {
+		t.Helper()
+		a, err := New(t.Context(), Config{Dir: dir, Offline: true, Settings: file, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	a := open(Settings{RetentionDays: 30, Rules: []string{"/nonexistent/rules"}})
+	s := a.Settings()
+	s.NotifyLevel, s.Configured = alert.High, true
+	if err := a.SetSettings(t.Context(), s); err != nil {
+		t.Error(err)
+	}
+	s.RetentionDays = 5
+	if err := a.SetSettings(t.Context(), s); err == nil || a.Settings().RetentionDays != 30 {
+		t.Errorf("a setting of the file: %v, holds %d", err, a.Settings().RetentionDays)
+	}
+	s.RetentionDays = 30
+	s.NotifyLevel = "shouting"
+	if err := a.SetSettings(t.Context(), s); err == nil {
+		t.Error("a wrong setting was taken")
+	}
+	if err := a.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// Without the file its settings are gone, and what was set in the app stays.
+	a = open(Settings{})
+	got := a.Settings()
+	if got.NotifyLevel != alert.High || !got.Configured || len(got.Rules) != 0 {
+		t.Errorf("without the file: %+v", got)
+	}
+	if err := a.Close(t.Context()); err != nil {
+		t.Error(err)
 	}
 }

@@ -70,6 +70,8 @@ func (a *App) Status(ctx context.Context) (event.Status, error) {
 	s.Totals, s.Sources = a.Counters()
 	if err := a.pipeline.Failing(); err != nil {
 		s.Failing = err.Error()
+	} else if err := a.recordFailure(); err != nil {
+		s.Failing = err.Error()
 	}
 	open, err := a.store.Alerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Open}})
 	if err != nil {
@@ -78,6 +80,12 @@ func (a *App) Status(ctx context.Context) (event.Status, error) {
 	s.OpenAlerts = len(open)
 	s.DiskBytes, err = a.store.DiskBytes()
 	return s, err
+}
+
+func (a *App) recordFailure() error {
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
+	return a.recordErr
 }
 
 // Counters returns the totals and the sources as they stand now.
@@ -90,9 +98,17 @@ func (a *App) Counters() (event.Counters, []event.Source) {
 // Rules lists the loaded rules.
 func (a *App) Rules() []detect.RuleInfo { return a.engine.Rules() }
 
+// saveSources saves the counters if they have changed.
 func (a *App) saveSources(ctx context.Context) error {
 	totals, sources := a.Counters()
-	return a.store.SaveSources(ctx, totals, sources)
+	if totals == a.saved {
+		return nil
+	}
+	if err := a.store.SaveSources(ctx, totals, sources); err != nil {
+		return err
+	}
+	a.saved = totals
+	return nil
 }
 
 // OnChange calls fn after new events were stored and when alerts changed. It
@@ -131,28 +147,45 @@ func (a *App) currentSettings() Settings {
 	return a.settings
 }
 
-// SetSettings stores the settings and applies them at once. A listener that
-// cannot be opened is not an error: Status says so, and it is tried again in
-// the background.
+// effective returns the settings that hold: the command's flags and file win
+// over what was set in the app, and that over the defaults.
+func (a *App) effective() Settings {
+	return a.cfg.Settings.Over(a.stored).Over(DefaultSettings())
+}
+
+// SetSettings stores what differs from the settings that hold and applies it
+// at once. A listener that cannot be opened is not an error: Status says so,
+// and it is tried again in the background. If the settings cannot be stored
+// (a full disk) they hold all the same until the end, and the error says so.
 func (a *App) SetSettings(ctx context.Context, s Settings) error {
 	s = s.Over(DefaultSettings())
 	if err := s.Validate(); err != nil {
 		return err
 	}
-	text, err := json.Marshal(s)
-	if err != nil {
-		return fmt.Errorf("store settings: %w", err)
-	}
-	if err := a.store.SetSetting(ctx, settingsKey, string(text)); err != nil {
-		return err
-	}
 	a.mu.Lock()
-	a.settings = s
+	a.stored = s.changedFrom(a.settings).Over(a.stored)
+	a.settings = a.effective()
+	stored, fixed := a.stored, a.settings.differsFrom(s)
 	a.mu.Unlock()
+
 	for _, err := range a.inputs.Set(ctx, a.listeners()) {
 		a.log.Warn("listener not opened, trying again", "error", err)
 	}
-	a.changed()
+	select {
+	case a.retainNow <- struct{}{}:
+	default:
+	}
+	defer a.changed()
+	text, err := json.Marshal(stored)
+	if err == nil {
+		err = a.store.SetSetting(ctx, settingsKey, string(text))
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("the settings hold until Porchlight ends, but could not be stored: %w", err)
+	case fixed != "":
+		return fmt.Errorf("%s is set by the configuration file or a flag, which win; change it there", fixed)
+	}
 	return nil
 }
 

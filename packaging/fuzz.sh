@@ -3,10 +3,17 @@
 set -eu
 time=${1:-10s}
 found=0
-for pkg in $(go list ./ingest/... ./detect/... ./app/...); do
-	for target in $(go test -list '^Fuzz' "$pkg" | grep '^Fuzz' || true); do
+packages=$(go list ./ingest/... ./detect/... ./app/...)
+for pkg in $packages; do
+	list=$(go test -list '^Fuzz' "$pkg")
+	for target in $list; do
+		case "$target" in
+		Fuzz*) ;;
+		*) continue ;; # the closing "ok  package  time"
+		esac
 		found=1
 		echo "fuzz $pkg $target for $time"
+		# Minimizing an interesting input can take all the time there is.
 		go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 1x "$pkg"
 	done
 done

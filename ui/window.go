@@ -44,8 +44,8 @@ const windowTitle = "Porchlight"
 
 // New makes the window; Run shows it. The window stops all its work when Run
 // returns.
-func New(fyneApp fyne.App, b Backend, opts Options) *Window {
-	ctx, end := context.WithCancel(context.Background())
+func New(ctx context.Context, fyneApp fyne.App, b Backend, opts Options) *Window {
+	ctx, end := context.WithCancel(ctx)
 	w := &Window{app: fyneApp, backend: b, end: end, wakeup: make(chan struct{}, 1), visible: true, inTray: opts.Minimized}
 
 	settings, err := b.Settings(ctx)
