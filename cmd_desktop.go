@@ -31,8 +31,8 @@ func (g *globals) runWithoutWindow(ctx context.Context, reason string) error {
 	if err != nil {
 		return err
 	}
-	return serve(ctx, cfg, func(a *app.App) {
-		explainHeadless(g.stderr, reason, g.Data, a)
+	return g.serve(ctx, cfg, func(a *app.App) {
+		explainHeadless(g.stderr, reason, g.dir, a)
 		fmt.Fprintln(g.stdout, readyLine(a))
 	})
 }

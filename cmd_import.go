@@ -10,14 +10,18 @@ import (
 	"golang.org/x/term"
 
 	"porchlight/app"
+	"porchlight/app/store"
 	"porchlight/detect/alert"
 )
 
 type importCmd struct {
-	Format string   `help:"How to read the lines: auto recognizes each by itself; lines and jsonl say so." enum:"auto,lines,jsonl" default:"auto"`
+	Format string   `help:"auto: each line is recognized by itself; one that is a JSON object with nothing but the string raw is unwrapped to it. lines: the same, but never unwrapped. jsonl: each line is a JSON object; its string member raw is the message, or the object itself if it has none; a line that is no JSON object is stored as it stands." enum:"auto,lines,jsonl" default:"auto"`
 	Vendor string   `help:"The vendor the lines come from, for lines that do not tell (observer.vendor)." placeholder:"NAME"`
-	Paths  []string `arg:"" help:"Files, folders, or - for stdin." name:"path"`
+	Paths  []string `arg:"" help:"Files, folders, pipes, or - for stdin." name:"path"`
 }
+
+// importPatience is how long an interrupted import waits for the store.
+const importPatience = 10 * time.Second
 
 func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	cfg, err := g.appConfig()
@@ -34,17 +38,32 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 		}
 	}
 	a, err := app.New(ctx, cfg)
+	if errors.Is(err, store.ErrInUse) {
+		return c.handOver(g, err)
+	}
 	if err != nil {
 		return err
 	}
-	// The app runs until the import is through.
-	running, stop := context.WithCancel(ctx)
+	// The app runs until the import is through, also when that is interrupted:
+	// what was read is to be stored. Only a store that cannot take it does not
+	// hold up the end for long.
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-running.Done():
+		case <-time.After(importPatience):
+			stop()
+		}
+	})()
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(running) }()
 
 	began := time.Now()
-	sum, err := a.Import(ctx, c.Paths, g.stdin, app.ImportOptions{Vendor: c.Vendor, Progress: g.importProgress()})
+	sum, err := a.Import(ctx, c.Paths, g.stdin, app.ImportOptions{Format: app.ImportFormat(c.Format), Vendor: c.Vendor, Progress: g.importProgress()})
 	stop()
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted; run the same import again to continue")
+	}
 	err = errors.Join(err, <-ended)
 	if g.onTerminal() {
 		fmt.Fprint(g.stderr, "\r\x1b[K")
@@ -53,15 +72,15 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 		fmt.Fprintln(g.stderr, "skipped", s)
 	}
 	took := time.Since(began)
+	if sum.NotJSON > 0 {
+		fmt.Fprintf(g.stderr, "%d lines are no JSON objects and were taken as they stand\n", sum.NotJSON)
+	}
 	fmt.Fprintf(g.stdout, "imported %d messages from %d files in %.1f s", sum.Lines, sum.Files, took.Seconds())
 	if sum.Known > 0 {
 		fmt.Fprintf(g.stdout, ", %d lines were imported before", sum.Known)
 	}
 	fmt.Fprintf(g.stdout, ", %d new alerts\n", opened)
-	if err == nil && ctx.Err() != nil {
-		err = errors.New("interrupted; run the same import again to continue")
-	}
-	if err == nil && len(sum.Skipped) > 0 {
+	if err == nil && len(sum.Skipped)+sum.NotJSON > 0 {
 		return errProblems
 	}
 	return err

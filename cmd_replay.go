@@ -45,7 +45,7 @@ func (demoCmd) Help() string {
 }
 
 func (c *demoCmd) Run(ctx context.Context, g *globals) error {
-	if c.Speed <= 0 {
+	if !(c.Speed > 0) { // NaN neither
 		return usageError{fmt.Errorf("--speed %g: must be more than 0", c.Speed)}
 	}
 	opt := replay.PlayOptions{Speed: c.Speed, Progress: func(chapter string) { fmt.Fprintln(g.stdout, "\n"+chapter) }}
@@ -60,7 +60,7 @@ func (c *demoCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	if !g.dataGiven {
+	if g.Data == nil {
 		if cfg.Dir, err = os.MkdirTemp("", "porchlight-demo-"); err != nil {
 			return fmt.Errorf("make a folder for the demo: %w", err)
 		}

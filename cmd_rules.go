@@ -51,8 +51,10 @@ type rulesCheckCmd struct {
 func (c *rulesCheckCmd) Run(_ context.Context, g *globals) error {
 	var rules []*sigma.Rule
 	for _, dir := range c.Paths {
-		if _, err := os.Stat(dir); err != nil {
+		if info, err := os.Stat(dir); err != nil {
 			return usageError{err}
+		} else if !info.IsDir() {
+			return usageError{fmt.Errorf("%s is a file; name the folder with the rules", dir)}
 		}
 		rules = append(rules, sigma.Load(dir, os.DirFS(dir))...)
 	}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode"
 
 	"porchlight/app/store"
 	"porchlight/detect/alert"
@@ -20,7 +21,7 @@ import (
 
 // readStore opens the data folder for reading, beside a running app or alone.
 func (g *globals) readStore() (*store.Store, error) {
-	return store.Open(store.Config{Dir: g.Data, ReadOnly: true, Log: slog.Default()})
+	return store.Open(store.Config{Dir: g.dir, ReadOnly: true, Log: slog.Default()})
 }
 
 type searchCmd struct {
@@ -38,7 +39,7 @@ func (c *searchCmd) Run(ctx context.Context, g *globals) error {
 	now := time.Now()
 	q, err := query.Parse(c.Query, now)
 	if err != nil {
-		return usageError{fmt.Errorf("search: %w\n  %s", err, pointAt(c.Query, err))}
+		return usageError{fmt.Errorf("search: %w\n  %s", err, pointAt(oneLine(c.Query), err))}
 	}
 	for _, bound := range []struct{ text, word, flag string }{{c.Since, "since:", "--since"}, {c.Until, "until:", "--until"}} {
 		if bound.text == "" {
@@ -116,7 +117,7 @@ func eventPrinter(w io.Writer, format string) (print func(*event.Event) error, f
 			}
 			for i, name := range csvColumns {
 				v, _ := ev.LookupName(name)
-				row[i] = strings.ReplaceAll(v, event.Separator, " ")
+				row[i] = csvCell(v)
 			}
 			return cw.Write(row)
 		}, func() error { cw.Flush(); return cw.Error() }
@@ -133,11 +134,22 @@ func eventPrinter(w io.Writer, format string) (print func(*event.Event) error, f
 	}
 }
 
+// csvCell makes a value safe to open in a spreadsheet, where a cell that
+// begins like a formula is one.
+func csvCell(v string) string {
+	v = oneLine(v)
+	if v != "" && strings.ContainsRune("=+-@", rune(v[0])) {
+		return "'" + v
+	}
+	return v
+}
+
 // oneLine makes text from a log safe for a terminal: control characters,
-// which could move the cursor or change colours, become spaces.
+// which could move the cursor or change colours, and those that turn the
+// direction of writing become spaces.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r
@@ -231,7 +243,7 @@ func (c *statusCmd) Run(ctx context.Context, g *globals) error {
 	w := bufio.NewWriter(g.stdout)
 	fmt.Fprintf(w, "received %d, stored %d, understood %d, not understood %d, dropped %d, dropped by the system %d\n",
 		totals.Received, totals.Stored, totals.Parsed, totals.ParseFailed, totals.Dropped, totals.KernelDropped)
-	fmt.Fprintf(w, "open alerts %d, disk %.1f MB in %s\n", out.Alerts.Open, float64(out.DiskBytes)/1e6, g.Data)
+	fmt.Fprintf(w, "open alerts %d, disk %.1f MB in %s\n", out.Alerts.Open, float64(out.DiskBytes)/1e6, g.dir)
 	if len(sources) > 0 {
 		fmt.Fprintf(w, "\n%-24s %-20s %-14s %-19s %10s %10s %8s\n", "source", "name", "vendor", "last seen", "received", "understood", "dropped")
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -13,8 +15,8 @@ import (
 )
 
 type serveCmd struct {
-	SyslogUDP string `help:"Listen for syslog over UDP here, e.g. 0.0.0.0:5514; port 0 takes a free one." placeholder:"ADDR"`
-	SyslogTCP string `help:"Listen for syslog over TCP here." placeholder:"ADDR"`
+	SyslogUDP *string `help:"Listen for syslog over UDP here, e.g. 0.0.0.0:5514; port 0 takes a free one." placeholder:"ADDR"`
+	SyslogTCP *string `help:"Listen for syslog over TCP here." placeholder:"ADDR"`
 }
 
 // Help is shown by porchlight serve --help.
@@ -28,10 +30,32 @@ func (c *serveCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	if c.SyslogUDP != "" || c.SyslogTCP != "" {
-		cfg.Settings.SyslogUDP, cfg.Settings.SyslogTCP = orOff(c.SyslogUDP), orOff(c.SyslogTCP)
+	if c.SyslogUDP != nil || c.SyslogTCP != nil {
+		if cfg.Settings.SyslogUDP, err = listenFlag("--syslog-udp", c.SyslogUDP); err != nil {
+			return err
+		}
+		if cfg.Settings.SyslogTCP, err = listenFlag("--syslog-tcp", c.SyslogTCP); err != nil {
+			return err
+		}
 	}
-	return serve(ctx, cfg, func(a *app.App) { fmt.Fprintln(g.stdout, readyLine(a)) })
+	return g.serve(ctx, cfg, func(a *app.App) { fmt.Fprintln(g.stdout, readyLine(a)) })
+}
+
+// listenFlag returns the setting a listen flag stands for. An empty address
+// is most likely a shell variable that was never set: nothing must listen
+// because of it.
+func listenFlag(name string, value *string) (string, error) {
+	if value == nil {
+		return app.Off, nil
+	}
+	_, port, err := net.SplitHostPort(*value)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return "", usageError{fmt.Errorf("%s %q: expected host:port with a port from 0 to 65535, for example 0.0.0.0:5514", name, *value)}
+	}
+	return *value, nil
 }
 
 func orOff(address string) string {
@@ -43,7 +67,7 @@ func orOff(address string) string {
 
 // serve runs an app with notifications until ctx is cancelled; ready is
 // called when its listeners are bound.
-func serve(ctx context.Context, cfg app.Config, ready func(*app.App)) error {
+func (g *globals) serve(ctx context.Context, cfg app.Config, ready func(*app.App)) error {
 	var notifier *notify.Notifier
 	cfg.Notify = func(changes []alert.Change) { notifier.Notify(changes) }
 	a, err := app.New(ctx, cfg)
@@ -51,6 +75,7 @@ func serve(ctx context.Context, cfg app.Config, ready func(*app.App)) error {
 		return err
 	}
 	notifier = newNotifier(a, cfg.Log, nil)
+	defer answerImports(ctx, g, a)()
 	ready(a)
 	return runBoth(ctx, a, notifier)
 }

@@ -370,7 +370,11 @@ func TestWrongUse(t *testing.T) {
 		{"bad time", []string{"search", "--data", t.TempDir(), "--since", "yesteryear", "x"}, exitUsage, "--since"},
 		{"bad target", []string{"demo", "--to", "ftp://x"}, exitUsage, "udp://"},
 		{"busy port", []string{"serve", "--data", t.TempDir(), "--syslog-tcp", busy.Addr().String()}, exitFailed, "another program"},
-		{"no address", []string{"serve", "--data", t.TempDir(), "--syslog-udp", "nonsense"}, exitFailed, "nonsense"},
+		{"no address", []string{"serve", "--data", t.TempDir(), "--syslog-udp", "nonsense"}, exitUsage, "nonsense"},
+		{"empty address", []string{"serve", "--data", t.TempDir(), "--syslog-udp", ""}, exitUsage, "--syslog-udp"},
+		{"empty data folder", []string{"status", "--data", ""}, exitUsage, "--data"},
+		{"no speed", []string{"demo", "--speed", "NaN"}, exitUsage, "--speed"},
+		{"rules in a file", []string{"rules", "check", file}, exitUsage, "folder"},
 		{"data folder is a file", []string{"serve", "--data", file, "--syslog-udp", "127.0.0.1:0"}, exitFailed, file},
 		{"second writer", []string{"serve", "--data", running, "--syslog-udp", "127.0.0.1:0"}, exitFailed, "in use"},
 		{"missing file", []string{"import", "--data", t.TempDir(), "/nonexistent/auth.log"}, exitFailed, "/nonexistent/auth.log"},
@@ -386,4 +390,22 @@ func TestWrongUse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestImportBesideARunningApp: the app that holds the folder imports.
+func TestImportBesideARunningApp(t *testing.T) {
+	dir := t.TempDir()
+	s := startServe(t, dir)
+	file := filepath.Join(t.TempDir(), "auth.log")
+	if err := os.WriteFile(file, []byte("Nov 22 10:00:00 nas-01 sshd[1]: Server listening on 0.0.0.0 port 22.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for round := range 2 {
+		out, errs, code := command(t, "import", "--data", dir, file)
+		if code != exitDone || !strings.Contains(out, "handed to the running") {
+			t.Fatalf("round %d: exit %d: %s%s", round, code, out, errs)
+		}
+	}
+	eventually(t, "the file is imported", func() bool { return len(search(t, dir, "host.name:nas-01")) == 1 })
+	s.stop(t)
 }

@@ -50,30 +50,40 @@ func noDesktop() string {
 func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
 	// The first start answers later ones as soon as its window is made.
 	var window *ui.Window
+	var imports *importer
 	made := make(chan struct{})
 	opening, giveUp := context.WithCancel(ctx)
 	defer giveUp()
-	first, err := instance.Acquire(g.Data, func(r instance.Request) error {
+	first, err := instance.Acquire(g.dir, func(r instance.Request) error {
 		select {
 		case <-made:
 		case <-opening.Done():
 			return opening.Err()
 		}
-		if r.Alert != "" {
+		switch {
+		case len(r.Import) > 0:
+			imports.start(r)
+		case r.Alert != "":
 			window.ShowAlert(r.Alert)
-		} else if r.Show {
+		case r.Show:
 			window.Raise()
 		}
 		return nil
 	})
 	switch {
 	case errors.Is(err, instance.ErrRunning):
-		return instance.Send(g.Data, instance.Request{Show: !c.Minimized, Alert: c.Alert})
+		return instance.Send(g.dir, instance.Request{Show: !c.Minimized, Alert: c.Alert})
 	case err != nil:
 		// Only a second start is poorer for it.
 		slog.Warn("a second start will not find this one", "error", err)
 	default:
-		defer func() { giveUp(); first.Close() }()
+		defer func() {
+			giveUp()
+			first.Close()
+			if imports != nil {
+				imports.wg.Wait()
+			}
+		}()
 	}
 
 	fyneApp := fyneapp.NewWithID(appID)
@@ -91,7 +101,8 @@ func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
 		return err
 	}
 	backend := &desktopBackend{App: a}
-	window = ui.New(ctx, fyneApp, backend, ui.Options{Version: versionText(), User: userName(), DataDir: g.Data, Minimized: c.Minimized})
+	window = ui.New(ctx, fyneApp, backend, ui.Options{Version: versionText(), User: userName(), DataDir: g.dir, Minimized: c.Minimized})
+	imports = &importer{app: a, ctx: opening, log: cfg.Log}
 	close(made)
 	notifier = newNotifier(a, cfg.Log, window.ShowAlert)
 	backend.notifier = notifier

@@ -33,10 +33,10 @@ type usageError struct{ error }
 
 // globals are the flags every command takes.
 type globals struct {
-	Data   string `help:"Data folder (default: ${data_dir})." placeholder:"DIR" type:"path" env:"PORCHLIGHT_DATA"`
-	Config string `help:"Configuration file (YAML); what it says wins over the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
+	Data   *string `help:"Data folder (default: ${data_dir})." placeholder:"DIR" env:"PORCHLIGHT_DATA"`
+	Config string  `help:"Configuration file (YAML); what it says wins over the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
 
-	dataGiven      bool // by flag or environment
+	dir            string // the data folder
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
@@ -94,13 +94,18 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "porchlight: %v; see porchlight --help\n", err)
 		return exitUsage
 	}
-	c.dataGiven = c.Data != ""
-	if !c.dataGiven {
-		if dirErr != nil {
-			fmt.Fprintln(stderr, "porchlight:", dirErr)
-			return exitFailed
-		}
-		c.Data = dataDir
+	switch {
+	case c.Data != nil && *c.Data == "":
+		// Most likely a shell variable that was never set.
+		fmt.Fprintln(stderr, "porchlight: --data: the data folder has an empty name")
+		return exitUsage
+	case c.Data != nil:
+		c.dir = kong.ExpandPath(*c.Data)
+	case dirErr != nil:
+		fmt.Fprintln(stderr, "porchlight:", dirErr)
+		return exitFailed
+	default:
+		c.dir = dataDir
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(stderr, nil)))
 	c.stdin = interruptible(ctx, stdin)
@@ -166,7 +171,7 @@ func parse(parser *kong.Kong, args []string) (ctx *kong.Context, err error) {
 // appConfig is the configuration of an App under the global flags: the
 // configuration file's settings and what the command adds.
 func (g *globals) appConfig() (app.Config, error) {
-	cfg := app.Config{Dir: g.Data, Log: slog.Default()}
+	cfg := app.Config{Dir: g.dir, Log: slog.Default()}
 	if g.Config != "" {
 		s, err := app.ReadSettingsFile(g.Config)
 		if err != nil {

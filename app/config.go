@@ -15,6 +15,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"porchlight/app/notify"
 	"porchlight/app/store"
 	"porchlight/detect/alert"
 	"porchlight/ingest"
@@ -135,15 +136,22 @@ func pick[T comparable](v *T, below T) {
 	}
 }
 
+// What is more than anybody keeps, and far from where durations and sizes
+// overflow.
+const (
+	maxDays = 36_500
+	maxGB   = 1_000_000
+)
+
 // Validate reports the first setting that cannot work.
 func (s Settings) Validate() error {
 	switch {
-	case s.RetentionDays < 1:
-		return fmt.Errorf("retention_days: %d, expected 1 or more", s.RetentionDays)
-	case s.RetentionGB < 1:
-		return fmt.Errorf("retention_gb: %d, expected 1 or more", s.RetentionGB)
-	case s.NotifyPerMinute < 1:
-		return fmt.Errorf("notify_per_minute: %d, expected 1 or more", s.NotifyPerMinute)
+	case s.RetentionDays < 1 || s.RetentionDays > maxDays:
+		return fmt.Errorf("retention_days: %d, expected 1 to %d", s.RetentionDays, maxDays)
+	case s.RetentionGB < 1 || s.RetentionGB > maxGB:
+		return fmt.Errorf("retention_gb: %d, expected 1 to %d", s.RetentionGB, maxGB)
+	case s.NotifyPerMinute < 1 || s.NotifyPerMinute > notify.MaxPerMinute:
+		return fmt.Errorf("notify_per_minute: %d, expected 1 to %d", s.NotifyPerMinute, notify.MaxPerMinute)
 	case s.NotifyLevel.Rank() == 0 && s.NotifyLevel != alert.Informational:
 		return fmt.Errorf("notify_level: %q, expected one of %v", s.NotifyLevel, alert.Levels)
 	case s.Theme != "system" && s.Theme != "dark" && s.Theme != "light":

@@ -3,11 +3,14 @@ package app
 import (
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -176,23 +179,28 @@ func TestImportContinuesAfterInterruption(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := a.Import(ctx, []string{path}, nil, ImportOptions{Progress: func(string, int64) { cancel() }})
 	stop()
-	if err == nil {
-		t.Fatal("the import was not interrupted")
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("the import was not interrupted: %v", err)
 	}
 	importInto(t, dir, path)
+	a, stop = running(t, dir)
+	first, _, _ := strings.Cut(authLog(0, 1), "\n")
+	cursors, err := a.importCursors(t.Context(), first)
+	stop()
+	if err != nil || len(cursors.all) != 2 {
+		t.Errorf("%d cursors, want one for each import; %v", len(cursors.all), err)
+	}
 	counts := map[string]int{}
 	for _, m := range stored(t, dir) {
 		counts[m]++
 	}
-	// An interruption may double up to one checkpoint, and loses nothing.
+	// Nothing is lost, and nothing is stored twice.
 	want := map[string]int{}
 	for line := range strings.Lines(authLog(0, 2*checkpoint+10)) {
 		want[strings.TrimRight(line, "\n")]++
 	}
-	for line, n := range want {
-		if counts[line] < n {
-			t.Fatalf("%q: stored %d times, is %d times in the file", line, counts[line], n)
-		}
+	if !maps.Equal(counts, want) {
+		t.Errorf("%d different messages stored, want %d, and each as often as in the file", len(counts), len(want))
 	}
 }
 
@@ -212,5 +220,197 @@ func TestImportFindsYesterdaysAttack(t *testing.T) {
 	}
 	if len(alerts) != 1 || alerts[0].FirstSeen.Local().Day() != 22 {
 		t.Errorf("alerts %+v", alerts)
+	}
+}
+
+const w3cHeader = "#Software: Web Server 10.0\n"
+
+func TestImportKnowsFilesThatShareAFirstLine(t *testing.T) {
+	dir, logs := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(logs, "a.log"), w3cHeader+"10:00:00 GET /a\n")
+	write(t, filepath.Join(logs, "b.log"), w3cHeader+"11:00:00 GET /b\n")
+	write(t, filepath.Join(logs, "c.log"), w3cHeader+"12:00:00 GET /c\n12:00:01 GET /c\n")
+	for round, want := range []int{7, 0, 0} {
+		if sum := importInto(t, dir, logs); sum.Lines != want || sum.Files != 3 || sum.Known != 7-want {
+			t.Errorf("import %d: %+v", round+1, sum)
+		}
+	}
+	if n := len(stored(t, dir)); n != 7 {
+		t.Errorf("%d events stored, want 7", n)
+	}
+}
+
+func TestImportKnowsOlderCopies(t *testing.T) {
+	logs := t.TempDir()
+	older := write(t, filepath.Join(logs, "older.log"), authLog(0, 100))
+	between := write(t, filepath.Join(logs, "between.log"), authLog(0, 115))
+	steps := []struct {
+		what  string
+		text  string // of auth.log; "" leaves it
+		path  string
+		lines int
+	}{
+		{"first", authLog(0, 100), "auth.log", 100},
+		{"grown", authLog(0, 130), "auth.log", 30},
+		{"as it was imported before", "", older, 0},
+		{"as it never was imported", "", between, 0},
+		{"grown again", authLog(0, 140), "auth.log", 10},
+		{"rotated", authLog(0, 140), "auth.log.1", 0},
+		{"replaced", "something else\n", "auth.log", 1},
+		{"as it never was imported, the original is rotated", "", write(t, filepath.Join(logs, "before.log"), authLog(0, 120)), 0},
+		{"rotated away", "something else\n", "auth.log.1", 0},
+		{"as it was imported before, the original is gone", "", older, 0},
+		// Better twice than not at all: this might be another file.
+		{"as it never was imported, the original is gone", "", write(t, filepath.Join(logs, "lost.log"), authLog(0, 105)), 5},
+		{"another end", "", write(t, filepath.Join(logs, "reverted.log"), authLog(0, 110)+authLog(300, 302)), 7},
+		{"a longer file with that end, of which nothing is known", authLog(0, 110) + authLog(300, 400), "reverted.log", -1},
+		{"a part of it", "", write(t, filepath.Join(logs, "part.log"), authLog(0, 110)+authLog(300, 350)), 48},
+	}
+	dir := t.TempDir()
+	for _, s := range steps {
+		path := s.path
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(logs, path)
+		}
+		if s.text != "" {
+			write(t, path, s.text)
+		}
+		if s.lines < 0 { // not imported
+			continue
+		}
+		if sum := importInto(t, dir, path); sum.Lines != s.lines {
+			t.Errorf("%s: %+v, want %d lines", s.what, sum, s.lines)
+		}
+	}
+}
+
+func TestImportReadsOldestFirstAcrossArguments(t *testing.T) {
+	dir, logs := t.TempDir(), t.TempDir()
+	aged := func(name string, hours int) string {
+		p := write(t, filepath.Join(logs, name), name+"\n")
+		when := time.Now().Add(-time.Duration(hours) * time.Hour)
+		if err := os.Chtimes(p, when, when); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	newest, oldest := aged("auth.log", 1), aged("auth.log.2", 3)
+	aged("auth.log.1", 2)
+	sum := importInto(t, dir, newest, oldest, logs, newest)
+	if sum.Files != 3 {
+		t.Errorf("a file named twice was read twice: %+v", sum)
+	}
+	got := stored(t, dir) // newest first
+	if want := []string{"auth.log", "auth.log.1", "auth.log.2"}; !slices.Equal(got, want) {
+		t.Errorf("stored, newest first: %q, want %q", got, want)
+	}
+}
+
+func TestImportPaths(t *testing.T) {
+	logs := t.TempDir()
+	file := write(t, filepath.Join(logs, "real", "a.log"), "one\n")
+	link := func(to, name string) string {
+		t.Helper()
+		p := filepath.Join(logs, name)
+		if err := os.Symlink(to, p); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	linked := link(filepath.Join(logs, "real"), "linked")
+	loop := link(filepath.Join(logs, "loop"), "loop")
+	link(file, filepath.Join("real", "same.log"))
+	link(filepath.Join(logs, "nothing"), filepath.Join("real", "dangling.log"))
+	sum := importInto(t, t.TempDir(), linked)
+	if sum.Files != 1 || sum.Lines != 1 || len(sum.Skipped) != 0 {
+		t.Errorf("a linked folder: %+v", sum)
+	}
+	sum = importInto(t, t.TempDir(), loop, os.DevNull, file)
+	if sum.Lines != 1 || len(sum.Skipped) != 2 || !strings.Contains(sum.Skipped[1], os.DevNull+": a device") {
+		t.Errorf("what cannot be read, and a file: %+v", sum)
+	}
+	dir := t.TempDir()
+	a, stop := running(t, dir)
+	_, err := a.Import(t.Context(), []string{file, filepath.Join(logs, "typo")}, nil, ImportOptions{})
+	stop()
+	if err == nil || !strings.Contains(err.Error(), "typo") || len(stored(t, dir)) != 0 {
+		t.Errorf("a path that is not there: %v", err)
+	}
+}
+
+func TestImportFormats(t *testing.T) {
+	lines := strings.Join([]string{
+		`{"raw":"sshd[1]: line\nbreak"}`,
+		`{"raw":"with more","id":7}`,
+		`{"user":{"name":"anna"}}`,
+		`{"RAW":"other member","raw":5}`,
+		`{"raw":"bytes ` + "\xff" + `"}`,
+		`{"raw":""}`,
+		`{"raw":"broken`,
+		`no JSON`,
+		`[1]`,
+	}, "\n")
+	all := strings.Split(lines, "\n")
+	with := func(changed map[int]string) []string {
+		out := slices.Clone(all)
+		for i, s := range changed {
+			out[i] = s
+		}
+		return out
+	}
+	for _, c := range []struct {
+		format  ImportFormat
+		want    []string
+		notJSON int
+	}{
+		{"", with(map[int]string{0: "sshd[1]: line\nbreak"}), 0},
+		{ImportAuto, with(map[int]string{0: "sshd[1]: line\nbreak"}), 0},
+		{ImportLines, all, 0},
+		{ImportJSONL, with(map[int]string{0: "sshd[1]: line\nbreak", 1: "with more"}), 3},
+	} {
+		dir := t.TempDir()
+		a, stop := running(t, dir)
+		sum, err := a.Import(t.Context(), []string{"-"}, strings.NewReader(lines), ImportOptions{Format: c.format})
+		stop()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := stored(t, dir)
+		slices.Reverse(got)
+		if !slices.Equal(got, c.want) || sum.NotJSON != c.notJSON {
+			t.Errorf("%q: %+v\ngot  %q\nwant %q", c.format, sum, got, c.want)
+		}
+	}
+	a, stop := running(t, t.TempDir())
+	defer stop()
+	if _, err := a.Import(t.Context(), nil, nil, ImportOptions{Format: "csv"}); err == nil {
+		t.Error("an unknown format is accepted")
+	}
+}
+
+// TestImportAfterTheEnd: lines that came too late to be stored are imported
+// by the next import.
+func TestImportAfterTheEnd(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, filepath.Join(t.TempDir(), "auth.log"), authLog(0, 10))
+	a, err := New(t.Context(), Config{Dir: dir, Offline: true, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.pipeline.Drain()
+	if err := a.pipeline.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Import(t.Context(), []string{path}, nil, ImportOptions{}); err == nil {
+		t.Error("the import did not notice")
+	}
+	if err := a.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	importInto(t, dir, path)
+	got := stored(t, dir)
+	slices.Sort(got)
+	if len(slices.Compact(got)) != 10 {
+		t.Errorf("%d of 10 lines stored", len(got))
 	}
 }

@@ -158,6 +158,9 @@ func (a *App) warm(ctx context.Context) error {
 		if n := len(batch); n > 0 && (n == size || (batch[0].ID <= judged) != (ev.ID <= judged)) {
 			flush(batch[0].ID <= judged)
 		}
+		if ev.ID > judged { // so it was not counted either
+			a.ledger.Recover(ev)
+		}
 		batch = append(batch, *ev)
 		return true
 	})

@@ -2,6 +2,8 @@ package ingest
 
 import (
 	"cmp"
+	"container/list"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -9,8 +11,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// maxSources bounds the ledger: datagrams can carry any forged sender. What
-// comes from more senders than that is counted under otherSources.
+// maxSources bounds the ledger: datagrams can carry any forged sender. When
+// there are more, the source that has been silent longest becomes part of
+// otherSources, so that a new device always finds a place.
 const (
 	maxSources   = 4_096
 	otherSources = "other"
@@ -18,16 +21,24 @@ const (
 
 // Ledger counts, per source, where each message went.
 type Ledger struct {
-	mu      sync.Mutex
-	sources map[string]*event.Source
-	totals  event.Counters
+	mu        sync.Mutex
+	totals    event.Counters
+	byAddress map[string]*list.Element
+	seen      *list.List   // of *event.Source, the latest seen first
+	other     event.Source // the sum of all that had to go
 }
 
 // NewLedger continues counting from what an earlier run has saved.
 func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
-	l := &Ledger{sources: make(map[string]*event.Source, len(sources)), totals: totals}
-	for _, s := range sources {
-		l.sources[s.Address] = &s
+	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New()}
+	l.other.Address = otherSources
+	byAge := slices.SortedFunc(slices.Values(sources), func(a, b event.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
+	for _, s := range byAge {
+		if s.Address == otherSources {
+			l.merge(&s)
+			continue
+		}
+		*l.source(s.Address) = s
 	}
 	return l
 }
@@ -36,34 +47,52 @@ func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 func (l *Ledger) Snapshot() (event.Counters, []event.Source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	out := make([]event.Source, 0, len(l.sources))
-	for _, s := range l.sources {
-		out = append(out, *s)
+	out := make([]event.Source, 0, l.seen.Len()+1)
+	for e := l.seen.Front(); e != nil; e = e.Next() {
+		out = append(out, *e.Value.(*event.Source))
+	}
+	if l.other.Received > 0 {
+		out = append(out, l.other)
 	}
 	slices.SortFunc(out, func(a, b event.Source) int { return cmp.Compare(a.Address, b.Address) })
 	return l.totals, out
 }
 
+// source returns the source that was seen just now. The pointer is good until
+// the next call.
 func (l *Ledger) source(address string) *event.Source {
-	s := l.sources[address]
-	if s == nil {
-		if len(l.sources) >= maxSources {
-			address = otherSources
-			if s = l.sources[address]; s != nil {
-				return s
-			}
-		}
-		s = &event.Source{Address: address}
-		l.sources[address] = s
+	if e := l.byAddress[address]; e != nil {
+		l.seen.MoveToFront(e)
+		return e.Value.(*event.Source)
 	}
+	if l.seen.Len() >= maxSources {
+		oldest := l.seen.Remove(l.seen.Back()).(*event.Source)
+		delete(l.byAddress, oldest.Address)
+		l.merge(oldest)
+	}
+	s := &event.Source{Address: address}
+	l.byAddress[address] = l.seen.PushFront(s)
 	return s
+}
+
+// merge adds a source to the others.
+func (l *Ledger) merge(s *event.Source) {
+	o := &l.other
+	o.LastSeen = max(o.LastSeen, s.LastSeen)
+	o.Received += s.Received
+	o.Parsed += s.Parsed
+	o.ParseFailed += s.ParseFailed
+	o.Stored += s.Stored
+	o.Dropped += s.Dropped
+	o.KernelDropped += s.KernelDropped
 }
 
 // drop counts one message that was lost in the queue.
 func (l *Ledger) drop(raw *event.Raw) {
+	address := raw.Source()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := l.source(raw.Source())
+	s := l.source(address)
 	s.Received++
 	s.Dropped++
 	s.LastSeen = max(s.LastSeen, raw.Received)
@@ -77,28 +106,60 @@ func (l *Ledger) store(b *batch) {
 	defer l.mu.Unlock()
 	var s *event.Source
 	for i := range b.raws {
-		raw, ev := &b.raws[i], &b.events[i]
+		raw := &b.raws[i]
 		if i == 0 || raw.From.Addr() != b.raws[i-1].From.Addr() || raw.Input != b.raws[i-1].Input {
 			s = l.source(raw.Source())
 		}
-		s.Received++
-		s.Stored++
-		l.totals.Received++
-		l.totals.Stored++
-		if isParseFailure(ev) {
-			s.ParseFailed++
-			l.totals.ParseFailed++
-		} else {
-			s.Parsed++
-			l.totals.Parsed++
-		}
-		s.LastSeen = max(s.LastSeen, raw.Received)
-		// Cloned: keeping the name must not keep the whole message.
-		if name := ev.Get(event.HostName); name != "" && name != s.Name {
-			s.Name = strings.Clone(name)
-		}
-		if v := vendor(ev); v != "" && v != s.Vendor {
-			s.Vendor = strings.Clone(v)
-		}
+		l.count(s, &b.events[i])
 	}
+}
+
+// Recover counts an event that was committed by a process that was killed
+// before it could save its counters.
+func (l *Ledger) Recover(ev *event.Event) {
+	raw := event.Raw{Input: importInput}
+	if addr, err := netip.ParseAddr(ev.Get(event.LogSourceAddress)); err == nil {
+		raw.From = netip.AddrPortFrom(addr, 0)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count(l.source(raw.Source()), ev)
+}
+
+// importInput names the input of messages that have no sender: files.
+const importInput = "import"
+
+// maxName bounds what a sender can make the ledger keep and save, in bytes:
+// longer than any host name (RFC 1035: 255).
+const maxName = 255
+
+// count adds one stored event to its source and to the totals.
+func (l *Ledger) count(s *event.Source, ev *event.Event) {
+	s.Received++
+	s.Stored++
+	l.totals.Received++
+	l.totals.Stored++
+	if isParseFailure(ev) {
+		s.ParseFailed++
+		l.totals.ParseFailed++
+	} else {
+		s.Parsed++
+		l.totals.Parsed++
+	}
+	s.LastSeen = max(s.LastSeen, ev.Received)
+	// Cloned: keeping the name must not keep the whole message.
+	if name := clip(ev.Get(event.HostName)); name != "" && name != s.Name {
+		s.Name = strings.Clone(name)
+	}
+	if v := clip(vendor(ev)); v != "" && v != s.Vendor {
+		s.Vendor = strings.Clone(v)
+	}
+}
+
+// clip cuts a name to maxName bytes, between characters.
+func clip(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	return strings.ToValidUTF8(name[:maxName], "")
 }

@@ -8,16 +8,10 @@ import (
 	"porchlight/ingest/syslog"
 )
 
-// Tags that parsing puts on events.
-const (
-	// TagParseFailure marks a message that nothing understood: no header, no
-	// normalizer, or a header that claims a format and breaks it. It is
-	// stored with its raw bytes and found by searching its words.
-	TagParseFailure = "parse_failure"
-	// TagTruncated marks a message longer than the input's limit, of which
-	// only the beginning is kept.
-	TagTruncated = "truncated"
-)
+// maxAhead is how far an event's own time may lie ahead of its receipt. Zones
+// that were left out make half a day; more is a wrong clock or a lie, and
+// would stand before everything in searches for years.
+const maxAhead = int64(25 * time.Hour)
 
 // Parser turns raw messages into events. It has no state that changes: one
 // may be used from many goroutines.
@@ -33,7 +27,7 @@ func NewParser(loc *time.Location) Parser {
 }
 
 // Parse overwrites ev with the fields of raw. It always succeeds: what cannot
-// be understood becomes an event with its message and TagParseFailure.
+// be understood becomes an event with its message and event.TagParseFailure.
 func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	ev.Reset()
 	ev.Received, ev.Time = raw.Received, raw.Received
@@ -48,16 +42,21 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	setHeader(ev, &h)
 	understood := normalize.Apply(ev, p.ctx)
 	if !understood && (h.Err != nil || h.Format == syslog.None) {
-		ev.Add(event.Tags, TagParseFailure)
+		ev.Add(event.Tags, event.TagParseFailure)
 	}
 	if raw.Vendor != "" && !ev.Has(event.ObserverVendor) {
 		ev.Set(event.ObserverVendor, raw.Vendor)
+	}
+	if ev.Time > raw.Received+maxAhead {
+		ev.SetName("event.created", event.FormatTime(ev.Time))
+		ev.Time = raw.Received
+		ev.Add(event.Tags, event.TagTimeAhead)
 	}
 	if h.Err != nil {
 		ev.Set(event.ErrorMessage, h.Err.Error())
 	}
 	if raw.Truncated {
-		ev.Add(event.Tags, TagTruncated)
+		ev.Add(event.Tags, event.TagTruncated)
 	}
 }
 
@@ -107,7 +106,7 @@ func isParseFailure(ev *event.Event) bool {
 		return false
 	}
 	for t := range event.Values(tags) {
-		if t == TagParseFailure {
+		if t == event.TagParseFailure {
 			return true
 		}
 	}

@@ -2,10 +2,10 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"porchlight/ingest/event"
@@ -14,7 +14,7 @@ import (
 // Pipeline takes messages from the inputs, parses them on all cores and hands
 // them on in batches, in the order of arrival.
 type Pipeline struct {
-	queue     chan event.Raw
+	queue     chan item
 	draining  chan struct{}
 	drainOnce sync.Once
 	batchSize int
@@ -25,18 +25,35 @@ type Pipeline struct {
 	ledger    *Ledger
 	log       *slog.Logger
 
-	accepted atomic.Uint64 // messages that Offer and Push were called with
+	// senders is held for reading by whoever puts items into the queue. Run
+	// holds it for writing while it looks for the last ones: after draining is
+	// closed nobody adds to what such a look finds.
+	senders sync.RWMutex
 
 	mu      sync.Mutex
-	failing error         // why the handler cannot take batches; nil while it can
-	settled uint64        // messages whose fate is known: handled or dropped
-	wake    chan struct{} // closed and replaced when settled grows
+	failing error // why the handler cannot take batches; nil while it can
+}
+
+// item is a place in the queue: a message, or the question of a Flush.
+type item struct {
+	raw     event.Raw
+	flushed chan<- struct{} // nil for a message; closed when all before it are settled
 }
 
 // batch is messages on their way; its memory is used over and over.
 type batch struct {
-	raws   []event.Raw
-	events []event.Event
+	raws    []event.Raw
+	events  []event.Event
+	flushed []chan<- struct{} // to close when the batch is settled
+}
+
+// add takes one item from the queue.
+func (b *batch) add(it *item) {
+	if it.flushed != nil {
+		b.flushed = append(b.flushed, it.flushed)
+		return
+	}
+	b.raws = append(b.raws, it.raw)
 }
 
 // NewPipeline prepares a pipeline. handle is called from one goroutine, with
@@ -44,7 +61,7 @@ type batch struct {
 // again with the same batch, so that nothing accepted is lost.
 func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx context.Context, batch []event.Event) error) *Pipeline {
 	p := &Pipeline{
-		draining: make(chan struct{}), wake: make(chan struct{}),
+		draining:  make(chan struct{}),
 		batchSize: c.BatchSize, batchTime: c.BatchTime, workers: c.Workers,
 		parser: NewParser(c.Location), handle: handle, ledger: ledger, log: log,
 	}
@@ -60,62 +77,96 @@ func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx con
 	if p.workers == 0 {
 		p.workers = runtime.GOMAXPROCS(0)
 	}
-	p.queue = make(chan event.Raw, c.QueueSize)
+	p.queue = make(chan item, c.QueueSize)
 	return p
 }
 
 // Offer takes a message if there is room in the queue; else the message is
-// lost and counted for its source. It never blocks: it is for inputs whose
-// senders cannot be slowed down.
+// lost and counted for its source, as it is after Drain. It never blocks: it
+// is for inputs whose senders cannot be slowed down.
 func (p *Pipeline) Offer(raw event.Raw) {
-	p.accepted.Add(1)
-	select {
-	case p.queue <- raw:
-	default:
-		p.drop(&raw)
+	p.senders.RLock()
+	defer p.senders.RUnlock()
+	if p.ending() || !p.enqueue(item{raw: raw}) {
+		p.ledger.drop(&raw)
 	}
 }
 
 // Push takes a message, waiting for room: the sender feels back-pressure and
 // loses nothing. Messages that come after Drain are counted as dropped.
-func (p *Pipeline) Push(raw event.Raw) {
-	p.accepted.Add(1)
+func (p *Pipeline) Push(raw event.Raw) { p.PushContext(context.Background(), raw) }
+
+// PushContext is Push that waits no longer than until ctx is cancelled: then
+// a message for which there is no room is counted as dropped.
+func (p *Pipeline) PushContext(ctx context.Context, raw event.Raw) {
+	p.senders.RLock()
+	defer p.senders.RUnlock()
+	if !p.ending() {
+		// Where there is room, a cancelled context is no reason for a loss.
+		if p.enqueue(item{raw: raw}) {
+			return
+		}
+		select {
+		case p.queue <- item{raw: raw}:
+			return
+		case <-ctx.Done():
+		case <-p.draining:
+		}
+	}
+	p.ledger.drop(&raw)
+}
+
+// enqueue takes an item if there is room.
+func (p *Pipeline) enqueue(it item) bool {
 	select {
-	case p.queue <- raw:
-	case <-p.draining:
-		p.drop(&raw)
+	case p.queue <- it:
+		return true
+	default:
+		return false
 	}
 }
 
-func (p *Pipeline) drop(raw *event.Raw) {
-	p.ledger.drop(raw)
-	p.settle(1)
+func (p *Pipeline) ending() bool {
+	select {
+	case <-p.draining:
+		return true
+	default:
+		return false
+	}
 }
 
-func (p *Pipeline) settle(n int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.settled += uint64(n)
-	close(p.wake)
-	p.wake = make(chan struct{})
-}
+var errEnding = errors.New("the pipeline is ending and takes no more messages")
 
 // Flush waits until every message that was offered or pushed before the call
-// is stored or counted as lost.
+// is stored or counted as lost. It needs a Run that is going on or to come.
+// After Drain it is an error: messages may have come too late to be stored.
 func (p *Pipeline) Flush(ctx context.Context) error {
-	target := p.accepted.Load()
-	for {
-		p.mu.Lock()
-		settled, wake := p.settled, p.wake
-		p.mu.Unlock()
-		if settled >= target {
-			return nil
-		}
-		select {
-		case <-wake:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	flushed := make(chan struct{})
+	if err := p.ask(ctx, flushed); err != nil {
+		return err
+	}
+	select {
+	case <-flushed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// ask queues the question of a Flush behind all messages.
+func (p *Pipeline) ask(ctx context.Context, flushed chan<- struct{}) error {
+	p.senders.RLock()
+	defer p.senders.RUnlock()
+	if p.ending() {
+		return errEnding
+	}
+	select {
+	case p.queue <- item{flushed: flushed}:
+		return nil
+	case <-p.draining:
+		return errEnding
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -156,7 +207,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	for more := true; more; {
 		b := <-free
 		more = p.collect(b)
-		if len(b.raws) == 0 {
+		if len(b.raws)+len(b.flushed) == 0 {
 			free <- b
 			continue
 		}
@@ -168,39 +219,41 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	return nil
 }
 
-// collect fills b with what arrives until it is full or its oldest message
-// has waited long enough. It returns false when draining found the queue
-// empty.
+// collect fills b with what arrives until it is full, its oldest message has
+// waited long enough or a Flush waits for it. It returns false when draining
+// found the queue empty.
 func (p *Pipeline) collect(b *batch) bool {
 	clear(b.raws)
 	b.raws = b.raws[:0]
-	select {
-	case raw := <-p.queue:
-		b.raws = append(b.raws, raw)
-	case <-p.draining:
-		return p.takeQueued(b)
-	}
-	timer := time.NewTimer(p.batchTime)
-	defer timer.Stop()
-	for len(b.raws) < p.batchSize {
+	b.flushed = nil
+	var oldest <-chan time.Time // when the batch must go; never while it is empty
+	for len(b.raws) < p.batchSize && b.flushed == nil {
 		select {
-		case raw := <-p.queue:
-			b.raws = append(b.raws, raw)
-		case <-timer.C:
+		case it := <-p.queue:
+			b.add(&it)
+		case <-oldest:
 			return true
 		case <-p.draining:
 			return p.takeQueued(b)
+		}
+		if oldest == nil {
+			timer := time.NewTimer(p.batchTime)
+			defer timer.Stop()
+			oldest = timer.C
 		}
 	}
 	return true
 }
 
 // takeQueued fills b without waiting and tells whether there may be more.
+// Draining has begun: once it holds senders, nobody adds to the queue.
 func (p *Pipeline) takeQueued(b *batch) bool {
+	p.senders.Lock()
+	defer p.senders.Unlock()
 	for len(b.raws) < p.batchSize {
 		select {
-		case raw := <-p.queue:
-			b.raws = append(b.raws, raw)
+		case it := <-p.queue:
+			b.add(&it)
 		default:
 			return false
 		}
@@ -231,16 +284,23 @@ func (p *Pipeline) parse(b *batch) {
 	wg.Wait()
 }
 
-// handOver gives the batch to the handler until it takes it. The queue fills
-// meanwhile: streams wait, datagrams are dropped and counted.
+// handOver settles the batch: it gives it to the handler until that takes it.
+// The queue fills meanwhile: streams wait, datagrams are dropped and counted.
 func (p *Pipeline) handOver(ctx context.Context, b *batch) {
+	defer func() {
+		for _, flushed := range b.flushed {
+			close(flushed)
+		}
+	}()
+	if len(b.raws) == 0 {
+		return
+	}
 	wait := 50 * time.Millisecond
 	for {
 		err := p.handle(ctx, b.events)
 		if err == nil {
 			p.setFailing(nil)
 			p.ledger.store(b)
-			p.settle(len(b.raws))
 			return
 		}
 		if p.Failing() == nil {
@@ -251,7 +311,7 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 		case <-ctx.Done():
 			p.log.Error("gave up on events that could not be stored", "events", len(b.raws), "error", err)
 			for i := range b.raws {
-				p.drop(&b.raws[i])
+				p.ledger.drop(&b.raws[i])
 			}
 			return
 		case <-time.After(wait):

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"porchlight/ingest/event"
 )
@@ -35,6 +37,12 @@ func (c *collected) handle(_ context.Context, batch []event.Event) error {
 		c.bodies = append(c.bodies, batch[i].Get(event.EventOriginal))
 	}
 	return nil
+}
+
+func (c *collected) counts() (batches, messages int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.batches, len(c.bodies)
 }
 
 func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
@@ -98,13 +106,13 @@ func TestBatchClosesAfterBatchTime(t *testing.T) {
 		time.Sleep(199 * time.Millisecond)
 		p.Push(rawFrom("192.0.2.1:1", "b"))
 		synctest.Wait()
-		if got.batches != 0 {
+		if batches, _ := got.counts(); batches != 0 {
 			t.Error("the batch was closed too early")
 		}
 		time.Sleep(2 * time.Millisecond)
 		synctest.Wait()
-		if got.batches != 1 || len(got.bodies) != 2 {
-			t.Errorf("%d batches, %d messages after the batch time", got.batches, len(got.bodies))
+		if batches, messages := got.counts(); batches != 1 || messages != 2 {
+			t.Errorf("%d batches, %d messages after the batch time", batches, messages)
 		}
 		p.Drain()
 		synctest.Wait()
@@ -153,21 +161,194 @@ func TestCancelGivesUpOnAFailingHandlerAndCounts(t *testing.T) {
 	}
 }
 
-func TestLedgerIsBounded(t *testing.T) {
+func TestFlushWaitsForWhatIsQueuedWhileOthersAreDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got collected
+		p := NewPipeline(Config{QueueSize: 10}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+		for range 10 {
+			p.Offer(rawFrom("192.0.2.1:1", "queued"))
+		}
+		flushed := make(chan error, 1)
+		go func() { flushed <- p.Flush(t.Context()) }()
+		synctest.Wait()
+		for range 50 {
+			p.Offer(rawFrom("192.0.2.1:1", "dropped"))
+		}
+		synctest.Wait()
+		select {
+		case err := <-flushed:
+			t.Fatalf("Flush returned %v, %d of 10 messages are handled", err, len(got.bodies))
+		default:
+		}
+		go p.Run(t.Context())
+		if err := <-flushed; err != nil || len(got.bodies) != 10 {
+			t.Errorf("Flush: %v, %d of 10 messages are handled", err, len(got.bodies))
+		}
+		p.Drain()
+	})
+}
+
+func TestFlushOfAnEmptyPipelineWaitsForTheBatchAtWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := make(chan struct{})
+		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(context.Context, []event.Event) error { <-store; return nil })
+		go p.Run(t.Context())
+		p.Push(rawFrom("192.0.2.1:1", "a"))
+		time.Sleep(time.Second) // the handler has it
+		flushed := make(chan error, 1)
+		go func() { flushed <- p.Flush(t.Context()) }()
+		synctest.Wait()
+		select {
+		case <-flushed:
+			t.Error("Flush did not wait")
+		default:
+		}
+		close(store)
+		if err := <-flushed; err != nil {
+			t.Error(err)
+		}
+		if err := p.Flush(t.Context()); err != nil {
+			t.Error("with nothing to wait for: ", err)
+		}
+		p.Drain()
+	})
+}
+
+func TestFlushEnds(t *testing.T) {
+	for _, queued := range []int{1, 2} { // room for the question, no room
+		synctest.Test(t, func(t *testing.T) {
+			var got collected
+			p := NewPipeline(Config{QueueSize: 2}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+			for range queued {
+				p.Push(rawFrom("192.0.2.1:1", "a"))
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := p.Flush(ctx); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("nobody runs the pipeline, and Flush returned %v", err)
+			}
+			waiting := make(chan error, 1)
+			go func() { waiting <- p.Flush(t.Context()) }()
+			synctest.Wait()
+			p.Drain()
+			if err := p.Flush(t.Context()); err == nil {
+				t.Error("Flush of a pipeline that drains promised what it cannot keep")
+			}
+			p.Run(t.Context())
+			<-waiting // it must end, as all is handled or it had no place in the queue
+			if err := p.Flush(t.Context()); err == nil {
+				t.Error("Flush of a pipeline that has ended promised what it cannot keep")
+			}
+			if len(got.bodies) != queued {
+				t.Errorf("%d of %d messages are handled", len(got.bodies), queued)
+			}
+		})
+	}
+}
+
+func TestMessagesAfterDrainAreDroppedAndCounted(t *testing.T) {
+	var got collected
 	ledger := NewLedger(event.Counters{}, nil)
-	for i := range maxSources + 100 {
-		raw := rawFrom(netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 1).String(), "x")
-		ledger.drop(&raw)
+	p := NewPipeline(Config{}, ledger, quiet, got.handle)
+	p.Drain()
+	late := func() {
+		for range 25 {
+			p.Push(rawFrom("192.0.2.1:1", "a"))
+			p.Offer(rawFrom("192.0.2.1:1", "a"))
+		}
 	}
+	late()
+	p.Run(t.Context())
+	late()
+	if totals, _ := ledger.Snapshot(); totals != (event.Counters{Received: 100, Dropped: 100}) || len(got.bodies) != 0 {
+		t.Errorf("%d handled, totals %+v", len(got.bodies), totals)
+	}
+}
+
+func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
+	for range 50 {
+		ledger := NewLedger(event.Counters{}, nil)
+		p := NewPipeline(Config{QueueSize: 4}, ledger, quiet, new(collected).handle)
+		const senders, each = 8, 20
+		var sending, wg sync.WaitGroup
+		for i := range senders {
+			sending.Add(1)
+			wg.Go(func() {
+				for j := range each {
+					if i%2 == 0 {
+						p.Push(rawFrom("192.0.2.1:1", "a"))
+					} else {
+						p.Offer(rawFrom("192.0.2.1:1", "a"))
+					}
+					if j == each/2 {
+						sending.Done()
+					}
+				}
+			})
+		}
+		wg.Go(func() {
+			sending.Wait()
+			p.Drain()
+		})
+		p.Run(t.Context())
+		wg.Wait()
+		totals, _ := ledger.Snapshot()
+		if totals.Received != senders*each || totals.Received != totals.Stored+totals.Dropped {
+			t.Fatalf("%d sent, totals %+v, %d still queued", senders*each, totals, len(p.queue))
+		}
+	}
+}
+
+func TestPushContextGivesUpWhenThereIsNoRoom(t *testing.T) {
+	var got collected
+	ledger := NewLedger(event.Counters{}, nil)
+	p := NewPipeline(Config{QueueSize: 5}, ledger, quiet, got.handle)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 8 {
+		p.PushContext(ctx, rawFrom("192.0.2.1:1", "a"))
+	}
+	p.Drain()
+	p.Run(t.Context())
+	if totals, _ := ledger.Snapshot(); totals.Stored != 5 || totals.Dropped != 3 {
+		t.Errorf("totals %+v, want the 5 stored for which there was room", totals)
+	}
+}
+
+func TestADropCostsNoMoreThanTheNameOfItsSource(t *testing.T) {
+	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+	raw := rawFrom("192.0.2.1:1", "a")
+	p.Offer(raw)
+	if n := testing.AllocsPerRun(100, func() { p.Offer(raw) }); n > 1 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkOfferDropped(b *testing.B) {
+	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+	raw := rawFrom("192.0.2.1:1", "a")
+	p.Offer(raw)
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Offer(raw)
+	}
+}
+
+func TestLedgerBoundsNames(t *testing.T) {
+	ledger := NewLedger(event.Counters{}, nil)
+	var ev event.Event
+	ev.Received = 7
+	ev.Set(event.LogSourceAddress, "192.0.2.1")
+	ev.Set(event.HostName, strings.Repeat("ä", 20_000))
+	ev.Set(event.ObserverVendor, strings.Repeat("v", 20_000))
+	ledger.Recover(&ev)
+	ev.Delete(event.LogSourceAddress) // a file's
+	ledger.Recover(&ev)
 	totals, sources := ledger.Snapshot()
-	if len(sources) > maxSources+1 {
-		t.Errorf("%d sources", len(sources))
+	if totals.Stored != 2 || len(sources) != 2 || sources[0].Address != "192.0.2.1" || sources[1].Address != "import" {
+		t.Fatalf("%+v %+v", totals, sources)
 	}
-	var sum uint64
-	for _, s := range sources {
-		sum += s.Received
-	}
-	if sum != totals.Received || totals.Received != maxSources+100 {
-		t.Errorf("received %d, by source %d", totals.Received, sum)
+	if s := sources[0]; len(s.Name) > maxName || len(s.Vendor) > maxName || !utf8.ValidString(s.Name) || s.LastSeen != 7 {
+		t.Errorf("name of %d bytes, vendor of %d, last seen %d", len(s.Name), len(s.Vendor), s.LastSeen)
 	}
 }

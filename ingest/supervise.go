@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,11 +22,15 @@ type Inputs struct {
 	pipeline *Pipeline
 	log      *slog.Logger
 
+	setting sync.Mutex // one Set at a time; the only lock held while inputs open and end
+
 	mu      sync.Mutex
 	ctx     context.Context // of Run; nil before
+	ended   bool            // Run's context was cancelled: nothing is opened any more
 	running []*supervised
+	ending  []*supervised // no longer wanted, but not ended yet
+	retired uint64        // kernel drops of inputs that have ended
 	wg      sync.WaitGroup
-	retired uint64 // kernel drops of inputs that were closed
 }
 
 // NewInputs prepares inputs that feed p. Nothing is opened before Set.
@@ -39,55 +44,98 @@ type supervised struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
-	mu    sync.Mutex
-	input Input // nil while not open
-	err   error // why it is not open
+	mu      sync.Mutex
+	input   Input  // nil while not open
+	err     error  // why it is not open
+	retired uint64 // kernel drops of sockets that failed
 }
 
 // Set makes exactly the inputs of c run: it stops those that are no longer
 // wanted, leaves the unchanged alone and opens the new ones, each once before
 // it returns. An input that cannot be opened is retried in the background;
 // the errors of the first attempts are returned and stay visible in Listeners.
-// Before Run is called, inputs are bound but nothing is read.
+// Before Run is called, inputs are bound but nothing is read; when Run's
+// context was cancelled, nothing is opened.
 func (in *Inputs) Set(ctx context.Context, c Config) []error {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	wanted := map[string]spec{}
-	for _, s := range specs(c) {
-		if s.address != "" {
-			wanted[s.name] = s
-		}
-	}
-	var keep []*supervised
-	for _, s := range in.running {
-		if w, ok := wanted[s.name]; ok && w.address == s.address && s.state() == nil {
-			delete(wanted, s.name)
-			keep = append(keep, s)
-			continue
-		}
-		in.stop(ctx, s)
-	}
-	in.running = keep
+	in.setting.Lock()
+	defer in.setting.Unlock()
+	wanted := in.detach(ctx, c)
 	var errs []error
-	for _, spec := range specs(c) {
-		w, ok := wanted[spec.name]
-		if !ok {
-			continue
-		}
+	for _, w := range wanted {
 		s := &supervised{spec: w}
 		if err := s.tryOpen(); err != nil {
 			errs = append(errs, err)
 		}
-		in.running = append(in.running, s)
-		if in.ctx != nil {
-			in.start(s)
+		if !in.attach(s) {
+			s.release(ctx)
 		}
 	}
 	return errs
 }
 
+// detach ends the inputs that c does not want as they are and returns those
+// to open. It waits for the end without the lock: an input may take a while.
+func (in *Inputs) detach(ctx context.Context, c Config) (wanted []spec) {
+	in.mu.Lock()
+	if in.ended {
+		in.mu.Unlock()
+		return nil
+	}
+	for _, w := range specs(c) {
+		if w.address != "" {
+			wanted = append(wanted, w)
+		}
+	}
+	var keep []*supervised
+	for _, s := range in.running {
+		same := func(w spec) bool { return w.name == s.name && w.address == s.address }
+		if i := slices.IndexFunc(wanted, same); i >= 0 && s.state() == nil {
+			wanted = slices.Delete(wanted, i, i+1)
+			keep = append(keep, s)
+			continue
+		}
+		in.ending = append(in.ending, s)
+		if s.cancel != nil {
+			s.cancel()
+		}
+	}
+	in.running = keep
+	ending := in.ending // changed by Set alone
+	in.mu.Unlock()
+
+	for _, s := range ending {
+		if s.done != nil {
+			<-s.done
+		} else {
+			s.release(ctx)
+		}
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, s := range in.ending {
+		in.retired += s.kernelDropped() // now it is final
+	}
+	in.ending = nil
+	return wanted
+}
+
+// attach puts s under supervision; false when Run has ended meanwhile.
+func (in *Inputs) attach(s *supervised) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.ended {
+		return false
+	}
+	in.running = append(in.running, s)
+	if in.ctx != nil {
+		in.start(s)
+	}
+	return true
+}
+
 // Run reads from the inputs until ctx is cancelled and all of them have
-// ended.
+// ended. Called with a cancelled context it reads nothing and only releases
+// what Set has bound: that is the way to close inputs that shall never run.
 func (in *Inputs) Run(ctx context.Context) error {
 	in.mu.Lock()
 	in.ctx = ctx
@@ -96,6 +144,9 @@ func (in *Inputs) Run(ctx context.Context) error {
 	}
 	in.mu.Unlock()
 	<-ctx.Done()
+	in.mu.Lock()
+	in.ended = true
+	in.mu.Unlock()
 	in.wg.Wait()
 	return nil
 }
@@ -128,30 +179,30 @@ func (in *Inputs) KernelDropped() uint64 {
 	for _, s := range in.running {
 		total += s.kernelDropped()
 	}
+	for _, s := range in.ending {
+		total += s.kernelDropped()
+	}
 	return total
 }
 
+// start runs s; in.mu is held.
 func (in *Inputs) start(s *supervised) {
 	ctx, cancel := context.WithCancel(in.ctx)
 	s.cancel, s.done = cancel, make(chan struct{})
 	emit := in.pipeline.Offer
 	if !s.lossy {
-		emit = in.pipeline.Push
+		// An input that shall end must not wait for a store that fails.
+		emit = func(raw event.Raw) { in.pipeline.PushContext(ctx, raw) }
 	}
 	in.wg.Go(func() {
 		defer close(s.done)
+		defer cancel()
 		s.run(ctx, emit, in.log)
 	})
 }
 
-func (in *Inputs) stop(ctx context.Context, s *supervised) {
-	in.retired += s.kernelDropped()
-	if s.cancel != nil {
-		s.cancel()
-		<-s.done
-		return
-	}
-	// Bound but never run: running it with a cancelled context releases it.
+// release closes what was bound but never run.
+func (s *supervised) release(ctx context.Context) {
 	if s.input != nil {
 		ctx, cancel := context.WithCancel(ctx)
 		cancel()
@@ -173,6 +224,7 @@ func (s *supervised) run(ctx context.Context, emit func(event.Raw), log *slog.Lo
 			}
 			log.Warn("input stopped, opening it again", "input", s.name, "error", err)
 			s.mu.Lock()
+			s.retired += kernelDropped(input)
 			s.input, s.err = nil, err
 			s.mu.Unlock()
 		}
@@ -204,10 +256,16 @@ func (s *supervised) state() error {
 	return s.err
 }
 
+// kernelDropped counts over all sockets the input has had; inputs tell their
+// last count when they have ended, too.
 func (s *supervised) kernelDropped() uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d, ok := s.input.(interface{ KernelDropped() uint64 }); ok {
+	return s.retired + kernelDropped(s.input)
+}
+
+func kernelDropped(input Input) uint64 {
+	if d, ok := input.(interface{ KernelDropped() uint64 }); ok {
 		return d.KernelDropped()
 	}
 	return 0

@@ -30,6 +30,8 @@ type Request struct {
 	Show   bool     `json:"show,omitempty"`   // bring the window to the front
 	Alert  string   `json:"alert,omitempty"`  // id of the alert to open
 	Import []string `json:"import,omitempty"` // files to read, absolute: the first has its own working folder
+	Format string   `json:"format,omitempty"` // of the files
+	Vendor string   `json:"vendor,omitempty"` // of the files' lines
 }
 
 type answer struct {

@@ -17,6 +17,19 @@ type Targets struct {
 	TCP string
 }
 
+// ParseTarget reads udp://host:port or tcp://host:port; the error wraps
+// ErrTarget. Whether the host exists is not looked up.
+func ParseTarget(url string) (Targets, error) {
+	network, address, err := splitURL(url)
+	switch {
+	case err != nil:
+		return Targets{}, err
+	case network == "tcp":
+		return Targets{TCP: address}, nil
+	}
+	return Targets{UDP: address}, nil
+}
+
 // PlayOptions of Play; the zero value plays at normal speed.
 type PlayOptions struct {
 	Speed    float64           // 2 plays twice as fast; 0 means 1
@@ -69,6 +82,14 @@ func Play(ctx context.Context, src io.Reader, to Targets, opt PlayOptions) error
 		}
 	}
 	return quiet(ctx, p.finish())
+}
+
+// quiet drops an error that is only the consequence of a cancellation.
+func quiet(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // line is one connection of a device.

@@ -34,6 +34,23 @@ type Options struct {
 	Progress func(sent, read int64)
 }
 
+// Options that cannot work: the errors of Validate and ParseTarget wrap one of
+// these.
+var (
+	ErrTarget = errors.New("expected udp://host:port or tcp://host:port")
+	ErrRate   = errors.New("expected a number of messages per second from 0 up")
+)
+
+// Validate tells, before anything is opened or sent, which option cannot
+// work; the error wraps ErrTarget or ErrRate.
+func (o Options) Validate() error {
+	if !(o.Rate >= 0) || math.IsInf(o.Rate, 0) { // NaN neither
+		return fmt.Errorf("replay at rate %v: %w", o.Rate, ErrRate)
+	}
+	_, err := ParseTarget(o.To)
+	return err
+}
+
 const (
 	maxMessage    = 1 << 20 // bytes; a longer line is sent in pieces
 	progressEvery = 100 * time.Millisecond
@@ -45,11 +62,12 @@ const (
 // them, though an error tells if nothing listens at all.
 //
 // A message that cannot be sent, such as one longer than a datagram, is left
-// out and the error at the end says how many were. Cancelled means nil. A read
-// from src that blocks is not interrupted.
+// out and the error at the end says how many were. Options that cannot work
+// are errors of Validate. Cancelled before the end, it returns ctx.Err(). A
+// read from src that blocks is not interrupted.
 func Run(ctx context.Context, src io.Reader, opt Options) (sent int64, err error) {
-	if !(opt.Rate >= 0) || math.IsInf(opt.Rate, 0) {
-		return 0, fmt.Errorf("replay: rate %v is not a number of messages per second", opt.Rate)
+	if err := opt.Validate(); err != nil {
+		return 0, err
 	}
 	network, address, err := splitURL(opt.To)
 	if err != nil {
@@ -62,7 +80,7 @@ func Run(ctx context.Context, src io.Reader, opt Options) (sent int64, err error
 	}
 	out, err := dial(ctx, network, address, nil)
 	if err != nil {
-		return 0, quiet(ctx, err)
+		return 0, cancelled(ctx, err)
 	}
 	defer out.close()
 
@@ -77,21 +95,21 @@ func Run(ctx context.Context, src io.Reader, opt Options) (sent int64, err error
 	for n := 0; ; n++ {
 		if in.Buffered() == 0 {
 			if err := out.flush(); err != nil { // the next line may be long in coming
-				return out.sent, quiet(ctx, err)
+				return out.sent, cancelled(ctx, err)
 			}
 		}
 		line, err := in.ReadSlice('\n')
 		if msg := bytes.TrimRight(line, "\r\n"); len(msg) > 0 {
 			if !pace.allows() {
 				if err := out.flush(); err != nil {
-					return out.sent, quiet(ctx, err)
+					return out.sent, cancelled(ctx, err)
 				}
 				if !pace.wait(ctx) {
-					return out.sent, nil
+					return out.sent, ctx.Err()
 				}
 			}
 			if err := out.send(msg, opt.Framing); err != nil {
-				return out.sent, quiet(ctx, err)
+				return out.sent, cancelled(ctx, err)
 			}
 		}
 		if err == io.EOF {
@@ -104,7 +122,7 @@ func Run(ctx context.Context, src io.Reader, opt Options) (sent int64, err error
 		if n%256 == 0 || opt.Rate > 0 && opt.Rate < 2560 {
 			if ctx.Err() != nil {
 				_ = out.flush()
-				return out.sent, nil
+				return out.sent, ctx.Err()
 			}
 			if now := time.Now(); now.Sub(told) >= progressEvery {
 				tell(now)
@@ -113,13 +131,14 @@ func Run(ctx context.Context, src io.Reader, opt Options) (sent int64, err error
 	}
 	err = out.finish()
 	tell(time.Now())
-	return out.sent, quiet(ctx, err)
+	return out.sent, cancelled(ctx, err)
 }
 
-// quiet drops an error that is only the consequence of a cancellation.
-func quiet(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+// cancelled returns ctx.Err() for an error that is only the consequence of a
+// cancellation.
+func cancelled(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
 	}
 	return err
 }
@@ -217,6 +236,3 @@ func sleep(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
-
-// errUsage is the sentence for a target that is none.
-var errUsage = errors.New("expected udp://host:port or tcp://host:port")

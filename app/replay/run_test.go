@@ -183,14 +183,30 @@ func TestTooLongForUDP(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
-	for _, to := range []string{"", "127.0.0.1:5514", "ftp://x:1", "udp://", "udp://localhost", "tcp://:"} {
-		if _, err := Run(t.Context(), strings.NewReader("x"), Options{To: to}); !errors.Is(err, errUsage) {
-			t.Errorf("to %q: %v", to, err)
+	for _, to := range []string{"", "127.0.0.1:5514", "ftp://x:1", "udp://", "udp://localhost", "tcp://:", "foo", "udp://x:0", "udp://x:65536", "tcp://x:5514/", "tcp://::1:5514"} {
+		if n, err := Run(t.Context(), strings.NewReader("x"), Options{To: to}); !errors.Is(err, ErrTarget) || n != 0 {
+			t.Errorf("to %q: sent %d, %v", to, n, err)
+		}
+		if got, err := ParseTarget(to); !errors.Is(err, ErrTarget) || got != (Targets{}) || !strings.Contains(err.Error(), strconv.Quote(to)) {
+			t.Errorf("target %q: %+v, %v", to, got, err)
 		}
 	}
-	for _, rate := range []float64{-1, math.NaN(), math.Inf(1)} {
-		if _, err := Run(t.Context(), strings.NewReader("x"), Options{To: "udp://127.0.0.1:9", Rate: rate}); err == nil {
-			t.Errorf("rate %v is accepted", rate)
+	for to, want := range map[string]Targets{
+		"udp://127.0.0.1:5514": {UDP: "127.0.0.1:5514"},
+		"tcp://[::1]:601":      {TCP: "[::1]:601"},
+		"tcp://:5514":          {TCP: ":5514"},
+	} {
+		if got, err := ParseTarget(to); err != nil || got != want {
+			t.Errorf("target %q: %+v, %v", to, got, err)
+		}
+	}
+	for _, rate := range []float64{-1, math.NaN(), math.Inf(1), math.Inf(-1)} {
+		opt := Options{To: "udp://127.0.0.1:9", Rate: rate}
+		if n, err := Run(t.Context(), strings.NewReader("x"), opt); !errors.Is(err, ErrRate) || n != 0 {
+			t.Errorf("rate %v: sent %d, %v", rate, n, err)
+		}
+		if err := opt.Validate(); !errors.Is(err, ErrRate) || errors.Is(err, ErrTarget) {
+			t.Errorf("rate %v: %v", rate, err)
 		}
 	}
 	if _, err := Run(t.Context(), strings.NewReader("\x1f\x8bnot gzip"), Options{To: "udp://127.0.0.1:9"}); err == nil {
@@ -207,9 +223,46 @@ func TestCancelWhileStuck(t *testing.T) {
 	defer l.Close() // accepts nothing: the kernel's buffers fill
 	ctx, cancel := context.WithCancel(t.Context())
 	stuck := &stuckReader{cancel: cancel}
-	if _, err := Run(ctx, stuck, Options{To: "tcp://" + l.Addr().String()}); err != nil {
+	if _, err := Run(ctx, stuck, Options{To: "tcp://" + l.Addr().String()}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
+}
+
+// TestCancelIsNoSuccess cancels at every place where Run may notice.
+func TestCancelIsNoSuccess(t *testing.T) {
+	to, _ := tcpListener(t)
+	lines := strings.Repeat("<13>x\n", 1000)
+	for name, opt := range map[string]Options{
+		"as fast as it goes": {},
+		"waiting its turn":   {Rate: 0.001},
+		"paced":              {Rate: 1000},
+	} {
+		for _, when := range []string{"before", "while reading"} {
+			ctx, cancel := context.WithCancel(t.Context())
+			var src io.Reader = strings.NewReader(lines)
+			if when == "before" {
+				cancel()
+			} else {
+				src = io.MultiReader(strings.NewReader(lines), cancelReader(cancel), strings.NewReader(lines))
+			}
+			if opt.Rate > 0 && opt.Rate < 1 && when != "before" {
+				src = io.MultiReader(strings.NewReader("<13>x\n"), cancelReader(cancel), strings.NewReader("<13>y\n"))
+			}
+			opt.To = "tcp://" + to
+			if n, err := Run(ctx, src, opt); err != context.Canceled || n >= 2000 {
+				t.Errorf("%s, cancelled %s: sent %d, %v", name, when, n, err)
+			}
+			cancel()
+		}
+	}
+}
+
+// cancelReader cancels when it is read, and is empty.
+type cancelReader context.CancelFunc
+
+func (c cancelReader) Read([]byte) (int, error) {
+	c()
+	return 0, io.EOF
 }
 
 // stuckReader has lines without end. It cancels when nobody has asked for

@@ -40,17 +40,30 @@ type sender struct {
 func splitURL(url string) (network, address string, err error) {
 	network, address, ok := strings.Cut(url, "://")
 	if !ok || network != "udp" && network != "tcp" {
-		return "", "", fmt.Errorf("replay to %q: %w", url, errUsage)
+		return "", "", fmt.Errorf("replay to %q: %w", url, ErrTarget)
 	}
-	return network, address, nil
+	return network, address, checkAddress(network, address)
+}
+
+// checkAddress reports an address that cannot be dialled: one without a port,
+// or with one that does not exist. A host left out is this computer.
+func checkAddress(network, address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		var n int
+		if n, err = net.LookupPort(network, port); err == nil && n > 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("replay to %q: %w", network+"://"+address, ErrTarget)
 }
 
 // dial connects; from, if not nil, is the address to send from.
 func dial(ctx context.Context, network, address string, from net.IP) (*sender, error) {
-	url := network + "://" + address
-	if _, port, err := net.SplitHostPort(address); err != nil || port == "" {
-		return nil, fmt.Errorf("replay to %q: %w", url, errUsage)
+	if err := checkAddress(network, address); err != nil {
+		return nil, err
 	}
+	url := network + "://" + address
 	d := net.Dialer{Timeout: dialTimeout}
 	if from != nil {
 		if network == "udp" {

@@ -108,15 +108,7 @@ func (a alias) field() Field {
 
 // isText tells whether values of the field are sentences, searched by words.
 func (f Field) isText() bool {
-	if len(f.Refs) == 0 {
-		return false
-	}
-	switch ref := f.Refs[0].Field; ref {
-	case event.EventOriginal, event.ErrorMessage:
-		return true
-	default:
-		return ref.Kind() == event.Text
-	}
+	return len(f.Refs) > 0 && f.Refs[0].Field.Kind() == event.Text
 }
 
 // isTime tells whether the field is one of the event's own times.

@@ -1,7 +1,9 @@
 package sigma
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -56,6 +58,10 @@ func Load(name string, fsys fs.FS) []*Rule {
 				return fs.SkipDir
 			}
 		case strings.HasSuffix(file, ".yml") || strings.HasSuffix(file, ".yaml"):
+			if info, err := fs.Stat(fsys, file); err != nil || !info.Mode().IsRegular() { // a link may lead anywhere
+				failed(file, cmp.Or(err, errNotRegular))
+				break
+			}
 			data, err := readLimited(fsys, file)
 			if err != nil {
 				failed(file, err)
@@ -71,6 +77,8 @@ func Load(name string, fsys fs.FS) []*Rule {
 	})
 	return rules
 }
+
+var errNotRegular = errors.New("not a regular file")
 
 func readLimited(fsys fs.FS, file string) ([]byte, error) {
 	f, err := fsys.Open(file)

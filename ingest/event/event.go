@@ -29,6 +29,22 @@ type Raw struct {
 	Truncated bool
 }
 
+// Tags that say what became of a message on its way in. Only the pipeline
+// gives them: a sender's own are dropped.
+const (
+	// TagParseFailure marks a message that nothing understood: no header, no
+	// normalizer, or a header that claims a format and breaks it. It is
+	// stored with its raw bytes and found by searching its words.
+	TagParseFailure = "parse_failure"
+	// TagTruncated marks a message longer than the input's limit, of which
+	// only the beginning is kept.
+	TagTruncated = "truncated"
+	// TagTimeAhead marks a message whose own time lay too far in the future
+	// to be believed: its receipt time stands instead, and its own in
+	// event.created.
+	TagTimeAhead = "time_ahead"
+)
+
 // Source returns the name under which the message's sender is counted: its
 // address without the port, else the input's name.
 func (r *Raw) Source() string {

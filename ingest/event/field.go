@@ -224,8 +224,8 @@ var fields = [NumFields]fieldInfo{
 	LogSyslogAppname:         {"log.syslog.appname", Keyword},
 	LogSyslogProcID:          {"log.syslog.procid", Keyword},
 	LogSyslogMsgID:           {"log.syslog.msgid", Keyword},
-	ErrorMessage:             {"error.message", Keyword},
-	EventOriginal:            {"event.original", Keyword},
+	ErrorMessage:             {"error.message", Text},
+	EventOriginal:            {"event.original", Text},
 }
 
 const (

@@ -2,6 +2,7 @@ package event
 
 import (
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -38,11 +39,8 @@ func appendValue(dst []byte, k Kind, v string) []byte {
 	if k == Long && isNumber(v) {
 		return append(dst, v...)
 	}
-	several := k == Multi
-	for i := 0; i < len(v) && !several; i++ {
-		several = v[i] == Separator[0]
-	}
-	if !several {
+	// Text is what somebody wrote: a separator in it separates nothing.
+	if k != Multi && (k == Text || strings.IndexByte(v, Separator[0]) < 0) {
 		return appendString(dst, v)
 	}
 	dst = append(dst, '[')

@@ -49,17 +49,11 @@ func parseJSON(m *message, ev *event.Event) bool {
 		return false
 	}
 	// What the pipeline knows of the message itself, no sender may change.
-	original, address, path, tags := ev.Get(event.EventOriginal), ev.Get(event.LogSourceAddress), ev.Get(event.LogFilePath), ev.Get(event.Tags)
+	known, tags := pipelineFacts(ev), ev.Get(event.Tags)
 	received, before := ev.Time, countFields(ev)
 	err := event.FlattenJSON(m.text[start:], ev)
-	restore(ev, event.EventOriginal, original)
-	restore(ev, event.LogSourceAddress, address)
-	restore(ev, event.LogFilePath, path)
-	if tags != "" {
-		for t := range event.Values(tags) {
-			ev.Add(event.Tags, t)
-		}
-	}
+	known.restore(ev)
+	restoreTags(ev, tags)
 	if err != nil {
 		if countFields(ev) == before {
 			return false
@@ -96,6 +90,57 @@ func parseJSON(m *message, ev *event.Event) bool {
 		ev.Set(event.EventDataset, "json.log")
 	}
 	return true
+}
+
+// facts is what the pipeline has found out about a message before its JSON is
+// read: where it came from and what its syslog header said.
+type facts struct {
+	framed bool // the message had a syslog header
+	values [len(pipelineFields)]string
+}
+
+// pipelineFields are those of facts; the first alwaysOurs of them are the
+// pipeline's in any case, the others only where there was a syslog header.
+var pipelineFields = [...]event.Field{
+	event.EventOriginal, event.LogSourceAddress, event.LogFilePath,
+	event.LogSyslogPriority, event.LogSyslogFacility, event.LogSyslogSeverity, event.LogSyslogVersion,
+	event.LogSyslogHostname, event.LogSyslogAppname, event.LogSyslogProcID, event.LogSyslogMsgID,
+}
+
+const alwaysOurs = 3
+
+func pipelineFacts(ev *event.Event) facts {
+	f := facts{framed: ev.Has(event.LogSyslogPriority)}
+	for i, field := range pipelineFields {
+		f.values[i] = ev.Get(field)
+	}
+	return f
+}
+
+func (f *facts) restore(ev *event.Event) {
+	for i, field := range pipelineFields {
+		if i < alwaysOurs || f.framed {
+			restore(ev, field, f.values[i])
+		}
+	}
+}
+
+// restoreTags puts the pipeline's tags back and takes those away that only
+// the pipeline may give.
+func restoreTags(ev *event.Event, ours string) {
+	theirs := ev.Get(event.Tags)
+	if theirs == ours {
+		return
+	}
+	ev.Delete(event.Tags)
+	for t := range event.Values(ours) {
+		ev.Add(event.Tags, t)
+	}
+	for t := range event.Values(theirs) {
+		if t != event.TagParseFailure && t != event.TagTruncated && t != event.TagTimeAhead {
+			ev.Add(event.Tags, t)
+		}
+	}
 }
 
 func restore(ev *event.Event, f event.Field, v string) {

@@ -208,6 +208,7 @@ func TestRunWithCancelledContextReleasesTheSocket(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, in := range []input{u, l} {
+		send(t, dial(t, in.Name()[len("syslog-"):], in.Address()), "nobody reads this\n")
 		if err := in.Run(ctx, func(event.Raw) { t.Error("a message") }); err != nil {
 			t.Error(err)
 		}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,11 +18,35 @@ import (
 
 // TCPConfig limits what senders may take. The zero value is ready to use.
 type TCPConfig struct {
-	MaxConnections int           // connections at a time; 0 means 512. More are refused and counted
-	IdleTimeout    time.Duration // closes a connection that is silent so long; 0 means never
+	// MaxConnections at a time; 0 means 512. MaxPerAddress is how many of them
+	// may come from one IP address, loopback included; 0 means 64. Where a
+	// limit is reached, a new connection takes the place of the one that has
+	// been idle longest, at least 30 s without a complete message (of the same
+	// address, where it is that one's limit); if there is none, the new one is
+	// refused.
+	MaxConnections int
+	MaxPerAddress  int
+
+	IdleTimeout time.Duration // closes a connection that is silent so long; 0 means never
+
+	// Log is told of refused and evicted connections, at most once a minute,
+	// and of senders cut off at the end; nil means nobody.
+	Log *slog.Logger
 }
 
-const defaultMaxConnections = 512
+const (
+	defaultMaxConnections = 512
+	defaultMaxPerAddress  = 64
+
+	evictAfter = 30 * time.Second // without a complete message
+	logEvery   = time.Minute
+
+	// On cancel what has already arrived is still read: until two reads in a
+	// row waited tcpDrainWait in vain (two, as a goroutine that got no processor
+	// for so long finds its deadline passed and reads nothing), tcpDrainTime in all.
+	tcpDrainWait = 50 * time.Millisecond
+	tcpDrainTime = 2 * time.Second
+)
 
 // keepAlive finds out about senders that vanished without a word.
 var keepAlive = net.KeepAliveConfig{Enable: true, Idle: time.Minute, Interval: 15 * time.Second, Count: 4}
@@ -29,6 +56,8 @@ func (c TCPConfig) Validate() error {
 	switch {
 	case c.MaxConnections < 0:
 		return fmt.Errorf("syslog tcp: max connections %d: must not be negative", c.MaxConnections)
+	case c.MaxPerAddress < 0:
+		return fmt.Errorf("syslog tcp: max connections per address %d: must not be negative", c.MaxPerAddress)
 	case c.IdleTimeout < 0:
 		return fmt.Errorf("syslog tcp: idle timeout %v: must not be negative", c.IdleTimeout)
 	}
@@ -43,8 +72,12 @@ type TCP struct {
 
 	refused atomic.Uint64
 
+	// Of the log, used by the accepting goroutine alone.
+	logged   time.Time
+	unlogged int // closed since
+
 	mu    sync.Mutex
-	conns map[*net.TCPConn]struct{}
+	conns map[*stream]struct{}
 }
 
 // ListenTCP binds addr, "host:port" or ":port" for all addresses of both
@@ -55,6 +88,12 @@ func ListenTCP(addr string, cfg TCPConfig) (*TCP, error) {
 	}
 	if cfg.MaxConnections == 0 {
 		cfg.MaxConnections = defaultMaxConnections
+	}
+	if cfg.MaxPerAddress == 0 {
+		cfg.MaxPerAddress = defaultMaxPerAddress
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	if err := checkAddress("tcp", addr); err != nil {
 		return nil, err
@@ -67,7 +106,7 @@ func ListenTCP(addr string, cfg TCPConfig) (*TCP, error) {
 	if err != nil {
 		return nil, bindError("tcp", addr, err)
 	}
-	return &TCP{listener: l, config: cfg, now: time.Now, conns: map[*net.TCPConn]struct{}{}}, nil
+	return &TCP{listener: l, config: cfg, now: time.Now, conns: map[*stream]struct{}{}}, nil
 }
 
 // Name returns "syslog-tcp".
@@ -83,103 +122,223 @@ func (t *TCP) Connections() int {
 	return len(t.conns)
 }
 
-// Refused counts the connections that were closed at once because there were
-// too many.
+// Refused counts the connections that were closed because there were too
+// many: new ones that were refused and idle ones that made room.
 func (t *TCP) Refused() uint64 { return t.refused.Load() }
 
 // Run calls emit for every message until ctx is cancelled, which returns nil.
 // emit is called from one goroutine per connection; while it blocks, that
-// sender has to wait. On the way out what was read completely is emitted, and
-// all sockets are closed.
+// sender has to wait. On the way out what has already arrived is read and
+// emitted, of connections that wait to be accepted too, for at most 2 s; then
+// all sockets are closed. A context that is cancelled from the start only
+// closes them.
 func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
+	defer t.listener.Close()
+	if ctx.Err() != nil {
+		return nil
+	}
 	ctx, cancel := context.WithCancel(ctx)
+	end := sync.OnceValue(func() time.Time { return time.Now().Add(tcpDrainTime) })
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() {
 		<-ctx.Done()
-		_ = t.listener.Close()
+		end()
+		soon := time.Now().Add(tcpDrainWait)
+		_ = t.listener.SetDeadline(soon)
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		for c := range t.conns {
-			_ = c.SetReadDeadline(time.Unix(1, 0))
+		for s := range t.conns {
+			_ = s.conn.SetReadDeadline(soon)
 		}
 	})
-	for failures := 0; ; {
-		conn, err := t.listener.AcceptTCP()
-		if ctx.Err() != nil {
-			if err == nil {
-				_ = conn.Close()
+	for failures, waits := 0, 0; ; {
+		draining := ctx.Err() != nil
+		if draining {
+			now := time.Now()
+			if !now.Before(end()) {
+				return nil
 			}
-			return nil
+			_ = t.listener.SetDeadline(now.Add(tcpDrainWait))
 		}
-		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				return fmt.Errorf("accept on tcp %s: %w", t.Address(), err)
+		conn, err := t.listener.AcceptTCP()
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			if draining {
+				waits++
 			}
-			// Out of descriptors, or the sender gave up: it passes.
-			failures++
-			if !pause(ctx, min(time.Duration(failures)*5*time.Millisecond, time.Second)) {
+			if waits == 2 {
 				return nil
 			}
 			continue
+		case errors.Is(err, net.ErrClosed):
+			return fmt.Errorf("accept on tcp %s: %w", t.Address(), err)
+		case err != nil:
+			// Out of descriptors, or the sender gave up: it passes.
+			failures++
+			wait := min(time.Duration(failures)*5*time.Millisecond, time.Second)
+			if draining {
+				time.Sleep(min(wait, tcpDrainWait))
+			} else {
+				pause(ctx, wait)
+			}
+			continue
 		}
-		failures = 0
-		if !t.register(conn) {
-			t.refused.Add(1)
+		failures, waits = 0, 0
+		s := &stream{conn: conn, from: remote(conn), idle: t.config.IdleTimeout, now: t.now, done: ctx.Done(), end: end}
+		if !t.register(s) {
 			_ = conn.Close()
 			continue
 		}
 		wg.Go(func() {
-			defer t.unregister(conn)
-			t.serve(ctx, conn, emit)
+			defer t.unregister(s)
+			t.serve(s, emit)
 		})
 	}
 }
 
-func (t *TCP) register(conn *net.TCPConn) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.conns) >= t.config.MaxConnections {
-		return false
-	}
-	t.conns[conn] = struct{}{}
-	return true
-}
-
-func (t *TCP) unregister(conn *net.TCPConn) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.conns, conn)
-	_ = conn.Close()
-}
-
-// serve reads from one connection until it ends or ctx is cancelled.
-func (t *TCP) serve(ctx context.Context, conn *net.TCPConn, emit func(event.Raw)) {
-	_ = conn.SetKeepAliveConfig(keepAlive)
-	var from netip.AddrPort
+func remote(conn *net.TCPConn) netip.AddrPort {
 	if a, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
-		from = unmap(a.AddrPort())
+		return unmap(a.AddrPort())
 	}
-	f := newFramer(conn)
-	for {
-		if t.config.IdleTimeout > 0 {
-			_ = conn.SetReadDeadline(t.now().Add(t.config.IdleTimeout))
+	return netip.AddrPort{}
+}
+
+// register admits a connection, where needed in place of an idle one.
+func (t *TCP) register(s *stream) bool {
+	now := t.now()
+	s.active.Store(now.UnixNano())
+	evicted, ok := t.admit(s, now.Add(-evictAfter).UnixNano())
+	switch {
+	case !ok:
+		t.report(now, "a connection to syslog-tcp was refused: there are too many", s.from)
+	case evicted != nil:
+		_ = evicted.conn.Close() // its goroutine emits what it has and ends
+		t.report(now, "an idle connection to syslog-tcp was closed to make room for another", evicted.from)
+	}
+	return ok
+}
+
+// admit registers s if there is room or a connection inactive since before, in
+// Unix nanoseconds, which it takes out.
+func (t *TCP) admit(s *stream, before int64) (evicted *stream, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	same := 0
+	for c := range t.conns {
+		if c.from.Addr() == s.from.Addr() {
+			same++
 		}
-		if ctx.Err() != nil {
-			// Registered or given a new deadline after Run had set the last one.
-			_ = conn.SetReadDeadline(time.Unix(1, 0))
+	}
+	if full := same >= t.config.MaxPerAddress; full || len(t.conns) >= t.config.MaxConnections {
+		oldest := before
+		for c := range t.conns {
+			if a := c.active.Load(); a <= oldest && (!full || c.from.Addr() == s.from.Addr()) {
+				evicted, oldest = c, a
+			}
 		}
-		if f.fill() != nil {
-			return
+		if evicted == nil {
+			return nil, false
 		}
+		delete(t.conns, evicted)
+	}
+	t.conns[s] = struct{}{}
+	return evicted, true
+}
+
+func (t *TCP) report(now time.Time, what string, from netip.AddrPort) {
+	total := t.refused.Add(1)
+	t.unlogged++
+	if !t.logged.IsZero() && now.Sub(t.logged) < logEvery {
+		return
+	}
+	t.config.Log.Warn(what, "address", from.Addr().String(), "since_last_report", t.unlogged, "total", total,
+		"max", t.config.MaxConnections, "max_per_address", t.config.MaxPerAddress)
+	t.logged, t.unlogged = now, 0
+}
+
+func (t *TCP) unregister(s *stream) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.conns, s)
+	_ = s.conn.Close()
+}
+
+// serve reads from one connection until it ends or is drained.
+func (t *TCP) serve(s *stream, emit func(event.Raw)) {
+	_ = s.conn.SetKeepAliveConfig(keepAlive)
+	f := newFramer(s)
+	for f.fill() == nil {
 		received := t.now().UnixNano()
+		some := false
 		for {
 			m, ok := f.next()
 			if !ok {
 				break
 			}
-			emit(event.Raw{Input: "syslog-tcp", From: from, Received: received, Body: m.body, Truncated: m.truncated})
+			if !some {
+				s.active.Store(math.MaxInt64) // waiting in emit is not being idle
+				some = true
+			}
+			emit(event.Raw{Input: "syslog-tcp", From: s.from, Received: received, Body: m.body, Truncated: m.truncated})
 		}
+		if some {
+			s.active.Store(t.now().UnixNano())
+		}
+	}
+	if s.cut {
+		t.config.Log.Warn("a sender to syslog-tcp was still sending at the end: what it sent last was not read", "address", s.from.Addr().String())
+	}
+}
+
+// stream is one connection as a reader. When done is closed it yields what
+// has already arrived and then fails.
+type stream struct {
+	conn *net.TCPConn
+	from netip.AddrPort
+	idle time.Duration // 0: no limit
+	now  func() time.Time
+	done <-chan struct{}
+	end  func() time.Time // of draining
+
+	active atomic.Int64 // when the last complete message was taken, Unix nanoseconds
+	cut    bool         // the time for draining was too short
+}
+
+func (s *stream) Read(p []byte) (int, error) {
+	for waits := 0; ; {
+		if s.idle > 0 {
+			_ = s.conn.SetReadDeadline(s.now().Add(s.idle))
+		}
+		// After the deadline above, which may have replaced that of Run.
+		draining := s.draining()
+		if draining {
+			now := time.Now()
+			if !now.Before(s.end()) {
+				s.cut = true
+				return 0, os.ErrDeadlineExceeded
+			}
+			_ = s.conn.SetReadDeadline(now.Add(tcpDrainWait))
+		}
+		n, err := s.conn.Read(p)
+		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || !s.draining() {
+			return n, err
+		}
+		if draining {
+			waits++
+		}
+		if waits == 2 {
+			return 0, err
+		}
+	}
+}
+
+func (s *stream) draining() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
 	}
 }

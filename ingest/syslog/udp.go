@@ -51,38 +51,67 @@ func (u *UDP) Name() string { return "syslog-udp" }
 // Address returns the bound address with the real port.
 func (u *UDP) Address() string { return u.conn.LocalAddr().String() }
 
+// udpDrainTime bounds how long the datagrams that have arrived by the end are
+// read: a flood must not keep the socket open.
+const udpDrainTime = 200 * time.Millisecond
+
 // Run calls emit for every datagram, from one goroutine, until ctx is
-// cancelled, which returns nil. It closes the socket.
+// cancelled, which returns nil. On the way out the datagrams that wait in the
+// operating system are emitted, as many as udpDrainTime allows, and the socket
+// is closed. A context that is cancelled from the start only closes it.
 func (u *UDP) Run(ctx context.Context, emit func(event.Raw)) error {
 	defer u.close()
 	if ctx.Err() != nil {
 		return nil
 	}
-	stop := context.AfterFunc(ctx, func() { _ = u.conn.SetReadDeadline(time.Unix(1, 0)) })
+	woken := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(woken)
+		_ = u.conn.SetReadDeadline(time.Unix(1, 0))
+	})
 	defer stop()
 	b := newBatch(u.conn)
 	for failures := 0; ; {
 		n, err := b.read()
-		if ctx.Err() != nil && n <= 0 {
+		switch {
+		case err == nil:
+			failures = 0
+			u.emit(b, n, emit)
+		case ctx.Err() != nil:
+			if !stop() {
+				<-woken // else its deadline would replace that of drain
+			}
+			u.drain(b, emit)
 			return nil
-		}
-		if err != nil {
+		default:
 			// An ICMP error of an earlier send, a moment without memory: the
 			// next read works. A socket that never does must be opened anew.
 			if failures++; failures >= 100 || errors.Is(err, net.ErrClosed) {
 				return fmt.Errorf("read from udp %s: %w", u.Address(), err)
 			}
-			if !pause(ctx, time.Duration(failures)*time.Millisecond) {
-				return nil
-			}
-			continue
+			pause(ctx, time.Duration(failures)*time.Millisecond)
 		}
-		failures = 0
-		received := u.now().UnixNano()
-		for i := range n {
-			body, from, truncated := b.message(i)
-			emit(event.Raw{Input: "syslog-udp", From: unmap(from), Received: received, Body: string(body), Truncated: truncated})
+	}
+}
+
+// drain emits what has arrived.
+func (u *UDP) drain(b *batch, emit func(event.Raw)) {
+	_ = u.conn.SetReadDeadline(time.Now().Add(udpDrainTime))
+	for {
+		n, err := b.readArrived()
+		if err != nil {
+			return
 		}
+		u.emit(b, n, emit)
+	}
+}
+
+// emit hands on the n datagrams that were read.
+func (u *UDP) emit(b *batch, n int, emit func(event.Raw)) {
+	received := u.now().UnixNano()
+	for i := range n {
+		body, from, truncated := b.message(i)
+		emit(event.Raw{Input: "syslog-udp", From: unmap(from), Received: received, Body: string(body), Truncated: truncated})
 	}
 }
 
@@ -108,16 +137,21 @@ func unmap(a netip.AddrPort) netip.AddrPort {
 func (u *UDP) KernelDropped() uint64 {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if !u.closed {
-		u.dropped = max(u.dropped, socketDrops(u.conn))
-	}
+	u.readDrops()
 	return u.dropped
 }
 
+// readDrops updates the count; u.mu is held.
+func (u *UDP) readDrops() {
+	if !u.closed {
+		u.dropped = max(u.dropped, socketDrops(u.conn))
+	}
+}
+
 func (u *UDP) close() {
-	u.KernelDropped()
 	u.mu.Lock()
 	defer u.mu.Unlock()
+	u.readDrops()
 	u.closed = true
 	_ = u.conn.Close()
 }

@@ -41,6 +41,11 @@ func newBatch(conn *net.UDPConn) *batch {
 // read waits for at least one datagram and returns how many there are.
 func (b *batch) read() (int, error) { return b.conn.ReadBatch(b.messages, 0) }
 
+// readArrived is read without waiting: an error when there is none.
+func (b *batch) readArrived() (int, error) {
+	return b.conn.ReadBatch(b.messages, unix.MSG_DONTWAIT)
+}
+
 // message returns a view that is valid until the next read.
 func (b *batch) message(i int) (body []byte, from netip.AddrPort, truncated bool) {
 	m := &b.messages[i]

@@ -35,6 +35,10 @@ func (b *batch) read() (_ int, err error) {
 	return 1, nil
 }
 
+// readArrived is read, which waits until the socket's deadline: there is no
+// portable way to read only what has arrived.
+func (b *batch) readArrived() (int, error) { return b.read() }
+
 // message returns a view that is valid until the next read. No datagram is
 // longer than the memory.
 func (b *batch) message(int) (body []byte, from netip.AddrPort, truncated bool) {

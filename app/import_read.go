@@ -1,0 +1,274 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"os"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// notLogError marks a file that holds no lines of text.
+type notLogError struct{ reason string }
+
+func (e *notLogError) Error() string { return e.reason }
+
+// textReader reads the decompressed lines of a text, which are UTF-8 unless
+// the text is in another eight-bit encoding, and keeps count of them.
+type textReader struct {
+	r     *bufio.Reader
+	close func()
+	hash  hash.Hash
+	count int   // lines read with next, and line ends skipped
+	bytes int64 // read or skipped
+	ended bool  // whether the last byte skipped was a line end
+	buf   []byte
+}
+
+// readBuffer is the size of the buffers on the way from file to line.
+const readBuffer = 1 << 16
+
+// openText opens a plain or compressed file. Reads end when ctx is cancelled.
+func openText(ctx context.Context, path string) (*textReader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &notLogError{reason(err)}
+	}
+	return readText(ctx, f, func() { f.Close() }, false)
+}
+
+// readText looks at the first bytes of r to see what it is; of a stream it
+// looks at no more than a line has, so as not to wait. done is called when the
+// reader is closed or not to be had.
+func readText(ctx context.Context, r io.Reader, done func(), stream bool) (*textReader, error) {
+	plain, end, err := decompress(bufio.NewReaderSize(whileValid{ctx, r}, readBuffer))
+	if err != nil {
+		done()
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return nil, err
+	}
+	t := &textReader{r: decodeText(plain), hash: sha256.New(), close: func() { end(); done() }}
+	if stream {
+		return t, nil
+	}
+	head, _ := t.r.Peek(4096)
+	head, _, _ = bytes.Cut(head, []byte{'\n'})
+	if bytes.IndexByte(head, 0) >= 0 {
+		t.close()
+		return nil, &notLogError{"not a text file"}
+	}
+	return t, nil
+}
+
+// whileValid reads until ctx is cancelled.
+type whileValid struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (w whileValid) Read(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return w.r.Read(p)
+}
+
+// maxWindow bounds the memory a zstd file can ask for; 128 MiB is what the
+// highest levels of the zstd program use.
+const maxWindow = 128 << 20
+
+// decompress looks at the first bytes, not at the name.
+func decompress(br *bufio.Reader) (*bufio.Reader, func(), error) {
+	head, err := br.Peek(8)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, &notLogError{reason(err)}
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(br)
+		if err != nil {
+			return nil, nil, &notLogError{"damaged gzip: " + err.Error()}
+		}
+		return bufio.NewReaderSize(z, readBuffer), func() {}, nil
+	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return nil, nil, &notLogError{"damaged zstd: " + err.Error()}
+		}
+		return bufio.NewReaderSize(z, readBuffer), z.Close, nil
+	case bytes.HasPrefix(head, []byte("ElfFile\x00")):
+		return nil, nil, &notLogError{"Windows event files (EVTX) cannot be imported yet; export the events as JSON lines"}
+	case bytes.HasPrefix(head, []byte{0xd4, 0xc3, 0xb2, 0xa1}), bytes.HasPrefix(head, []byte{0x0a, 0x0d, 0x0d, 0x0a}):
+		return nil, nil, &notLogError{"packet captures cannot be imported yet"}
+	}
+	return br, func() {}, nil
+}
+
+// decodeText removes a byte order mark and turns UTF-16, which Windows tools
+// write, into UTF-8.
+func decodeText(br *bufio.Reader) *bufio.Reader {
+	mark, _ := br.Peek(3)
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(mark, []byte{0xef, 0xbb, 0xbf}):
+		br.Discard(3)
+		return br
+	case bytes.HasPrefix(mark, []byte{0xff, 0xfe}):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(mark, []byte{0xfe, 0xff}):
+		order = binary.BigEndian
+	default:
+		return br
+	}
+	br.Discard(2)
+	return bufio.NewReaderSize(&utf16Reader{r: br, order: order}, readBuffer)
+}
+
+// utf16Reader turns UTF-16 into UTF-8; what is no character, such as half a
+// surrogate pair or half a code unit, becomes U+FFFD.
+type utf16Reader struct {
+	r     *bufio.Reader
+	order binary.ByteOrder
+	high  rune   // the first half of a surrogate pair; 0 for none
+	out   []byte // decoded and not yet read
+	store [4096]byte
+	err   error // what ended the input
+}
+
+func (u *utf16Reader) Read(p []byte) (int, error) {
+	if len(u.out) == 0 && u.err == nil {
+		u.decode()
+	}
+	if len(u.out) == 0 {
+		return 0, u.err
+	}
+	n := copy(p, u.out)
+	u.out = u.out[n:]
+	return n, nil
+}
+
+// decode fills out with at least a character, and with more as long as that
+// needs no waiting.
+func (u *utf16Reader) decode() {
+	out := u.store[:0]
+	for len(out) == 0 || u.r.Buffered() >= 2 && len(out) <= len(u.store)-2*utf8.UTFMax {
+		var unit [2]byte
+		if _, err := io.ReadFull(u.r, unit[:]); err != nil {
+			if u.high != 0 || errors.Is(err, io.ErrUnexpectedEOF) {
+				out, err = utf8.AppendRune(out, utf8.RuneError), io.EOF
+			}
+			u.err = err
+			break
+		}
+		r := rune(u.order.Uint16(unit[:]))
+		if u.high != 0 {
+			pair := utf16.DecodeRune(u.high, r)
+			u.high = 0
+			out = utf8.AppendRune(out, pair)
+			if pair != utf8.RuneError {
+				continue
+			}
+		}
+		switch {
+		case 0xd800 <= r && r < 0xdc00:
+			u.high = r
+		default:
+			out = utf8.AppendRune(out, r) // U+FFFD for a lone second half
+		}
+	}
+	u.out = out
+}
+
+// peek returns the first n bytes that are still to be read, or as many of
+// them as a buffer holds.
+func (t *textReader) peek(n int64) string {
+	head, _ := t.r.Peek(int(min(n, readBuffer)))
+	return string(head)
+}
+
+// skip reads n bytes, or fewer if there are no more.
+func (t *textReader) skip(n int64) {
+	for n > 0 {
+		part, err := t.r.Peek(int(min(n, readBuffer)))
+		t.hash.Write(part)
+		t.count += bytes.Count(part, []byte{'\n'})
+		if len(part) > 0 {
+			t.ended = part[len(part)-1] == '\n'
+		}
+		t.bytes += int64(len(part))
+		n -= int64(len(part))
+		t.r.Discard(len(part))
+		if err != nil {
+			return
+		}
+	}
+}
+
+// lines returns how many lines were skipped, the last one maybe without end.
+func (t *textReader) lines() int {
+	if t.bytes > 0 && !t.ended {
+		return t.count + 1
+	}
+	return t.count
+}
+
+// next returns the next line without its end; a longer one than maxLine is
+// cut and truncated is true. What comes before an error is a line, too.
+func (t *textReader) next() (line string, truncated bool, err error) {
+	t.buf = t.buf[:0]
+	for {
+		part, err := t.r.ReadSlice('\n')
+		t.hash.Write(part)
+		t.bytes += int64(len(part))
+		if room := maxLine + 2 - len(t.buf); len(part) > room {
+			t.buf, truncated = append(t.buf, part[:room]...), true
+		} else {
+			t.buf = append(t.buf, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil && len(t.buf) == 0:
+			return "", false, err
+		}
+		t.count++
+		out := bytes.TrimRight(t.buf, "\r\n")
+		if len(out) > maxLine {
+			out, truncated = out[:maxLine], true
+		}
+		return string(out), truncated, nil
+	}
+}
+
+// sum returns the SHA-256 of what was read or skipped.
+func (t *textReader) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
+
+// openPipe reads a named pipe. Opening and reading wait for a writer and may
+// not be interruptible; they are left behind, at the latest until the program
+// ends, when ctx is cancelled or the reader closed.
+func openPipe(ctx context.Context, path string) io.ReadCloser {
+	r, w := io.Pipe()
+	stop := context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	go func() {
+		defer stop()
+		f, err := os.Open(path)
+		if err == nil {
+			defer f.Close()
+			_, err = io.Copy(w, f)
+		}
+		w.CloseWithError(err)
+	}()
+	return r
+}

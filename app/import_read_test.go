@@ -1,0 +1,137 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+)
+
+func inUTF16(order binary.AppendByteOrder, text string) string {
+	out := order.AppendUint16(nil, 0xfeff)
+	for _, unit := range utf16.Encode([]rune(text)) {
+		out = order.AppendUint16(out, unit)
+	}
+	return string(out)
+}
+
+func TestImportDecodesText(t *testing.T) {
+	const text = "Anmeldung für Jörg \U0001f511 fehlgeschlagen\r\nzwei\r\n"
+	long := strings.Repeat("ä\U0001f511", 20_000) + "\n" // over every buffer's end
+	dir, logs := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(logs, "utf8.txt"), "\ufeff"+text)
+	for name, order := range map[string]binary.AppendByteOrder{"le.txt": binary.LittleEndian, "be.txt.gz": binary.BigEndian} {
+		write(t, filepath.Join(logs, name), inUTF16(order, text))
+	}
+	if sum := importInto(t, dir, logs); sum.Lines != 2 || sum.Files != 3 || len(sum.Skipped) != 0 {
+		t.Errorf("one text in three encodings: %+v", sum)
+	}
+	if got := stored(t, dir); !slices.Equal(got, []string{"zwei", "Anmeldung für Jörg \U0001f511 fehlgeschlagen"}) {
+		t.Errorf("stored %q", got)
+	}
+	for in, want := range map[string]string{
+		inUTF16(binary.LittleEndian, long):      long,
+		"\xff\xfea\x00\x3d\xd8b\x00":            "a\ufffdb", // high half alone
+		"\xff\xfe\x3d\xd8\x3d\xd8\x11\xddb\x00": "\ufffd\U0001f511b",
+		"\xfe\xff\xdd\x11\x00a":                 "\ufffda", // low half alone
+		"\xfe\xff\x00a\x00":                     "a\ufffd", // half a unit
+		"\xfe\xff\x00a\xd8\x3d":                 "a\ufffd", // ends in a pair
+		"\xff\xfe":                              "",
+	} {
+		got, err := io.ReadAll(decodeText(bufio.NewReader(strings.NewReader(in))))
+		if err != nil || string(got) != want {
+			t.Errorf("%.40q: %.40q, %v, want %.40q", in, got, err, want)
+		}
+	}
+}
+
+// TestImportMemoryIsBounded reads lines that are far longer than what is kept
+// of them; a small compressed file can hold such.
+func TestImportMemoryIsBounded(t *testing.T) {
+	const members = 128
+	var packed bytes.Buffer
+	for range members { // gzip files may be strung together
+		z := gzip.NewWriter(&packed)
+		z.Write(bytes.Repeat([]byte{'x'}, 1<<20))
+		z.Close()
+	}
+	path := filepath.Join(t.TempDir(), "bomb.log.gz")
+	if err := os.WriteFile(path, packed.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	text, err := openText(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer text.close()
+	line, truncated, err := text.next()
+	runtime.ReadMemStats(&after)
+	if len(line) != maxLine || !truncated || err != nil || text.bytes != members<<20 {
+		t.Errorf("%d bytes, truncated %v of %d, %v", len(line), truncated, text.bytes, err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 4<<20 {
+		t.Errorf("allocated %d bytes for a line of %d", used, text.bytes)
+	}
+}
+
+func TestImportRefusesBinariesUnread(t *testing.T) {
+	logs := t.TempDir()
+	write(t, filepath.Join(logs, "zeros.gz"), strings.Repeat("\x00", 1<<20))
+	huge := filepath.Join(logs, "huge.zst")
+	// RFC 8878 section 3.1.1: magic, frame header with a window of 256 MiB, a raw last block of one byte.
+	if err := os.WriteFile(huge, []byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 18 << 3, 0x09, 0x00, 0x00, 'x'}, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if sum := importInto(t, t.TempDir(), logs); sum.Files != 0 || len(sum.Skipped) != 2 || !strings.Contains(sum.Skipped[0]+sum.Skipped[1], "window size exceeded") {
+		t.Errorf("%+v", sum)
+	}
+}
+
+func FuzzImportText(f *testing.F) {
+	f.Add([]byte("plain\nlines\r\n"))
+	f.Add([]byte(inUTF16(binary.LittleEndian, "zwei\n")))
+	f.Add([]byte(inUTF16(binary.BigEndian, "zwei\n")))
+	f.Add([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3})
+	f.Add([]byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58, 0x09, 0x00, 0x00, 'x'})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		read := func() *textReader {
+			text, err := readText(t.Context(), bytes.NewReader(data), func() {}, true)
+			if err != nil {
+				return nil
+			}
+			return text
+		}
+		lines, skipped := read(), read()
+		if lines == nil {
+			return
+		}
+		defer lines.close()
+		defer skipped.close()
+		for {
+			line, _, err := lines.next()
+			if err != nil {
+				break
+			}
+			if len(line) > maxLine {
+				t.Fatalf("a line of %d bytes", len(line))
+			}
+			if m, _ := ImportAuto.message(line); m == "" && line != "" {
+				t.Fatalf("%q is lost", line)
+			}
+		}
+		skipped.skip(lines.bytes)
+		if skipped.bytes != lines.bytes || skipped.sum() != lines.sum() || skipped.lines() != lines.count {
+			t.Errorf("read %d bytes, %d lines; skipped %d, %d", lines.bytes, lines.count, skipped.bytes, skipped.lines())
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package ingest
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"porchlight/ingest/event"
+)
+
+// forged is a sender of a flood.
+func forged(i int) string {
+	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 1).String()
+}
+
+func bySource(sources []event.Source) (map[string]event.Source, event.Counters) {
+	m, sum := map[string]event.Source{}, event.Counters{}
+	for _, s := range sources {
+		m[s.Address] = s
+		sum.Received += s.Received
+		sum.Parsed += s.Parsed
+		sum.ParseFailed += s.ParseFailed
+		sum.Stored += s.Stored
+		sum.Dropped += s.Dropped
+	}
+	return m, sum
+}
+
+func TestNewDeviceHasItsPlaceAfterAFlood(t *testing.T) {
+	p := NewParser(nil)
+	ledger := NewLedger(event.Counters{}, nil)
+	store := func(sender string, received int64) {
+		b := &batch{raws: []event.Raw{rawFrom(sender, "<13>Feb  5 17:32:18 gate sshd[1]: hello")}, events: make([]event.Event, 1)}
+		b.raws[0].Received = received
+		p.Parse(&b.raws[0], &b.events[0])
+		ledger.store(b)
+	}
+	const flood = maxSources + 100
+	store("192.0.2.1:514", 1)
+	for i := range flood {
+		raw := rawFrom(forged(i), "x")
+		raw.Received = int64(i + 2)
+		ledger.drop(&raw)
+		if i%1000 == 0 {
+			store("192.0.2.1:514", raw.Received) // a device that goes on sending
+		}
+	}
+	// The flood is stored, and the program starts again.
+	ledger = NewLedger(ledger.Snapshot())
+	for i := range 3 {
+		store("192.0.2.2:514", int64(flood+i+10))
+	}
+
+	totals, sources := ledger.Snapshot()
+	if len(sources) > maxSources+1 {
+		t.Errorf("%d sources", len(sources))
+	}
+	m, sum := bySource(sources)
+	if sum != totals || totals.Received != flood+6+3 {
+		t.Errorf("totals %+v, by source %+v", totals, sum)
+	}
+	if s := m["192.0.2.1"]; s.Stored != 6 || s.Name != "gate" {
+		t.Errorf("the device that goes on sending: %+v", s)
+	}
+	if s := m["192.0.2.2"]; s.Stored != 3 || s.Name != "gate" {
+		t.Errorf("the new device: %+v", s)
+	}
+	if o := m[otherSources]; o.Dropped != 102 || o.LastSeen != 103 {
+		t.Errorf("others: %+v", o)
+	}
+}
+
+func TestLedgerThatWasSavedTooLargeIsCut(t *testing.T) {
+	var totals event.Counters
+	var saved []event.Source
+	for i := range maxSources + 10 {
+		c := event.Counters{Received: 2, Stored: 1, Parsed: 1, Dropped: 1}
+		saved = append(saved, event.Source{Address: fmt.Sprint("s", i), LastSeen: int64(maxSources + 10 - i), Counters: c})
+		totals.Received += 2
+		totals.Stored++
+		totals.Parsed++
+		totals.Dropped++
+	}
+	got, sources := NewLedger(totals, saved).Snapshot()
+	m, sum := bySource(sources)
+	if got != totals || sum != totals || len(sources) != maxSources+1 {
+		t.Errorf("%d sources, totals %+v, by source %+v", len(sources), got, sum)
+	}
+	if o := m[otherSources]; o.Received != 20 || o.LastSeen != 10 {
+		t.Errorf("others: %+v", o)
+	}
+	if _, ok := m["s0"]; !ok {
+		t.Error("the source seen last was cut")
+	}
+}
