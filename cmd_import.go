@@ -20,9 +20,6 @@ type importCmd struct {
 	Paths  []string `arg:"" help:"Files, folders, pipes, or - for stdin." name:"path"`
 }
 
-// importPatience is how long an interrupted import waits for the store.
-const importPatience = 10 * time.Second
-
 func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	cfg, err := g.appConfig()
 	if err != nil {
@@ -45,16 +42,9 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	// The app runs until the import is through, also when that is interrupted:
-	// what was read is to be stored. Only a store that cannot take it does not
-	// hold up the end for long.
+	// what was read is to be stored.
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer context.AfterFunc(ctx, func() {
-		select {
-		case <-running.Done():
-		case <-time.After(importPatience):
-			stop()
-		}
-	})()
+	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(running) }()
 

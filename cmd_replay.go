@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 	"time"
 
 	"porchlight/app"
@@ -21,13 +20,17 @@ type replayCmd struct {
 }
 
 func (c *replayCmd) Run(ctx context.Context, g *globals) error {
+	opt := replay.Options{To: c.To, Rate: c.Rate}
+	if err := opt.Validate(); err != nil {
+		return usageError{err}
+	}
 	in, done, err := g.open(c.File)
 	if err != nil {
 		return err
 	}
 	defer done()
 	began := time.Now()
-	sent, err := replay.Run(ctx, in, replay.Options{To: c.To, Rate: c.Rate})
+	sent, err := replay.Run(ctx, in, opt)
 	took := time.Since(began).Seconds()
 	fmt.Fprintf(g.stdout, "sent %d messages to %s in %.1f s (%.0f/s)\n", sent, c.To, took, float64(sent)/max(took, 1e-9))
 	return err
@@ -50,9 +53,9 @@ func (c *demoCmd) Run(ctx context.Context, g *globals) error {
 	}
 	opt := replay.PlayOptions{Speed: c.Speed, Progress: func(chapter string) { fmt.Fprintln(g.stdout, "\n"+chapter) }}
 	if c.To != "" {
-		to, err := targets(c.To)
+		to, err := replay.ParseTarget(c.To)
 		if err != nil {
-			return err
+			return usageError{err}
 		}
 		return app.PlayDemo(ctx, to, opt)
 	}
@@ -117,16 +120,4 @@ func settle(ctx context.Context, a *app.App) error {
 		return nil
 	}
 	return a.Flush(ctx)
-}
-
-// targets reads udp://host:port or tcp://host:port.
-func targets(url string) (replay.Targets, error) {
-	scheme, address, ok := strings.Cut(url, "://")
-	switch {
-	case ok && scheme == "udp":
-		return replay.Targets{UDP: address}, nil
-	case ok && scheme == "tcp":
-		return replay.Targets{TCP: address}, nil
-	}
-	return replay.Targets{}, usageError{fmt.Errorf("--to %q: expected udp://host:port or tcp://host:port", url)}
 }

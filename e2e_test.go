@@ -373,6 +373,7 @@ func TestWrongUse(t *testing.T) {
 		{"no address", []string{"serve", "--data", t.TempDir(), "--syslog-udp", "nonsense"}, exitUsage, "nonsense"},
 		{"empty address", []string{"serve", "--data", t.TempDir(), "--syslog-udp", ""}, exitUsage, "--syslog-udp"},
 		{"empty data folder", []string{"status", "--data", ""}, exitUsage, "--data"},
+		{"bad replay target", []string{"replay", "--to", "foo", file}, exitUsage, "foo"},
 		{"no speed", []string{"demo", "--speed", "NaN"}, exitUsage, "--speed"},
 		{"rules in a file", []string{"rules", "check", file}, exitUsage, "folder"},
 		{"data folder is a file", []string{"serve", "--data", file, "--syslog-udp", "127.0.0.1:0"}, exitFailed, file},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"porchlight/ingest/event"
@@ -175,39 +176,45 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, cu
 	if path != importStdin {
 		shown = absolute(path)
 	}
-	save := func(ctx context.Context) error {
+	// What was read is stored also when ctx is cancelled; only a store that
+	// cannot take it does not hold up the end for long.
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	defer context.AfterFunc(ctx, func() {
+		select {
+		case <-work.Done():
+		case <-time.After(shutdownPatience / 2):
+			stop()
+		}
+	})()
+	save := func() error {
 		if opt.Progress != nil {
 			opt.Progress(path, text.bytes)
 		}
-		if err := a.pipeline.Flush(ctx); err != nil {
+		if err := a.pipeline.Flush(work); err != nil {
 			return err
 		}
 		if a.importsDropped() != droppedBefore {
-			return fmt.Errorf("import %s: the program ended before all lines were stored; run the same import again to continue", path)
+			return fmt.Errorf("import %s: not all lines could be stored; run the same import again to continue", path)
 		}
 		if cursors == nil || text.bytes == start {
 			return nil
 		}
-		return cursors.set(ctx, importCursor{shown, text.count, text.bytes, text.sum()})
-	}
-	interrupted := func() error {
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownPatience/2)
-		defer cancel()
-		return errors.Join(ctx.Err(), save(last))
+		return cursors.set(work, importCursor{shown, text.count, text.bytes, text.sum()})
 	}
 	for pushed := 0; ; {
 		if ctx.Err() != nil {
-			return interrupted()
+			return errors.Join(ctx.Err(), save())
 		}
 		line, truncated, err := text.next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return save(ctx)
+			return save()
 		case err != nil && ctx.Err() != nil:
-			return interrupted()
+			return errors.Join(ctx.Err(), save())
 		case err != nil:
 			sum.Skipped = append(sum.Skipped, fmt.Sprintf("%s: the rest after line %d: %v", path, text.count, err))
-			return save(ctx)
+			return save()
 		case line == "":
 			continue
 		}
@@ -215,20 +222,18 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, cu
 		if !ok {
 			sum.NotJSON++
 		}
-		a.pipeline.Push(event.Raw{Input: importInput, Path: shown, Vendor: opt.Vendor, Received: a.now().UnixNano(), Body: body, Truncated: truncated})
+		a.pipeline.PushContext(work, event.Raw{Input: importInput, Path: shown, Vendor: opt.Vendor, Received: a.now().UnixNano(), Body: body, Truncated: truncated})
 		sum.Lines++
 		if pushed++; pushed%checkpoint == 0 {
-			if err := save(ctx); err != nil && ctx.Err() != nil {
-				return interrupted()
-			} else if err != nil {
-				return err
+			if err := save(); err != nil {
+				return errors.Join(ctx.Err(), err)
 			}
 		}
 	}
 }
 
 // importsDropped counts the imported messages that were lost, which happens
-// only when the pipeline ends before the import.
+// only when the pipeline ends before the import or the import gives up.
 func (a *App) importsDropped() uint64 {
 	_, sources := a.ledger.Snapshot()
 	for _, s := range sources {

@@ -19,6 +19,7 @@ import (
 
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
+	"porchlight/ingest"
 	"porchlight/ingest/event"
 )
 
@@ -263,8 +264,8 @@ func TestImportKnowsOlderCopies(t *testing.T) {
 		// Better twice than not at all: this might be another file.
 		{"as it never was imported, the original is gone", "", write(t, filepath.Join(logs, "lost.log"), authLog(0, 105)), 5},
 		{"another end", "", write(t, filepath.Join(logs, "reverted.log"), authLog(0, 110)+authLog(300, 302)), 7},
-		{"a longer file with that end, of which nothing is known", authLog(0, 110) + authLog(300, 400), "reverted.log", -1},
-		{"a part of it", "", write(t, filepath.Join(logs, "part.log"), authLog(0, 110)+authLog(300, 350)), 48},
+		{"its end replaced, not imported", authLog(0, 110) + authLog(400, 402), "reverted.log", -1},
+		{"how that begins", "", write(t, filepath.Join(logs, "part.log"), authLog(0, 110)+authLog(400, 401)), 6},
 	}
 	dir := t.TempDir()
 	for _, s := range steps {
@@ -388,29 +389,30 @@ func TestImportFormats(t *testing.T) {
 	}
 }
 
-// TestImportAfterTheEnd: lines that came too late to be stored are imported
+// TestImportNoticesLostLines: lines that the pipeline gave up on are imported
 // by the next import.
-func TestImportAfterTheEnd(t *testing.T) {
+func TestImportNoticesLostLines(t *testing.T) {
 	dir := t.TempDir()
 	path := write(t, filepath.Join(t.TempDir(), "auth.log"), authLog(0, 10))
 	a, err := New(t.Context(), Config{Dir: dir, Offline: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.pipeline.Drain()
-	if err := a.pipeline.Run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	a.pipeline = ingest.NewPipeline(ingest.Config{}, a.ledger.Ledger, a.log, func(context.Context, []event.Event) error {
+		return errors.New("disk full")
+	})
+	ending, cancel := context.WithCancel(t.Context())
+	cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- a.pipeline.Run(ending) }()
 	if _, err := a.Import(t.Context(), []string{path}, nil, ImportOptions{}); err == nil {
 		t.Error("the import did not notice")
 	}
-	if err := a.Close(t.Context()); err != nil {
+	a.pipeline.Drain()
+	if err := errors.Join(<-ended, a.Close(t.Context())); err != nil {
 		t.Fatal(err)
 	}
-	importInto(t, dir, path)
-	got := stored(t, dir)
-	slices.Sort(got)
-	if len(slices.Compact(got)) != 10 {
-		t.Errorf("%d of 10 lines stored", len(got))
+	if sum := importInto(t, dir, path); sum.Lines != 10 || sum.Known != 0 {
+		t.Errorf("the next import: %+v", sum)
 	}
 }

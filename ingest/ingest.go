@@ -5,6 +5,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"porchlight/ingest/event"
@@ -66,9 +67,9 @@ type spec struct {
 }
 
 // specs is the explicit list of inputs.
-func specs(c Config) []spec {
+func specs(c Config, log *slog.Logger) []spec {
 	return []spec{
 		{"syslog-udp", c.SyslogUDP, func() (Input, error) { return syslog.ListenUDP(c.SyslogUDP) }, true},
-		{"syslog-tcp", c.SyslogTCP, func() (Input, error) { return syslog.ListenTCP(c.SyslogTCP, syslog.TCPConfig{}) }, false},
+		{"syslog-tcp", c.SyslogTCP, func() (Input, error) { return syslog.ListenTCP(c.SyslogTCP, syslog.TCPConfig{Log: log}) }, false},
 	}
 }

@@ -16,6 +16,10 @@ const (
 	lastRetry  = 30 * time.Second
 )
 
+// lastPush is how long an input that was told to end may wait for room in the
+// queue: longer than its last look at what has arrived takes.
+const lastPush = 3 * time.Second
+
 // Inputs keeps the configured inputs running: it opens them, restarts them
 // with back-off, and knows their health.
 type Inputs struct {
@@ -81,7 +85,7 @@ func (in *Inputs) detach(ctx context.Context, c Config) (wanted []spec) {
 		in.mu.Unlock()
 		return nil
 	}
-	for _, w := range specs(c) {
+	for _, w := range specs(c, in.log) {
 		if w.address != "" {
 			wanted = append(wanted, w)
 		}
@@ -191,8 +195,11 @@ func (in *Inputs) start(s *supervised) {
 	s.cancel, s.done = cancel, make(chan struct{})
 	emit := in.pipeline.Offer
 	if !s.lossy {
-		// An input that shall end must not wait for a store that fails.
-		emit = func(raw event.Raw) { in.pipeline.PushContext(ctx, raw) }
+		// An input that shall end reads out what has arrived, but must not
+		// wait for ever for a store that fails.
+		push, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+		context.AfterFunc(ctx, func() { time.AfterFunc(lastPush, giveUp) })
+		emit = func(raw event.Raw) { in.pipeline.PushContext(push, raw) }
 	}
 	in.wg.Go(func() {
 		defer close(s.done)

@@ -9,52 +9,96 @@ import (
 	"porchlight/detect/alert"
 )
 
-// maxHeld bounds the notes a digest remembers; more are only counted, and one
-// of those alerts counts again when it escalates.
-const maxHeld = 2000
+const (
+	// maxHeld bounds the alerts a digest remembers. Beyond it an alert counts
+	// once, when it opens and at the level it has then: what becomes of it is
+	// not seen, and the digest says "about". Raised ones are not counted there.
+	maxHeld = 50_000
 
-// digest counts alerts that are not told one by one.
+	maxTitles = 500 // that are counted each; alerts with others are only counted by level
+	maxBodies = 64  // alerts whose text is kept, for when only one remains
+)
+
+// digest counts alerts that are not told one by one: each once, at its latest
+// level.
 type digest struct {
-	n     int
-	notes map[string]Note // by alert id
-	over  [5]int          // beyond maxHeld, by level rank
+	alerts map[string]held // by alert id
+	titles map[title]int   // alerts by title
+	over   [5]int          // alerts beyond maxHeld, by level rank
+}
+
+// held is an alert in a digest.
+type held struct {
+	title
+	body   string // of the first maxBodies
+	opened bool   // it opened since the last digest, else it was only raised
+}
+
+// title and level of alerts. The text is "" beyond maxTitles.
+type title struct {
+	text  string
+	level alert.Level
+}
+
+// size is how many alerts are in the digest.
+func (d *digest) size() int {
+	n := len(d.alerts)
+	for _, k := range d.over {
+		n += k
+	}
+	return n
 }
 
 func (d *digest) add(n Note) {
-	if _, known := d.notes[n.AlertID]; known {
-		d.notes[n.AlertID] = n
+	n.opened = d.remove(n.AlertID) || n.opened
+	if len(d.alerts) >= maxHeld {
+		if n.opened {
+			d.over[n.Level.Rank()]++
+		}
 		return
 	}
-	d.n++
-	if len(d.notes) >= maxHeld {
-		d.over[n.Level.Rank()]++
-		return
+	if d.alerts == nil {
+		d.alerts, d.titles = make(map[string]held), make(map[title]int)
 	}
-	if d.notes == nil {
-		d.notes = make(map[string]Note)
+	h := held{title: title{n.Title, n.Level}, opened: n.opened}
+	if len(d.alerts) < maxBodies {
+		h.body = n.Body
 	}
-	d.notes[n.AlertID] = n
+	if d.titles[h.title] == 0 && len(d.titles) >= maxTitles {
+		h.text = ""
+	}
+	d.alerts[n.AlertID] = h
+	d.titles[h.title]++
 }
 
-func (d *digest) remove(alertID string) {
-	if _, known := d.notes[alertID]; known {
-		delete(d.notes, alertID)
-		d.n--
+// remove takes an alert out and tells whether it had opened since the last
+// digest.
+func (d *digest) remove(alertID string) (opened bool) {
+	h, known := d.alerts[alertID]
+	if !known {
+		return false
 	}
+	delete(d.alerts, alertID)
+	if d.titles[h.title]--; d.titles[h.title] == 0 {
+		delete(d.titles, h.title)
+	}
+	return h.opened
 }
 
 // take returns the digest's note and empties it. A single alert is told as
 // itself: "1 more alert" would say less in as many words.
 func (d *digest) take(afterPause bool) Note {
 	defer func() { *d = digest{} }()
-	if d.n == 1 {
-		for _, n := range d.notes {
-			return n
+	total := d.size()
+	byLevel, opened := d.over, total-len(d.alerts)
+	for id, h := range d.alerts {
+		if total == 1 && h.text != "" {
+			return Note{AlertID: id, Level: h.level, Title: h.text, Body: h.body}
 		}
-	}
-	byLevel := d.over
-	for _, n := range d.notes {
-		byLevel[n.Level.Rank()]++
+		byLevel[h.level.Rank()]++
+		if h.opened {
+			opened++
+		}
 	}
 	var counts []string
 	var gravest alert.Level
@@ -64,49 +108,57 @@ func (d *digest) take(afterPause bool) Note {
 			gravest = cmp.Or(gravest, alert.Levels[rank])
 		}
 	}
-	title := fmt.Sprintf("%d more alerts: %s", d.n, strings.Join(counts, ", "))
-	if afterPause {
-		title = fmt.Sprintf("%d alerts while paused: %s", d.n, strings.Join(counts, ", "))
-	}
-	return Note{Level: gravest, Title: title, Body: d.summary()}
+	return Note{Level: gravest, Title: d.heading(opened, total-opened, afterPause) + ": " + strings.Join(counts, ", "),
+		Body: d.summary(total)}
 }
 
-// summary names the gravest and most frequent titles, one a line: "12 ×
-// High: Many denied connections".
-func (d *digest) summary() string {
+// heading is "7 more alerts", "7 more alerts, 2 raised", "2 alerts raised",
+// or the like "while paused". Raised are those that were known before.
+func (d *digest) heading(opened, raised int, afterPause bool) string {
+	about, more, while := "", " more alerts", ""
+	if d.over != [5]int{} {
+		about = "about "
+	}
+	if afterPause {
+		more, while = " alerts", " while paused"
+	}
+	switch {
+	case raised == 0:
+		return fmt.Sprint(about, opened, more, while)
+	case opened == 0:
+		return fmt.Sprint(about, raised, " alerts raised", while)
+	case opened == 1:
+		more = strings.TrimSuffix(more, "s")
+	}
+	return fmt.Sprint(about, opened, more, " and ", raised, " raised", while)
+}
+
+// summary names the gravest and most frequent titles: "12 × High: Many denied
+// connections". The counts are those of all alerts in the digest: where they
+// are fewer than total, it ends with "and others".
+func (d *digest) summary(total int) string {
 	const names = 3
-	type line struct {
-		title string
-		rank  int
-		n     int
-	}
-	byTitle := make(map[string]*line)
-	for _, n := range d.notes {
-		l := byTitle[n.Title]
-		if l == nil {
-			l = &line{title: n.Title, rank: n.Level.Rank()}
-			byTitle[n.Title] = l
+	named := make([]title, 0, len(d.titles))
+	for t := range d.titles {
+		if t.text != "" {
+			named = append(named, t)
 		}
-		l.n++
 	}
-	lines := make([]*line, 0, len(byTitle))
-	for _, l := range byTitle {
-		lines = append(lines, l)
-	}
-	slices.SortFunc(lines, func(a, b *line) int {
-		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(b.n, a.n), cmp.Compare(a.title, b.title))
+	slices.SortFunc(named, func(a, b title) int {
+		return cmp.Or(cmp.Compare(b.level.Rank(), a.level.Rank()), cmp.Compare(d.titles[b], d.titles[a]), cmp.Compare(a.text, b.text))
 	})
 	var parts []string
-	for _, l := range lines[:min(names, len(lines))] {
-		if l.n > 1 {
-			parts = append(parts, fmt.Sprintf("%d × %s", l.n, l.title))
+	for _, t := range named[:min(names, len(named))] {
+		n := d.titles[t]
+		total -= n
+		if n > 1 {
+			parts = append(parts, fmt.Sprintf("%d × %s", n, t.text))
 		} else {
-			parts = append(parts, l.title)
+			parts = append(parts, t.text)
 		}
 	}
-	s := strings.Join(parts, "; ")
-	if len(lines) > names {
-		s += "; and others"
+	if total > 0 {
+		parts = append(parts, "and others")
 	}
-	return s
+	return strings.Join(parts, "; ")
 }

@@ -92,6 +92,8 @@ type Note struct {
 	Level   alert.Level // of the alert, or the gravest in a digest
 	Title   string      // "Critical: SSH login after brute force", "7 more alerts: 2 critical, 5 high"
 	Body    string      // why the alert fired; what a digest consists of
+
+	opened bool // the alert opened since it was last told, else it was only raised
 }
 
 // Sink shows notifications. A note with the AlertID of an earlier one

@@ -186,7 +186,7 @@ func TestBeyondTheDigest(t *testing.T) {
 			n.Notify([]alert.Change{opened(fmt.Sprint(i), alert.Low)})
 		}
 		time.Sleep(time.Minute)
-		expect(t, "the digest", sink.take(), fmt.Sprintf("%d more alerts: %[1]d low", maxHeld+maxQueue+100))
+		expect(t, "the digest", sink.take(), fmt.Sprintf("about %d more alerts: %[1]d low", maxHeld+maxQueue+100))
 		stop()
 	})
 }
@@ -356,10 +356,10 @@ func TestLogSink(t *testing.T) {
 func TestDigestSummary(t *testing.T) {
 	var d digest
 	for i := range 12 {
-		d.add(Note{AlertID: fmt.Sprint("a", i), Level: alert.Medium, Title: "Medium: Denied connections"})
+		d.add(Note{AlertID: fmt.Sprint("a", i), Level: alert.Medium, Title: "Medium: Denied connections", opened: true})
 	}
 	for i, title := range []string{"Critical: X", "High: Y", "High: Z", "High: Z"} {
-		d.add(Note{AlertID: fmt.Sprint("b", i), Level: alert.Level(strings.ToLower(strings.SplitN(title, ":", 2)[0])), Title: title})
+		d.add(Note{AlertID: fmt.Sprint("b", i), Level: alert.Level(strings.ToLower(strings.SplitN(title, ":", 2)[0])), Title: title, opened: true})
 	}
 	n := d.take(false)
 	want := Note{Level: alert.Critical, Title: "16 more alerts: 1 critical, 3 high, 12 medium",
@@ -367,8 +367,117 @@ func TestDigestSummary(t *testing.T) {
 	if n != want {
 		t.Errorf("got %+v, want %+v", n, want)
 	}
-	if d.n != 0 {
+	if d.size() != 0 {
 		t.Error("the digest is not empty after take")
+	}
+}
+
+// TestFloodAddsUp sends what a flood of 10,000 alerts leads to, each of which
+// is raised while it waits: title and details count each of them once.
+func TestFloodAddsUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, sink, _, stop := run(t, Config{})
+		const all = 10_000
+		for i := range all {
+			n.Notify([]alert.Change{change(alert.Opened, fmt.Sprint(i), alert.High, "Guessing")})
+		}
+		synctest.Wait()
+		for i := 0; i < all; i += 2 {
+			n.Notify([]alert.Change{change(alert.Escalated, fmt.Sprint(i), alert.Critical, "Guessed")})
+		}
+		synctest.Wait()
+		sink.mu.Lock()
+		told := map[string]bool{}
+		for _, note := range sink.notes {
+			told[note.AlertID] = true
+		}
+		sink.mu.Unlock()
+		sink.take()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		var high, critical, raised int
+		for i := range all {
+			switch id := fmt.Sprint(i); {
+			case i%2 == 1 && !told[id]:
+				high++
+			case i%2 == 0 && !told[id]:
+				critical++
+			}
+		}
+		if len(sink.notes) != 1 {
+			t.Fatalf("shown: %+v", sink.notes)
+		}
+		got := sink.notes[0]
+		// Alerts that were told as high before and could not be told as
+		// critical are in it as raised.
+		if _, err := fmt.Sscanf(got.Title, fmt.Sprintf("%d more alerts and %%d raised", high+critical), &raised); err != nil && !strings.HasPrefix(got.Title, fmt.Sprintf("%d more alerts: ", high+critical)) {
+			t.Errorf("title %q, want %d more alerts", got.Title, high+critical)
+		}
+		if raised > len(told) {
+			t.Errorf("%d raised, only %d were told before", raised, len(told))
+		}
+		if want := fmt.Sprintf(": %d critical, %d high", critical+raised, high); !strings.HasSuffix(got.Title, want) {
+			t.Errorf("title %q, want %q", got.Title, want)
+		}
+		if want := fmt.Sprintf("%d × Critical: Guessed; %d × High: Guessing", critical+raised, high); got.Body != want {
+			t.Errorf("details %q, want %q", got.Body, want)
+		}
+		stop()
+	})
+}
+
+func TestDigestCountsOnce(t *testing.T) {
+	note := func(id string, level alert.Level, opened bool) Note {
+		return Note{AlertID: id, Level: level, Title: string(level), Body: "because of " + id, opened: opened}
+	}
+	for _, c := range []struct {
+		name        string
+		notes       []Note
+		pause       bool
+		title, body string
+	}{
+		{"opened, then escalated", []Note{note("a", alert.High, true), note("b", alert.High, true), note("a", alert.Critical, false)}, false,
+			"2 more alerts: 1 critical, 1 high", "critical; high"},
+		{"told before, now raised", []Note{note("a", alert.High, true), note("b", alert.Critical, false)}, false,
+			"1 more alert and 1 raised: 1 critical, 1 high", "critical; high"},
+		{"only raised", []Note{note("a", alert.High, false), note("b", alert.Critical, false), note("b", alert.Critical, false)}, false,
+			"2 alerts raised: 1 critical, 1 high", "critical; high"},
+		{"after a pause", []Note{note("a", alert.High, true), note("b", alert.High, true), note("c", alert.High, false)}, true,
+			"2 alerts and 1 raised while paused: 3 high", "3 × high"},
+		{"a single one", []Note{note("a", alert.High, true), note("a", alert.Critical, false)}, false,
+			"critical", "because of a"},
+	} {
+		var d digest
+		for _, n := range c.notes {
+			d.add(n)
+		}
+		if got := d.take(c.pause); got.Title != c.title || got.Body != c.body {
+			t.Errorf("%s: %q, %q", c.name, got.Title, got.Body)
+		}
+	}
+}
+
+// TestDigestIsBounded goes beyond all bounds: each alert still counts once.
+func TestDigestIsBounded(t *testing.T) {
+	var d digest
+	const extra = 1000
+	for range 2 { // opened, then escalated
+		for i := range maxHeld + extra {
+			d.add(Note{AlertID: fmt.Sprint(i), Level: alert.High, Title: fmt.Sprint("High: ", i), opened: d.size() < maxHeld+extra})
+		}
+	}
+	if len(d.alerts) > maxHeld || len(d.titles) > maxTitles+len(alert.Levels) {
+		t.Errorf("%d alerts and %d titles are held", len(d.alerts), len(d.titles))
+	}
+	n := d.take(false)
+	if want := fmt.Sprintf("about %d more alerts: %[1]d high", maxHeld+extra); n.Title != want {
+		t.Errorf("title %q, want %q", n.Title, want)
+	}
+	if !strings.HasSuffix(n.Body, "; and others") {
+		t.Errorf("details %q", n.Body)
+	}
+	if len(n.Body) > 100 || d.size() != 0 {
+		t.Errorf("after take: %d alerts, details of %d bytes", d.size(), len(n.Body))
 	}
 }
 

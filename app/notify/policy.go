@@ -42,15 +42,18 @@ func (p *policy) add(c *alert.Change) {
 	if c.Kind != alert.Opened && c.Kind != alert.Escalated || c.Alert.Level.Rank() < p.level.Rank() {
 		return
 	}
-	p.enqueue(noteOf(&c.Alert))
+	n := noteOf(&c.Alert)
+	n.opened = c.Kind == alert.Opened
+	p.enqueue(n)
 }
 
 func (p *policy) enqueue(n Note) {
 	if i := slices.IndexFunc(p.queue, func(q Note) bool { return q.AlertID == n.AlertID }); i >= 0 {
+		n.opened = n.opened || p.queue[i].opened
 		p.queue[i] = n // the newer state of the same alert
 		return
 	}
-	p.held.remove(n.AlertID) // raised while it waited: looked at anew
+	n.opened = p.held.remove(n.AlertID) || n.opened // raised while it waited: looked at anew
 	p.queue = append(p.queue, n)
 	if len(p.queue) > maxQueue { // the least urgent, and of those the newest, goes
 		i := len(p.queue) - 1
@@ -79,7 +82,7 @@ func (p *policy) next(now time.Time) (notes []Note, again time.Time) {
 	}
 
 	p.shown, p.extras = recent(p.shown, now), recent(p.extras, now)
-	if p.held.n > 0 && !p.due.IsZero() && !now.Before(p.due) && len(p.shown) < p.perMinute {
+	if p.held.size() > 0 && !p.due.IsZero() && !now.Before(p.due) && len(p.shown) < p.perMinute {
 		p.shown = append(p.shown, now)
 		notes = append(notes, p.held.take(p.after))
 		p.after = false
@@ -99,7 +102,7 @@ func (p *policy) next(now time.Time) (notes []Note, again time.Time) {
 	}
 	clear(p.queue) // let go of the strings
 	p.queue = p.queue[:0]
-	if p.held.n == 0 {
+	if p.held.size() == 0 {
 		p.due = time.Time{}
 		return notes, time.Time{}
 	}
@@ -130,7 +133,7 @@ func (p *policy) resume() {
 		p.held.add(n)
 	}
 	p.queue = p.queue[:0]
-	if p.held.n > 0 {
+	if p.held.size() > 0 {
 		p.after = true
 		p.due = time.Unix(0, 0) // overdue
 		p.shown = p.shown[:0]
@@ -143,7 +146,7 @@ func (p *policy) flush() (n Note, some bool) {
 		p.held.add(q)
 	}
 	p.queue = nil
-	if p.held.n == 0 {
+	if p.held.size() == 0 {
 		return Note{}, false
 	}
 	return p.held.take(p.after || p.paused), true

@@ -133,8 +133,8 @@ func (t *TCP) Refused() uint64 { return t.refused.Load() }
 // all sockets are closed. A context that is cancelled from the start only
 // closes them.
 func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
-	defer t.listener.Close()
 	if ctx.Err() != nil {
+		_ = t.listener.Close()
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -142,6 +142,7 @@ func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
+	defer t.listener.Close()
 	wg.Go(func() {
 		<-ctx.Done()
 		end()
