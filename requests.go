@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -71,6 +72,13 @@ func (c *importCmd) handOver(g *globals, held error) error {
 	}
 	r := instance.Request{Format: c.Format, Vendor: c.Vendor}
 	for _, p := range c.Paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return fmt.Errorf("import: %w", err)
+		}
+		if !info.Mode().IsRegular() && !info.IsDir() {
+			return fmt.Errorf("%w; %s is no file or folder and cannot be handed to it", held, p)
+		}
 		abs, err := filepath.Abs(p)
 		if err != nil {
 			return err
