@@ -229,11 +229,9 @@ func (c *statusCmd) Run(ctx context.Context, g *globals) error {
 	for _, s := range sources {
 		out.Sources = append(out.Sources, sourceJSON{s, time.Unix(0, s.LastSeen).UTC()})
 	}
-	open, err := st.Alerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Open}})
-	if err != nil {
+	if out.Alerts.Open, err = st.CountAlerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Open}}); err != nil {
 		return err
 	}
-	out.Alerts.Open = len(open)
 	if out.DiskBytes, err = st.DiskBytes(); err != nil {
 		return err
 	}

@@ -73,11 +73,10 @@ func (a *App) Status(ctx context.Context) (event.Status, error) {
 	} else if err := a.recordFailure(); err != nil {
 		s.Failing = err.Error()
 	}
-	open, err := a.store.Alerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Open}})
-	if err != nil {
+	var err error
+	if s.OpenAlerts, err = a.store.CountAlerts(ctx, alert.Filter{Statuses: []alert.Status{alert.Open}}); err != nil {
 		return s, err
 	}
-	s.OpenAlerts = len(open)
 	s.DiskBytes, err = a.store.DiskBytes()
 	return s, err
 }

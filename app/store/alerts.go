@@ -167,24 +167,16 @@ func logChange(ctx context.Context, tx *sql.Tx, action string, a alert.Alert, at
 
 // Alerts returns the alerts a filter selects, newest by last activity first.
 func (s *Store) Alerts(ctx context.Context, f alert.Filter) ([]alert.Alert, error) {
-	if err := s.usable(ctx, false); err != nil || s.main == nil {
+	db, err := s.readable(ctx)
+	if err != nil || db == nil {
 		return nil, err
 	}
-	where, args := []string{"level >= ?"}, []any{f.MinLevel.Rank()}
-	if len(f.Statuses) > 0 {
-		where = append(where, "status IN (?"+strings.Repeat(", ?", len(f.Statuses)-1)+")")
-		for _, st := range f.Statuses {
-			args = append(args, string(st))
-		}
-	}
-	if f.RuleID != "" {
-		where, args = append(where, "rule_id = ?"), append(args, f.RuleID)
-	}
+	where, args := selection(f)
 	limit := -1 // SQLite: none
 	if f.Limit > 0 {
 		limit = f.Limit
 	}
-	rows, err := s.main.QueryContext(ctx, "SELECT id, data FROM alerts WHERE "+strings.Join(where, " AND ")+
+	rows, err := db.QueryContext(ctx, "SELECT id, data FROM alerts WHERE "+where+
 		" ORDER BY updated_at DESC, id DESC LIMIT ?", append(args, limit)...)
 	if err != nil {
 		return nil, s.explain("read alerts", err)
@@ -206,15 +198,48 @@ func (s *Store) Alerts(ctx context.Context, f alert.Filter) ([]alert.Alert, erro
 	return out, s.explain("read alerts", rows.Err())
 }
 
+// CountAlerts returns how many alerts a filter selects, at most its limit.
+func (s *Store) CountAlerts(ctx context.Context, f alert.Filter) (int, error) {
+	db, err := s.readable(ctx)
+	if err != nil || db == nil {
+		return 0, err
+	}
+	where, args := selection(f)
+	n := 0
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM alerts WHERE "+where, args...).Scan(&n); err != nil {
+		return 0, s.explain("count alerts", err)
+	}
+	if f.Limit > 0 {
+		n = min(n, f.Limit)
+	}
+	return n, nil
+}
+
+// selection composes the condition for a filter's alerts.
+func selection(f alert.Filter) (string, []any) {
+	where, args := []string{"level >= ?"}, []any{f.MinLevel.Rank()}
+	if len(f.Statuses) > 0 {
+		where = append(where, "status IN (?"+strings.Repeat(", ?", len(f.Statuses)-1)+")")
+		for _, st := range f.Statuses {
+			args = append(args, string(st))
+		}
+	}
+	if f.RuleID != "" {
+		where, args = append(where, "rule_id = ?"), append(args, f.RuleID)
+	}
+	return strings.Join(where, " AND "), args
+}
+
 // Alert returns one alert. The error wraps ErrNotFound when there is none.
 func (s *Store) Alert(ctx context.Context, id string) (alert.Alert, error) {
-	if err := s.usable(ctx, false); err != nil {
+	db, err := s.readable(ctx)
+	if err != nil {
 		return alert.Alert{}, err
 	}
-	if s.main == nil {
+	if db == nil {
 		return alert.Alert{}, fmt.Errorf("alert %q: %w", id, ErrNotFound)
 	}
-	return s.alert(ctx, s.main, id)
+	return s.alert(ctx, db, id)
 }
 
 // queryer is what a database and a transaction have in common.
@@ -283,7 +308,11 @@ func (s *Store) AlertLog(ctx context.Context, id string) ([]LogEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.main.QueryContext(ctx, `SELECT at, changed_by, action, status, reason, note FROM alert_log WHERE alert_id = ? ORDER BY id`, n)
+	db, err := s.readable(ctx)
+	if err != nil || db == nil {
+		return nil, err
+	}
+	rows, err := db.QueryContext(ctx, `SELECT at, changed_by, action, status, reason, note FROM alert_log WHERE alert_id = ? ORDER BY id`, n)
 	if err != nil {
 		return nil, s.explain("read the log of alert "+id, err)
 	}

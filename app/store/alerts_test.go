@@ -217,11 +217,12 @@ func TestSourcesSettingsCursors(t *testing.T) {
 	totals := event.Counters{Received: 1<<63 - 1, Parsed: 2, ParseFailed: 3, Stored: 4, Dropped: 5, KernelDropped: 6}
 	b := event.Source{Address: "192.168.1.2", Name: "nas", Vendor: "synology", LastSeen: 7, Counters: event.Counters{Received: 8, Parsed: 9}}
 	a := event.Source{Address: "192.168.1.1", Name: "fw", LastSeen: 1}
-	if err := s.SaveSources(ctx, event.Counters{}, []event.Source{b, a}); err != nil {
+	gone := event.Source{Address: "192.168.1.3"}
+	if err := s.SaveSources(ctx, event.Counters{}, []event.Source{b, a, gone}); err != nil {
 		t.Fatal(err)
 	}
 	b.Stored = 10
-	if err := s.SaveSources(ctx, totals, []event.Source{b}); err != nil {
+	if err := s.SaveSources(ctx, totals, []event.Source{b, a}); err != nil {
 		t.Fatal(err)
 	}
 	for _, set := range []func(context.Context, string, string) error{s.SetSetting, s.SetCursor} {
@@ -246,6 +247,16 @@ func TestSourcesSettingsCursors(t *testing.T) {
 				t.Errorf("none %q, %v, %v", v, ok, err)
 			}
 		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir)
+	if err := s.SaveSources(ctx, totals, []event.Source{a}); err != nil { // the first after a start
+		t.Fatal(err)
+	}
+	if _, sources, err := s.Sources(ctx); err != nil || !slices.Equal(sources, []event.Source{a}) {
+		t.Errorf("after a restart: %+v, %v", sources, err)
 	}
 	if totals, sources, err := openStore(t, t.TempDir(), readOnlyConfig).Sources(ctx); err != nil || len(sources) > 0 || totals != (event.Counters{}) {
 		t.Errorf("an empty folder: %+v %+v, %v", totals, sources, err)

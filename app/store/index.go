@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 )
 
@@ -76,6 +77,9 @@ func (s *Store) readIndex(seg *segment, from uint64) (rows []row, err error) {
 		return nil, err
 	}
 	if v == 0 {
+		if fi, err := os.Stat(seg.path); err == nil && fi.Size() == 0 {
+			return nil, errEmpty
+		}
 		return nil, nil // created, and its first batch never committed
 	}
 	const columns = "SELECT seq, n, tmin, tmax, rmax FROM journal"

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -26,6 +27,12 @@ const (
 	// generationShift leaves each file of one day its own running numbers:
 	// the file that follows one moved aside must not reuse any of its.
 	generationShift = 32
+	maxGeneration   = 15 // what fits into a running number
+
+	// reserveStep is how many running numbers of a day are marked as taken in
+	// porchlight.db at once. Should the day file get lost, a new one begins
+	// above them.
+	reserveStep = 1 << 20
 )
 
 // writer is the one connection that writes to a day file.
@@ -35,7 +42,13 @@ type writer struct {
 	insert driver.Stmt
 	args   []driver.NamedValue
 	next   uint64 // running number of the next event
-	enc    *encoder
+	file   watched
+
+	// reserved is the running number up to which numbers of the day are marked
+	// as taken in reservedIn.
+	reserved   uint64
+	reservedIn *sql.DB
+	enc        *encoder
 
 	// tail builds the row that will replace the tailRows newest rows, all
 	// small, from tail.h.first on.
@@ -101,8 +114,16 @@ func (s *Store) Append(ctx context.Context, batch []event.Event) error {
 // events go to a new one.
 func (s *Store) appendDay(ctx context.Context, day int, batch []event.Event) error {
 	for retried := false; ; retried = true {
-		w, err := s.writer(ctx, day)
+		// First porchlight.db: it brings back a folder that was deleted.
+		var w *writer
+		_, err := s.database()
 		if err == nil {
+			w, err = s.writer(ctx, day)
+		}
+		if err == nil {
+			if err = s.reserve(ctx, w, len(batch)); err != nil {
+				return s.explain("append to "+dayFile(day), err)
+			}
 			if err = s.write(w, batch); err == nil {
 				return nil
 			}
@@ -139,14 +160,25 @@ func (s *Store) writer(ctx context.Context, day int) (*writer, error) {
 	if i >= 0 {
 		w := s.writers[i]
 		s.writers = append(slices.Delete(s.writers, i, i+1), w)
-		return w, nil
+		there, err := s.checkDay(ctx, w)
+		if there {
+			return w, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if seg := s.current(day); seg != nil && i < 0 {
+		if err := s.checkUnopened(ctx, seg); err != nil {
+			return nil, err
+		}
 	}
 	seg := s.current(day)
 	fresh := seg == nil
 	if fresh {
 		seg = &segment{day: day, path: filepath.Join(s.cfg.Dir, dayFile(day))}
 	}
-	w, err := s.openWriter(ctx, seg, fresh)
+	w, err := s.openWriter(ctx, seg)
 	if err != nil {
 		return nil, err
 	}
@@ -165,21 +197,22 @@ func (s *Store) writer(ctx context.Context, day int) (*writer, error) {
 	return w, nil
 }
 
-func (s *Store) openWriter(ctx context.Context, seg *segment, fresh bool) (_ *writer, err error) {
+func (s *Store) openWriter(ctx context.Context, seg *segment) (_ *writer, err error) {
 	if seg.broken {
 		return nil, fmt.Errorf("%s: %w", seg.damage, errFormat) // never write into what cannot be read whole
 	}
-	c, err := openConn(seg.path, readWriteCreate, writerPragmas)
+	if !seg.exists() {
+		if err := createDay(seg.path); err != nil {
+			return nil, err
+		}
+	}
+	c, err := openConn(seg.path, readWrite, writerPragmas)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
-		if err == nil {
-			return
-		}
-		err = errors.Join(err, c.close())
-		if fi, e := os.Stat(seg.path); fresh && e == nil && fi.Size() == 0 {
-			err = errors.Join(err, removeDatabase(seg.path))
+		if err != nil {
+			err = errors.Join(err, c.close())
 		}
 	}()
 	if err := c.create(seg.path, daySchema); err != nil {
@@ -196,6 +229,10 @@ func (s *Store) openWriter(ctx context.Context, seg *segment, fresh bool) (_ *wr
 	} else if w.next, err = s.firstNumber(ctx, seg.day); err != nil {
 		return nil, err
 	}
+	w.next = max(w.next, seg.floor)
+	if w.file, err = watch(seg.path, s.cfg.Now()); err != nil {
+		return nil, err
+	}
 	if w.insert, err = c.c.Prepare("INSERT INTO journal(seq, n, tmin, tmax, rmax, data) VALUES(?, ?, ?, ?, ?, ?)"); err != nil {
 		return nil, err
 	}
@@ -203,6 +240,26 @@ func (s *Store) openWriter(ctx context.Context, seg *segment, fresh bool) (_ *wr
 	seg.put(rows...)
 	s.mu.Unlock()
 	return w, nil
+}
+
+// createDay makes a day file under another name first: to readers an empty
+// day file is a damaged one.
+func createDay(path string) error {
+	made := path + ".new"
+	if err := removeDatabase(made); err != nil { // left by a crash
+		return err
+	}
+	c, err := openConn(made, readWriteCreate, writerPragmas)
+	if err == nil {
+		err = errors.Join(c.create(made, daySchema), c.close())
+	}
+	if err == nil {
+		err = os.Rename(made, path)
+	}
+	if err != nil {
+		err = errors.Join(err, removeDatabase(made))
+	}
+	return err
 }
 
 // firstNumber returns the running number with which a new file of a day
@@ -213,7 +270,24 @@ func (s *Store) firstNumber(ctx context.Context, day int) (uint64, error) {
 		return 0, err
 	}
 	next, err := s.droppedNext(ctx, day)
-	return max(1, uint64(n)<<generationShift, next), err
+	return max(1, uint64(min(n, maxGeneration))<<generationShift, next), err
+}
+
+// reserve marks the numbers that a batch of n events will take.
+func (s *Store) reserve(ctx context.Context, w *writer, n int) error {
+	db, err := s.database()
+	if err != nil {
+		return err
+	}
+	end := w.next + uint64(n)
+	if db == w.reservedIn && end <= w.reserved {
+		return nil
+	}
+	if err := s.saveDroppedNext(ctx, w.seg.day, end+reserveStep); err != nil {
+		return err
+	}
+	w.reserved, w.reservedIn = end+reserveStep, db
+	return nil
 }
 
 // write commits the events and only then numbers them.

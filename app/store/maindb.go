@@ -13,6 +13,23 @@ import (
 
 const mainName = "porchlight.db"
 
+// withoutMain tells whether there are day files and no porchlight.db that
+// goes with them.
+func (s *Store) withoutMain(path string) (bool, error) {
+	fi, err := os.Stat(path)
+	if err == nil && fi.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	segs, err := s.listSegments()
+	return len(segs) > 0, err
+}
+
+// mainLost composes what a reader is told instead of "no alerts".
+func mainLost(path string, reason error) error {
+	return fmt.Errorf("%s cannot be read (%w): alerts and sources are unknown; "+
+		"start porchlight once: it moves the damaged file aside and makes a new one", path, reason)
+}
+
 // openMain opens porchlight.db. A damaged one is moved aside and a new one
 // made: the events in the day files do not depend on it.
 func (s *Store) openMain() error {
@@ -20,7 +37,14 @@ func (s *Store) openMain() error {
 	if s.cfg.ReadOnly {
 		return s.openMainReadOnly(path)
 	}
-	err := s.openMainWriting(path)
+	lost, err := s.withoutMain(path)
+	if err != nil {
+		return err
+	}
+	if err = s.openMainWriting(path); err == nil && lost {
+		s.cfg.Log.Error("porchlight.db was missing or empty beside day files; a new one was made: "+
+			"alerts, sources, settings and import positions up to now are lost, all events are kept", "file", path)
+	}
 	if !isDamage(err) {
 		return s.explain("open "+path, err)
 	}
@@ -50,6 +74,12 @@ func (s *Store) openMainWriting(path string) (err error) {
 }
 
 func (s *Store) openMainReadOnly(path string) error {
+	if lost, err := s.withoutMain(path); err != nil {
+		return err
+	} else if lost {
+		s.mainErr = mainLost(path, errors.New("it is missing or empty beside day files"))
+		return nil
+	}
 	c, err := s.openForReading(path)
 	if _, e := os.Stat(path); errors.Is(e, fs.ErrNotExist) {
 		if err == nil {
@@ -61,13 +91,20 @@ func (s *Store) openMainReadOnly(path string) error {
 	}
 	if err != nil {
 		if isDamage(err) {
-			s.cfg.Log.Error("porchlight.db is damaged: alerts and sources cannot be read", "reason", err)
+			s.mainErr = mainLost(path, err)
 			return nil
 		}
 		return fmt.Errorf("open %s: %w; check the permissions of the folder or use another with --data", path, err)
 	}
 	v, err := c.version()
-	if err = errors.Join(err, c.close()); err != nil {
+	if err == nil && v == schemaVersion {
+		err = c.check()
+	}
+	if err = errors.Join(err, c.close()); isDamage(err) {
+		s.mainErr = mainLost(path, err)
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	if v == 0 {
@@ -95,6 +132,11 @@ func (s *Store) connectMain(path string, a access, pragmas []string) error {
 	if err := db.QueryRow("SELECT count(*) FROM settings").Scan(&n); err != nil {
 		return errors.Join(err, db.Close())
 	}
+	if !s.cfg.ReadOnly {
+		if s.mainFile, err = watch(path, s.cfg.Now()); err != nil {
+			return errors.Join(err, db.Close())
+		}
+	}
 	s.main = db
 	return nil
 }
@@ -118,12 +160,25 @@ func (c *conn) check() error {
 	return err
 }
 
+// readable returns porchlight.db for reading alerts and sources, nil when
+// nothing has been written yet.
+func (s *Store) readable(ctx context.Context) (*sql.DB, error) {
+	if err := s.usable(ctx, false); err != nil {
+		return nil, err
+	}
+	return s.database()
+}
+
 // tx runs f in one transaction on porchlight.db.
 func (s *Store) tx(ctx context.Context, tried string, f func(*sql.Tx) error) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err
 	}
-	tx, err := s.main.BeginTx(ctx, nil)
+	db, err := s.database()
+	if err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(tried, err)
 	}
@@ -136,10 +191,17 @@ func (s *Store) tx(ctx context.Context, tried string, f func(*sql.Tx) error) err
 
 // get reads one value from a table of keys and values.
 func (s *Store) get(ctx context.Context, table, key string) (value string, ok bool, err error) {
-	if err := s.usable(ctx, false); err != nil || s.main == nil {
+	if err := s.usable(ctx, false); err != nil {
 		return "", false, err
 	}
-	err = s.main.QueryRowContext(ctx, "SELECT value FROM "+table+" WHERE key = ?", key).Scan(&value)
+	db, err := s.database()
+	if db == nil {
+		if s.cfg.ReadOnly { // what was never set and what is lost has its default
+			err = nil
+		}
+		return "", false, err
+	}
+	err = db.QueryRowContext(ctx, "SELECT value FROM "+table+" WHERE key = ?", key).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}

@@ -130,10 +130,14 @@ func (s *Store) dropSegment(ctx context.Context, v view) (Day, error) {
 }
 
 // droppedNext returns the running number that a new file of a dropped day has
-// to begin with, 0 when the day was never dropped.
+// to begin with, 0 when no number of the day was ever given.
 func (s *Store) droppedNext(ctx context.Context, day int) (uint64, error) {
+	db, err := s.database()
+	if err != nil {
+		return 0, err
+	}
 	var next int64
-	err := s.main.QueryRowContext(ctx, "SELECT next FROM dropped_days WHERE day = ?", day).Scan(&next)
+	err = db.QueryRowContext(ctx, "SELECT next FROM dropped_days WHERE day = ?", day).Scan(&next)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}

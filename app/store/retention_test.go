@@ -62,7 +62,7 @@ func TestRetain(t *testing.T) {
 	// A clock that goes back to a dropped day does not give its IDs again.
 	batch := []event.Event{numbered(1, noon.AddDate(0, 0, -1))}
 	mustAppend(t, s, batch)
-	if batch[0].ID.Seq() != 1001 {
+	if batch[0].ID.Seq() <= 1000 {
 		t.Errorf("number %d is given again", batch[0].ID.Seq())
 	}
 	// The clock runs ahead of all files: those of today are over then.

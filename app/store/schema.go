@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -29,6 +32,9 @@ CREATE TABLE IF NOT EXISTS journal(
 
 // Keys are blobs: they hold what senders wrote, in any encoding. Times are
 // Unix nanoseconds.
+//
+// dropped_days holds, for each day that has or had a file, the running number
+// with which a new file of that day would have to begin.
 const mainSchema = `
 CREATE TABLE IF NOT EXISTS alerts(
 	id INTEGER PRIMARY KEY AUTOINCREMENT, rule_id TEXT NOT NULL, level INTEGER NOT NULL,
@@ -92,6 +98,16 @@ func dsn(path string, a access, pragmas []string) string {
 type conn struct{ c driver.Conn }
 
 func openConn(path string, a access, pragmas []string) (*conn, error) {
+	if a == readWriteCreate {
+		// SQLite would make it readable for all; its logs follow the file.
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+		if err == nil {
+			err = f.Close()
+		}
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, err
+		}
+	}
 	c, err := (&sqlite.Driver{}).Open(dsn(path, a, pragmas))
 	if err != nil {
 		return nil, err

@@ -68,6 +68,7 @@ type segment struct {
 	rows       []row
 	tmin, tmax int64
 	damage     string // what is wrong with the file as a whole, for the admin; "" when nothing
+	floor      uint64 // running numbers below were given to events that are lost
 	broken     bool   // its content is damaged: it must not be written to
 
 	stat fileState // when the index was read; used by read-only stores

@@ -4,33 +4,90 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 
 	"porchlight/ingest/event"
 )
 
+// savedSources is what SaveSources has written, so that it need not be again.
+type savedSources struct {
+	mu     sync.Mutex
+	in     *sql.DB // where it was written; what is made anew has nothing
+	totals event.Counters
+	rows   map[string]event.Source // by address
+}
+
 // SaveSources stores the ledger: absolute values, which the caller began from
-// those that Sources returned. Sources that are not named stay as they are.
+// those that Sources returned. Sources that are no longer named are deleted;
+// those that did not change since they were saved are not written again.
 func (s *Store) SaveSources(ctx context.Context, totals event.Counters, sources []event.Source) error {
-	return s.tx(ctx, "save the sources", func(tx *sql.Tx) error {
-		t := counterArgs(totals)
-		if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO totals VALUES(1, ?, ?, ?, ?, ?, ?)`, t...); err != nil {
-			return err
+	if err := s.usable(ctx, true); err != nil {
+		return err
+	}
+	db, err := s.database()
+	if err != nil {
+		return err
+	}
+	m := &s.saved
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	first := m.in != db
+	now := make(map[string]event.Source, len(sources))
+	var changed []event.Source
+	for _, src := range sources {
+		now[src.Address] = src
+		if old, ok := m.rows[src.Address]; first || !ok || old != src {
+			changed = append(changed, src)
 		}
-		if len(sources) == 0 {
-			return nil
+	}
+	var gone []string
+	for address := range m.rows {
+		if _, ok := now[address]; !ok && !first {
+			gone = append(gone, address)
 		}
-		insert, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO sources VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-		if err != nil {
-			return err
-		}
-		for _, src := range sources {
-			args := append([]any{src.Address, src.Name, src.Vendor, src.LastSeen}, counterArgs(src.Counters)...)
-			if _, err := insert.ExecContext(ctx, args...); err != nil {
-				return errors.Join(err, insert.Close())
+	}
+	if !first && totals == m.totals && len(changed)+len(gone) == 0 {
+		return nil
+	}
+	err = s.tx(ctx, "save the sources", func(tx *sql.Tx) error {
+		if first {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM sources`); err != nil {
+				return err
 			}
 		}
-		return insert.Close()
+		return writeSources(ctx, tx, totals, changed, gone)
 	})
+	if err != nil {
+		return err
+	}
+	m.in, m.totals, m.rows = db, totals, now
+	return nil
+}
+
+func writeSources(ctx context.Context, tx *sql.Tx, totals event.Counters, changed []event.Source, gone []string) error {
+	t := counterArgs(totals)
+	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO totals VALUES(1, ?, ?, ?, ?, ?, ?)`, t...); err != nil {
+		return err
+	}
+	for _, address := range gone {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM sources WHERE address = ?`, address); err != nil {
+			return err
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	insert, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO sources VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return err
+	}
+	for _, src := range changed {
+		args := append([]any{src.Address, src.Name, src.Vendor, src.LastSeen}, counterArgs(src.Counters)...)
+		if _, err := insert.ExecContext(ctx, args...); err != nil {
+			return errors.Join(err, insert.Close())
+		}
+	}
+	return insert.Close()
 }
 
 func counterArgs(c event.Counters) []any {
@@ -40,15 +97,16 @@ func counterArgs(c event.Counters) []any {
 // Sources returns the ledger as it was saved last, the sources by address.
 func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, error) {
 	var totals event.Counters
-	if err := s.usable(ctx, false); err != nil || s.main == nil {
+	db, err := s.readable(ctx)
+	if err != nil || db == nil {
 		return totals, nil, err
 	}
-	err := s.main.QueryRowContext(ctx, `SELECT received, parsed, parse_failed, stored, dropped, kernel_dropped FROM totals`).
+	err = db.QueryRowContext(ctx, `SELECT received, parsed, parse_failed, stored, dropped, kernel_dropped FROM totals`).
 		Scan(counterPointers(&totals)...)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return totals, nil, s.explain("read the sources", err)
 	}
-	rows, err := s.main.QueryContext(ctx, `SELECT address, name, vendor, last_seen,
+	rows, err := db.QueryContext(ctx, `SELECT address, name, vendor, last_seen,
 		received, parsed, parse_failed, stored, dropped, kernel_dropped FROM sources ORDER BY address`)
 	if err != nil {
 		return totals, nil, s.explain("read the sources", err)

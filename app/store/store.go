@@ -105,8 +105,14 @@ func ownCommand(args []string) string {
 // goroutines at once.
 type Store struct {
 	cfg  Config
-	lock *lock   // nil when ReadOnly
-	main *sql.DB // porchlight.db; nil when ReadOnly and there is none yet
+	lock *lock // nil when ReadOnly
+
+	// mainMu guards porchlight.db as a whole; it is taken last.
+	mainMu   sync.Mutex
+	main     *sql.DB // nil when ReadOnly and there is none yet, or it cannot be made anew
+	mainErr  error   // ReadOnly: why alerts and sources cannot be read
+	mainFile watched
+	saved    savedSources
 
 	// wmu serializes whatever changes day files: Append, Retain, Close. It is
 	// taken before mu.
@@ -173,6 +179,8 @@ func (s *Store) Close() error {
 		err = errors.Join(err, w.close())
 	}
 	s.writers = nil
+	s.mainMu.Lock()
+	defer s.mainMu.Unlock()
 	if s.main != nil {
 		err = errors.Join(err, s.main.Close())
 	}
