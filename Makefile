@@ -8,7 +8,7 @@ TAGS = $(if $(DISPLAY)$(WAYLAND_DISPLAY),,headless)
 PACKAGES = $(if $(TAGS),run,desktop)
 HEADLESS = CGO_ENABLED=0 $(GO) build -tags headless -trimpath -ldflags "-s -w"
 
-.PHONY: run build test demo bench vet race fuzz headless lint vuln screenshots clean setup-run setup-test
+.PHONY: run build test demo bench bench-all vet race fuzz headless lint vuln screenshots clean setup-run setup-test
 
 run: build
 	./porchlight
@@ -28,10 +28,14 @@ setup-run:
 setup-test:
 	@packaging/setup.sh desktop test
 
-# Events per second and CPU per event of every step and of the whole way.
+# Events per second and CPU per event of every step and of the whole way;
+# bench-all adds every package's own benchmarks.
 bench: setup-run
+	$(GO) test -tags headless -run '^$$' -bench Step -benchmem .
+	$(GO) test -tags headless -run '^$$' -bench EndToEnd -benchtime 3x .
+
+bench-all: bench
 	$(GO) test -tags headless -run '^$$' -bench . -benchmem ./ingest/... ./detect/... ./app/...
-	$(GO) test -tags headless -run '^$$' -bench EndToEnd -benchtime 1x .
 
 vet:
 	$(GO) vet ./...

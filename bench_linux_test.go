@@ -5,13 +5,22 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/leodido/go-syslog/v4/rfc3164"
+
 	"porchlight/app"
 	"porchlight/app/replay"
+	"porchlight/app/store"
+	"porchlight/assets"
+	"porchlight/detect"
+	"porchlight/ingest"
+	"porchlight/ingest/event"
+	"porchlight/ingest/syslog"
 )
 
 // noisePorts are what the internet tries on every address, all day.
@@ -49,6 +58,83 @@ func officeLines(n int, knocked []int) []string {
 		}
 	}
 	return lines
+}
+
+// perEvent runs step over all events again and again and reports events per
+// second and this process's CPU per event.
+func perEvent(b *testing.B, events int, step func()) (perSecond float64) {
+	b.Helper()
+	before := cpuSeconds(b, syscall.RUSAGE_SELF)
+	rounds := 0
+	for b.Loop() {
+		step()
+		rounds++
+	}
+	n := float64(rounds * events)
+	perSecond = n / b.Elapsed().Seconds()
+	b.ReportMetric(perSecond, "events/s")
+	b.ReportMetric((cpuSeconds(b, syscall.RUSAGE_SELF)-before)*1e6/n, "cpu-us/event")
+	b.ReportMetric(0, "ns/op") // an operation is all events: its time says nothing
+	return perSecond
+}
+
+// BenchmarkStep measures each step of an event's way by itself, on one core
+// but for the disk.
+func BenchmarkStep(b *testing.B) {
+	const n = 10_000
+	lines := officeLines(n, noisePorts)
+	now := time.Now().UnixNano()
+	parser := ingest.NewParser(time.Local)
+	events := make([]event.Event, n)
+	for i, l := range lines {
+		parser.Parse(&event.Raw{Input: "bench", Received: now, Body: l}, &events[i])
+		events[i].ID = event.ID(i + 1)
+	}
+	b.Run("parse", func(b *testing.B) {
+		var h syslog.Header
+		ours := perEvent(b, n, func() {
+			for _, l := range lines {
+				syslog.ParseHeader(l, now, time.UTC, &h)
+			}
+		})
+		// The same lines through github.com/leodido/go-syslog, once.
+		machine := rfc3164.NewParser(rfc3164.WithBestEffort())
+		began := time.Now()
+		for _, l := range lines {
+			_, _ = machine.Parse([]byte(l))
+		}
+		b.ReportMetric(ours*time.Since(began).Seconds()/n, "x-go-syslog")
+	})
+	b.Run("normalize", func(b *testing.B) {
+		var ev event.Event
+		perEvent(b, n, func() {
+			for _, l := range lines {
+				parser.Parse(&event.Raw{Input: "bench", Received: now, Body: l}, &ev)
+			}
+		})
+	})
+	b.Run("match", func(b *testing.B) {
+		engine := detect.New(detect.Config{})
+		engine.Load(detect.Source{Name: "built-in", FS: assets.Rules})
+		perEvent(b, n, func() { engine.Process(events) })
+	})
+	b.Run("append", func(b *testing.B) {
+		st, err := store.Open(store.Config{Dir: b.TempDir()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer st.Close()
+		perEvent(b, n, func() {
+			for batch := range slices.Chunk(events, 1024) {
+				for i := range batch {
+					batch[i].ID = 0
+				}
+				if err := st.Append(b.Context(), batch); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	})
 }
 
 // BenchmarkEndToEnd measures the way from the socket to the committed, judged

@@ -58,13 +58,6 @@ func listenFlag(name string, value *string) (string, error) {
 	return *value, nil
 }
 
-func orOff(address string) string {
-	if address == "" {
-		return app.Off
-	}
-	return address
-}
-
 // serve runs an app with notifications until ctx is cancelled; ready is
 // called when its listeners are bound.
 func (g *globals) serve(ctx context.Context, cfg app.Config, ready func(*app.App)) error {

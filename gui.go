@@ -186,3 +186,11 @@ func (b *desktopBackend) PauseNotifications(on bool) {
 
 // TestNotification implements ui.Tester.
 func (b *desktopBackend) TestNotification(ctx context.Context) error { return b.notifier.Try(ctx) }
+
+// orOff turns the window's way to say "do not listen" into the settings'.
+func orOff(address string) string {
+	if address == "" {
+		return app.Off
+	}
+	return address
+}
