@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"strings"
@@ -32,12 +31,13 @@ func (g *globals) runWithoutWindow(ctx context.Context, reason string) error {
 		return err
 	}
 	return g.serve(ctx, cfg, func(a *app.App) {
-		explainHeadless(g.stderr, reason, g.dir, a)
+		g.explainHeadless(reason, a)
 		fmt.Fprintln(g.stdout, readyLine(a))
 	})
 }
 
-func explainHeadless(w io.Writer, reason, dir string, a *app.App) {
+func (g *globals) explainHeadless(reason string, a *app.App) {
+	w := g.stderr
 	fmt.Fprintf(w, "%s: collecting without one.\n\nSend logs to:\n", reason)
 	host, port := "127.0.0.1", "5514"
 	for i, l := range a.Listeners() {
@@ -47,16 +47,16 @@ func explainHeadless(w io.Writer, reason, dir string, a *app.App) {
 			host, port = h, p
 		}
 	}
-	fmt.Fprintf(w, `for example:   logger -n %s -P %s -d "hello from $(hostname)"
+	fmt.Fprintf(w, `for example:   logger -n %[1]s -P %[2]s -d "hello from $(hostname)"
 
-See what arrives:   porchlight search
-See the alerts:     porchlight alerts
-See the sources:    porchlight status
-See it all at work: porchlight demo   (or: make demo)
-Data folder:        %s
+See what arrives:   %[3]s search
+See the alerts:     %[3]s alerts
+See the sources:    %[3]s status
+See it all at work: %[3]s demo   (or: make demo)
+Data folder:        %[4]s
 Stop with Ctrl+C.
 
-`, host, port, dir)
+`, host, port, g.program, g.dir)
 }
 
 // reachableAt returns where devices reach a listener: the computer's own

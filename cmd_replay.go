@@ -106,9 +106,8 @@ func (c *demoCmd) play(ctx context.Context, g *globals, cfg app.Config, opt repl
 	if err != nil {
 		return err
 	}
-	where := " --data " + cfg.Dir
-	fmt.Fprintf(g.stdout, "\n%d messages were received, %d understood.\nLook around:  porchlight alerts%s\n              porchlight search%s 'event.action:logon-failed'\n",
-		totals.Received, totals.Parsed, where, where)
+	fmt.Fprintf(g.stdout, "\n%d messages were received, %d understood.\nLook around:  %[3]s alerts --data %[4]s\n              %[3]s search --data %[4]s 'event.action:logon-failed'\n",
+		totals.Received, totals.Parsed, g.program, cfg.Dir)
 	return nil
 }
 

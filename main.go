@@ -37,6 +37,7 @@ type globals struct {
 	Config string  `help:"Configuration file (YAML); what it says wins over the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
 
 	dir            string // the data folder
+	program        string // how the program was called, to show commands that work as they stand
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
@@ -69,7 +70,7 @@ func main() {
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var c cli
-	c.stdin, c.stdout, c.stderr = stdin, stdout, stderr
+	c.stdin, c.stdout, c.stderr, c.program = stdin, stdout, stderr, os.Args[0]
 	dataDir, dirErr := app.DefaultDir()
 	left := -1 // exit code of --help and the like
 	parser, err := kong.New(&c,
