@@ -41,9 +41,8 @@ type App struct {
 	judged      event.ID // the newest event the rules have seen
 	judgedSaved event.ID
 
-	retainNow chan struct{}  // the settings changed: look at retention; capacity 1
-	saved     event.Counters // as saved last
-	ticked    time.Time      // when the engine was told the time; the pipeline's own
+	retainNow chan struct{} // the settings changed: look at retention; capacity 1
+	ticked    time.Time     // when the engine was told the time; the pipeline's own
 
 	mu       sync.Mutex
 	stored   Settings // what the admin has set in the app

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"porchlight/ingest"
 	"porchlight/ingest/event"
 )
 
@@ -48,9 +49,6 @@ type ImportSummary struct {
 
 // maxLine bounds a message from a file, as for the network.
 const maxLine = 64 << 10
-
-// importInput names the input of imported messages.
-const importInput = "import"
 
 // importStdin is the path that stands for stdin.
 const importStdin = "-"
@@ -222,7 +220,7 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, cu
 		if !ok {
 			sum.NotJSON++
 		}
-		a.pipeline.PushContext(work, event.Raw{Input: importInput, Path: shown, Vendor: opt.Vendor, Received: a.now().UnixNano(), Body: body, Truncated: truncated})
+		a.pipeline.PushContext(work, event.Raw{Input: ingest.ImportInput, Path: shown, Vendor: opt.Vendor, Received: a.now().UnixNano(), Body: body, Truncated: truncated})
 		sum.Lines++
 		if pushed++; pushed%checkpoint == 0 {
 			if err := save(); err != nil {
@@ -237,7 +235,7 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, cu
 func (a *App) importsDropped() uint64 {
 	_, sources := a.ledger.Snapshot()
 	for _, s := range sources {
-		if s.Address == importInput {
+		if s.Address == ingest.ImportInput {
 			return s.Dropped
 		}
 	}

@@ -97,17 +97,10 @@ func (a *App) Counters() (event.Counters, []event.Source) {
 // Rules lists the loaded rules.
 func (a *App) Rules() []detect.RuleInfo { return a.engine.Rules() }
 
-// saveSources saves the counters if they have changed.
+// saveSources saves the counters; the store writes only what has changed.
 func (a *App) saveSources(ctx context.Context) error {
 	totals, sources := a.Counters()
-	if totals == a.saved {
-		return nil
-	}
-	if err := a.store.SaveSources(ctx, totals, sources); err != nil {
-		return err
-	}
-	a.saved = totals
-	return nil
+	return a.store.SaveSources(ctx, totals, sources)
 }
 
 // OnChange calls fn after new events were stored and when alerts changed. It

@@ -310,18 +310,7 @@ func (c *findings) add(f alert.Finding) {
 		c.list = append(c.list, f)
 		return
 	}
-	have := &c.list[i]
-	told := 0 // events that are in: of two rules one may speak for the other
-	for _, id := range f.Events {
-		if slices.Contains(have.Events, id) {
-			told++
-		} else {
-			have.Events = append(have.Events, id)
-		}
-	}
-	have.Count += max(0, f.Count-told)
-	have.First, have.Last = min(have.First, f.First), max(have.Last, f.Last)
-	have.Why = f.Why
+	c.list[i] = c.list[i].Merge(f)
 }
 
 // take hands the findings over and empties the collection.

@@ -117,7 +117,7 @@ func (l *Ledger) store(b *batch) {
 // Recover counts an event that was committed by a process that was killed
 // before it could save its counters.
 func (l *Ledger) Recover(ev *event.Event) {
-	raw := event.Raw{Input: importInput}
+	raw := event.Raw{Input: ImportInput}
 	if addr, err := netip.ParseAddr(ev.Get(event.LogSourceAddress)); err == nil {
 		raw.From = netip.AddrPortFrom(addr, 0)
 	}
@@ -126,8 +126,8 @@ func (l *Ledger) Recover(ev *event.Event) {
 	l.count(l.source(raw.Source()), ev)
 }
 
-// importInput names the input of messages that have no sender: files.
-const importInput = "import"
+// ImportInput names the input of messages that have no sender: files.
+const ImportInput = "import"
 
 // maxName bounds what a sender can make the ledger keep and save, in bytes:
 // longer than any host name (RFC 1035: 255).
