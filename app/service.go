@@ -21,7 +21,7 @@ func (a *App) Search(ctx context.Context, q query.Query, yield func(*event.Event
 
 // Histogram counts the events that match per width of event time, ascending,
 // without the empty bins.
-func (a *App) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+func (a *App) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
 	return a.store.Histogram(ctx, q, width)
 }
 

@@ -107,7 +107,7 @@ func (s *eventStore) Search(_ context.Context, q query.Query, yield func(*event.
 	return query.Result{Scanned: len(events)}, nil
 }
 
-func (s *eventStore) Histogram(_ context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+func (s *eventStore) Histogram(_ context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := 0
@@ -116,7 +116,7 @@ func (s *eventStore) Histogram(_ context.Context, q query.Query, width time.Dura
 			n++
 		}
 	}
-	return []query.Bin{{Start: time.Now().UnixNano() / int64(width) * int64(width), Count: n}}, nil
+	return []query.Bin{{Start: time.Now().UnixNano() / int64(width) * int64(width), Count: n}}, query.Result{}, nil
 }
 
 func newTestEvents(t *testing.T, n int) (*testPage, *eventStore, *eventsPage) {

@@ -211,9 +211,9 @@ func (b *fakeBackend) Search(ctx context.Context, q query.Query, yield func(*eve
 	return query.Result{Scanned: len(b.events)}, nil
 }
 
-func (b *fakeBackend) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+func (b *fakeBackend) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
 	counts := map[int64]int{}
-	_, err := b.Search(ctx, query.Query{Expr: q.Expr, Since: q.Since, Until: q.Until}, func(e *event.Event) bool {
+	res, err := b.Search(ctx, query.Query{Expr: q.Expr, Since: q.Since, Until: q.Until}, func(e *event.Event) bool {
 		counts[e.Time/int64(width)*int64(width)]++
 		return true
 	})
@@ -222,7 +222,7 @@ func (b *fakeBackend) Histogram(ctx context.Context, q query.Query, width time.D
 		out = append(out, query.Bin{Start: start, Count: n})
 	}
 	slices.SortFunc(out, func(x, y query.Bin) int { return cmp.Compare(x.Start, y.Start) })
-	return out, err
+	return out, res, err
 }
 
 func (b *fakeBackend) Events(_ context.Context, ids []event.ID) ([]event.Event, error) {

@@ -68,7 +68,7 @@ func TestConcurrentUse(t *testing.T) {
 	loop(ordered(s, query.Query{}))
 	loop(ordered(s, query.Query{Limit: 50}))
 	loop(ordered(ro, query.Query{Limit: 50}))
-	loop(func() error { _, err := s.Histogram(ctx, query.Query{}, time.Hour); return err })
+	loop(func() error { _, _, err := s.Histogram(ctx, query.Query{}, time.Hour); return err })
 	loop(func() error { _, err := s.Retain(ctx, 36*time.Hour, 0); return err })
 	loop(func() error {
 		_, err := s.Record(ctx, []alert.Finding{finding("a", alert.Low, "x", s.LastID())}, c.now())

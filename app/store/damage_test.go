@@ -69,7 +69,7 @@ func TestDamagedRowIsSkippedAndReported(t *testing.T) {
 	if len(res.Partial) != 2 || !strings.HasPrefix(res.Partial[0], "events-2026-11-22.db: batch 3073 with 512 events from 2026-11-22T12:06:00") {
 		t.Errorf("partial: %q", res.Partial)
 	}
-	if _, err := s.Histogram(context.Background(), query.Query{}, time.Minute); err != nil {
+	if _, _, err := s.Histogram(context.Background(), query.Query{}, time.Minute); err != nil {
 		t.Error(err)
 	}
 	// Elsewhere nothing is missing.

@@ -177,14 +177,13 @@ func (p *pending) trim() {
 }
 
 // Histogram counts the events that match per width of event time. Only bins
-// with events are returned, oldest first. What could not be searched is not
-// counted: Search tells about it.
-func (s *Store) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+// with events are returned, oldest first.
+func (s *Store) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
 	if width <= 0 {
-		return nil, fmt.Errorf("histogram with bins of %v: the width must be positive", width)
+		return nil, query.Result{}, fmt.Errorf("histogram with bins of %v: the width must be positive", width)
 	}
 	if err := s.prepare(ctx); err != nil {
-		return nil, err
+		return nil, query.Result{}, err
 	}
 	w := int64(width)
 	counts := map[int64]int{}
@@ -219,7 +218,7 @@ func (s *Store) Histogram(ctx context.Context, q query.Query, width time.Duratio
 			return true
 		})
 		if err != nil {
-			return nil, err
+			return nil, c.result(), err
 		}
 	}
 	if n > 0 {
@@ -230,7 +229,7 @@ func (s *Store) Histogram(ctx context.Context, q query.Query, width time.Duratio
 		bins = append(bins, query.Bin{Start: b * w, Count: n})
 	}
 	slices.SortFunc(bins, func(a, b query.Bin) int { return cmp.Compare(a.Start, b.Start) })
-	return bins, nil
+	return bins, c.result(), nil
 }
 
 // within tells whether all events of a row are within the query's bounds.

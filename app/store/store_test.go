@@ -175,7 +175,7 @@ func TestSearchEqualsBruteForce(t *testing.T) {
 					}
 				}
 				width := time.Duration(1 + r.Int64N(5*3600e9))
-				bins, err := s.Histogram(context.Background(), q, width)
+				bins, _, err := s.Histogram(context.Background(), q, width)
 				if err != nil {
 					t.Fatal(err)
 				}

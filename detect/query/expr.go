@@ -11,6 +11,13 @@ type Query struct {
 	Until   int64    // event time, Unix nanoseconds, exclusive; 0 means no bound
 	AfterID event.ID // only events stored after this one; 0 means no bound
 	Limit   int      // the newest so many; 0 means no limit
+
+	Columns []Field // `| fields a, b`: what to show of each event; nil leaves it to the caller
+	Stats   *Stats  // `| stats ...`: a table is wanted, not the events; nil for a plain search
+
+	// Progress, if set, is called now and then by whoever runs the search, on
+	// any goroutine, one call at a time.
+	Progress func(Progress)
 }
 
 // Match tells whether the event is within the bounds and fits the tree.
@@ -32,6 +39,12 @@ type Expr interface {
 type Bin struct {
 	Start int64 // Unix nanoseconds, inclusive; a multiple of the width
 	Count int
+}
+
+// Progress tells how far a search has come.
+type Progress struct {
+	Back        int64 // event time, Unix nanoseconds: everything newer has been searched; 0 while unknown
+	Done, Total int64 // events passed over, by reading or by pruning, of those within the bounds
 }
 
 // Result is what a search says about itself beside its events.

@@ -16,7 +16,7 @@ type EventSource interface {
 	// Search yields the matching events, newest first; they may be kept.
 	Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error)
 	// Histogram returns the non-empty bins, ascending.
-	Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error)
+	Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error)
 }
 
 // Limits and paces of the Events page.

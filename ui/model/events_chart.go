@@ -160,7 +160,7 @@ func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*ev
 		since, until, whole = end-int64(window), end, false
 		q.Since = floor(since, barWidth(window))
 	case since == 0: // find out where the events begin
-		bins, err := m.src.Histogram(ctx, q, time.Hour)
+		bins, _, err := m.src.Histogram(ctx, q, time.Hour)
 		if err != nil {
 			return Chart{}, err
 		}
@@ -177,7 +177,7 @@ func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*ev
 		until = max(end, since+1)
 	}
 	c := newChart(since, until)
-	bins, err := m.src.Histogram(ctx, q, c.Width)
+	bins, _, err := m.src.Histogram(ctx, q, c.Width)
 	if err != nil {
 		return Chart{}, err
 	}

@@ -65,11 +65,11 @@ func (f *fakeEvents) Search(ctx context.Context, q query.Query, yield func(*even
 	return query.Result{Scanned: len(events), Partial: partial}, nil
 }
 
-func (f *fakeEvents) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+func (f *fakeEvents) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err != nil {
-		return nil, f.err
+		return nil, query.Result{}, f.err
 	}
 	counts := map[int64]int{}
 	for _, ev := range f.events {
@@ -82,7 +82,7 @@ func (f *fakeEvents) Histogram(ctx context.Context, q query.Query, width time.Du
 		bins = append(bins, query.Bin{Start: start, Count: n})
 	}
 	slices.SortFunc(bins, func(a, b query.Bin) int { return cmp.Compare(a.Start, b.Start) })
-	return bins, nil
+	return bins, query.Result{}, nil
 }
 
 // inBubble runs a test with a started model in a synctest bubble.

@@ -12,7 +12,7 @@ import (
 
 // Histogrammer counts events over time.
 type Histogrammer interface {
-	Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, error)
+	Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error)
 }
 
 // AlertLister lists alerts, the newest activity first.
@@ -91,7 +91,7 @@ func (c *counter) load(ctx context.Context, src Histogrammer, now time.Time) (co
 	if !whole {
 		since = max(start, last-2*w)
 	}
-	bins, err := src.Histogram(ctx, query.Query{Expr: c.expr, Since: since, Until: last + w}, c.width)
+	bins, _, err := src.Histogram(ctx, query.Query{Expr: c.expr, Since: since, Until: last + w}, c.width)
 	if err != nil {
 		return nil, 0, err
 	}

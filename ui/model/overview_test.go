@@ -31,7 +31,7 @@ func (s *fakeStore) add(at time.Time, severity int64, failed bool) {
 	s.events = append(s.events, e)
 }
 
-func (s *fakeStore) Histogram(_ context.Context, q query.Query, width time.Duration) ([]query.Bin, error) {
+func (s *fakeStore) Histogram(_ context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
 	s.asked = append(s.asked, q)
 	counts := map[int64]int{}
 	for i := range s.events {
@@ -43,7 +43,7 @@ func (s *fakeStore) Histogram(_ context.Context, q query.Query, width time.Durat
 	for start, n := range counts {
 		out = append(out, query.Bin{Start: start, Count: n})
 	}
-	return out, s.err
+	return out, query.Result{}, s.err
 }
 
 func (s *fakeStore) Alerts(_ context.Context, f alert.Filter) (out []alert.Alert, err error) {
