@@ -103,17 +103,23 @@ func (p *parser) word() []Part {
 	return parts
 }
 
-// quoted reads a quoted text. Only \" and \\ are escapes in it.
+// quoted reads a quoted text, after which a word must end.
 func (p *parser) quoted() (string, error) {
+	s, err := p.quotedText()
+	if err == nil && (!isWordEnd(p.text, p.pos) || p.has(`"`)) {
+		err = p.fail(p.pos, "expected a space after the quoted text")
+	}
+	return s, err
+}
+
+// quotedText reads a quoted text. Only \" and \\ are escapes in it.
+func (p *parser) quotedText() (string, error) {
 	start := p.pos
 	var b strings.Builder
 	for i := start + 1; i < len(p.text); i++ {
 		switch c := p.text[i]; c {
 		case '"':
 			p.pos = i + 1
-			if !isWordEnd(p.text, p.pos) || p.has(`"`) {
-				return "", p.fail(p.pos, "expected a space after the quoted text")
-			}
 			return b.String(), nil
 		case '\\':
 			if i+1 < len(p.text) && (p.text[i+1] == '"' || p.text[i+1] == '\\') {

@@ -60,17 +60,17 @@ func (p *parser) query() (Expr, error) {
 		}
 	}
 	p.space()
-	if p.end() {
-		return nil, nil
+	var x Expr
+	if !p.end() && !p.atPipe() {
+		var err error
+		if x, err = p.or(); err != nil {
+			return nil, err
+		}
 	}
-	x, err := p.or()
-	if err != nil {
-		return nil, err
-	}
-	if !p.end() { // or stops at ')' only
+	if p.has(")") {
 		return nil, p.fail(p.pos, "this ')' has no '(' before it")
 	}
-	return x, nil
+	return x, p.pipes()
 }
 
 // enter counts one level of nesting; leave with p.depth--.
@@ -129,13 +129,10 @@ func (p *parser) and() (Expr, error) {
 			}
 			continue
 		}
-		if p.end() || p.has(")") || p.atOperator("or") {
+		if p.end() || p.has(")") || p.atOperator("or") || p.atPipe() {
 			break
 		}
 		if p.to != nil {
-			if p.has("|") {
-				return nil, p.pipe()
-			}
 			return nil, p.fail(p.pos, "expected 'or', 'and' or ')' between the values in parentheses")
 		}
 	}
@@ -151,7 +148,7 @@ func (p *parser) and() (Expr, error) {
 // wantTerm complains unless something to search for follows.
 func (p *parser) wantTerm(after string) error {
 	p.space()
-	if p.end() || p.has(")") {
+	if p.end() || p.has(")") || p.atPipe() {
 		return p.fail(p.pos, "expected something to search for after '%s'", after)
 	}
 	return nil
@@ -263,12 +260,9 @@ func (p *parser) term() (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !p.accept(")") {
-			return nil, p.fail(start, "this '(' is not closed")
-		}
-		return x, nil
-	case p.has("|"):
-		return nil, p.pipe()
+		return x, p.closing(start)
+	case p.atPipe(): // only after a parenthesis
+		return nil, p.closing(start)
 	case p.to != nil:
 		return p.value(*p.to)
 	case p.has(`"`):
@@ -293,8 +287,15 @@ func (p *parser) term() (Expr, error) {
 	return p.freeText()
 }
 
-func (p *parser) pipe() error {
-	return p.fail(p.pos, "pipes (| stats ...) are not available yet; to search for a '|', quote it")
+// closing reads the ')' that belongs to the '(' at start.
+func (p *parser) closing(start int) error {
+	switch {
+	case p.accept(")"):
+		return nil
+	case p.atPipe():
+		return p.fail(p.pos, "a '|' works on the whole search and cannot stand in parentheses; 'or' is the word for alternatives, and to search for a '|', quote it")
+	}
+	return p.fail(start, "this '(' is not closed")
 }
 
 // freeText reads a bare word to be found in the message.

@@ -243,7 +243,8 @@ func TestStringRoundTrip(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"event.action:logon-failed and source.ip:(10.0.0.0/8 or 192.168.1.5) and not user.name:svc-*",
 		`last 24h "failed password" -x:/a b\/c/i`, `ip:fe80::1 || @timestamp>=2026-01-01 _exists_:user`, `*:"x\"y" a:==B b:~c c:<>5 \level:x`,
-		"since:yesterday until:now-5m (a:((b)) or c!=d)", "_id:7 | stats count()"} {
+		"since:yesterday until:now-5m (a:((b)) or c!=d)", "_id:7 | stats count(), max(@timestamp) as \"last seen\" by user, bin(90m) | sort -count, +user | head 3", "a | top 5 x | fields b",
+		`|fields \\user, cs\(a\)|head`, "|timechart 1h by host"} {
 		f.Add(s, "Failed password for root from 10.0.0.5")
 	}
 	f.Fuzz(func(t *testing.T, text, message string) {
@@ -257,10 +258,7 @@ func FuzzParse(f *testing.F) {
 		}
 		e := ev("message", message, "user.name", text, "x", message)
 		got := q.Match(e)
-		if q.Expr == nil {
-			return
-		}
-		canonical := String(q.Expr)
+		canonical := strings.TrimSpace(String(q.Expr) + " " + q.Pipes())
 		if len(canonical) > MaxText {
 			return
 		}
@@ -268,10 +266,10 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%q printed as %q: %v", text, canonical, err)
 		}
-		if !reflect.DeepEqual(again.Expr, q.Expr) {
-			t.Fatalf("%q printed as %q, read back as %q", text, canonical, String(again.Expr))
-		}
 		again.Since, again.Until = q.Since, q.Until
+		if !reflect.DeepEqual(again, q) {
+			t.Fatalf("%q printed as %q, read back as %q %q", text, canonical, String(again.Expr), again.Pipes())
+		}
 		if again.Match(e) != got {
 			t.Fatalf("%q and %q differ on %q", text, canonical, message)
 		}

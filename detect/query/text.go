@@ -90,19 +90,24 @@ func (w *writer) list(parts []Expr, empty, joint string, brackets bool, inside, 
 
 // text returns the field's name as it must be written in a search.
 func (f Field) text() string {
-	var b strings.Builder
-	for i, r := range f.Name {
-		switch {
-		case i == 0 && !isNameStart(r), !isNameChar(r):
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	if a, ok := findAlias(f.Name); ok && !a.any && slices.Equal(a.field().Refs, f.Refs) {
-		return b.String()
+	a, reserved := findAlias(f.Name)
+	if reserved && !a.any && slices.Equal(a.field().Refs, f.Refs) {
+		return nameText(f.Name)
 	}
 	if isReserved(f.Name) {
 		return `\` + f.Name
+	}
+	return nameText(f.Name)
+}
+
+// nameText escapes what a name in a search cannot hold.
+func nameText(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if i == 0 && !isNameStart(r) || !isNameChar(r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
 	}
 	return b.String()
 }

@@ -105,7 +105,7 @@ func (p *parser) operand(after string) (operand, error) {
 		return o, err
 	}
 	if p.has("|") {
-		return o, p.pipe()
+		return o, p.fail(o.at, "expected a value after %s; to search for a '|', quote it", after)
 	}
 	for _, w := range [...]string{"and", "or", "not"} {
 		if p.atOperator(w) {
@@ -174,10 +174,7 @@ func (p *parser) values(start int, to target) (Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.accept(")") {
-		return nil, p.fail(start, "this '(' is not closed")
-	}
-	return x, nil
+	return x, p.closing(start)
 }
 
 // each makes an expression for every field of the target; nil stands for all
@@ -358,6 +355,11 @@ func (p *parser) regexp() (Regexp, bool, error) {
 func isAmbiguous(expr string) bool {
 	if strings.ContainsAny(expr, `:"`) {
 		return true
+	}
+	for i, c := range expr {
+		if c == '|' && isCommand(firstWord(expr[i+1:])) {
+			return true
+		}
 	}
 	for _, w := range strings.Fields(expr) {
 		if operatorWord(w) != "" {

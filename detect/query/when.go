@@ -25,9 +25,9 @@ func parseTime(s string, now time.Time) (from, until time.Time, ok bool) {
 		}
 	}
 	y, m, d := now.Date()
-	day := func(t time.Time) (time.Time, time.Time, bool) { return t, t.AddDate(0, 0, 1), inRange(t) }
+	whole := func(t time.Time) (time.Time, time.Time, bool) { return t, t.AddDate(0, 0, 1), inRange(t) }
 	if t, err := time.ParseInLocation(time.DateOnly, s, zone); err == nil {
-		return day(t)
+		return whole(t)
 	}
 	for _, l := range [...]string{"15:04:05", "15:04"} {
 		if t, err := time.Parse(l, s); err == nil {
@@ -38,9 +38,9 @@ func parseTime(s string, now time.Time) (from, until time.Time, ok bool) {
 	s = strings.ToLower(s)
 	switch s {
 	case "today":
-		return day(time.Date(y, m, d, 0, 0, 0, 0, zone))
+		return whole(time.Date(y, m, d, 0, 0, 0, 0, zone))
 	case "yesterday":
-		return day(time.Date(y, m, d-1, 0, 0, 0, 0, zone))
+		return whole(time.Date(y, m, d-1, 0, 0, 0, 0, zone))
 	case "now":
 		return now, now, true
 	}
@@ -51,16 +51,26 @@ func parseTime(s string, now time.Time) (from, until time.Time, ok bool) {
 	return time.Time{}, time.Time{}, false
 }
 
-// before returns the time so long before now: 30s, 15m, 24h, 7d, 2w. A day
-// is 24 hours whatever the clocks do.
+// before returns the time so long before now: 30s, 15m, 24h, 7d, 2w.
 func before(now time.Time, length string) (time.Time, bool) {
+	d, ok := span(length)
+	if !ok {
+		return time.Time{}, false
+	}
+	t := now.Add(-d)
+	return t, inRange(t)
+}
+
+// span reads a length of time of at most 100 years. A day is 24 hours
+// whatever the clocks do.
+func span(length string) (time.Duration, bool) {
 	i := digits(length)
 	if i == 0 || i > 9 {
-		return time.Time{}, false
+		return 0, false
 	}
 	n, err := strconv.ParseInt(length[:i], 10, 64)
 	if err != nil {
-		return time.Time{}, false
+		return 0, false
 	}
 	var unit time.Duration
 	switch strings.ToLower(length[i:]) {
@@ -71,18 +81,32 @@ func before(now time.Time, length string) (time.Time, bool) {
 	case "h", "hour", "hours":
 		unit = time.Hour
 	case "d", "day", "days":
-		unit = 24 * time.Hour
+		unit = day
 	case "w", "week", "weeks":
-		unit = 7 * 24 * time.Hour
+		unit = 7 * day
 	default:
-		return time.Time{}, false
+		return 0, false
 	}
-	const most = 100 * 365 * 24 * time.Hour
+	const most = 100 * 365 * day
 	if n > int64(most/unit) {
-		return time.Time{}, false
+		return 0, false
 	}
-	t := now.Add(-time.Duration(n) * unit)
-	return t, inRange(t)
+	return time.Duration(n) * unit, true
+}
+
+const day = 24 * time.Hour
+
+// spanText writes whole seconds so that span reads them back: 90m, 1d.
+func spanText(d time.Duration) string {
+	for _, u := range [...]struct {
+		unit time.Duration
+		name string
+	}{{7 * day, "w"}, {day, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
+		if d >= u.unit && d%u.unit == 0 {
+			return strconv.FormatInt(int64(d/u.unit), 10) + u.name
+		}
+	}
+	return strconv.FormatInt(int64(d/time.Second), 10) + "s"
 }
 
 // moment reads a time as a value.
