@@ -80,9 +80,9 @@ func isReserved(name string) bool {
 	return ok
 }
 
-// expand returns the fields a name in a search stands for: one, or several
+// Expand returns the fields a name in a search stands for: one, or several
 // of which any may fit.
-func expand(name string) []Field {
+func Expand(name string) []Field {
 	a, ok := findAlias(name)
 	if !ok {
 		return []Field{NewField(name)}
@@ -110,6 +110,9 @@ func (a alias) field() Field {
 func (f Field) isText() bool {
 	return len(f.Refs) > 0 && f.Refs[0].Field.Kind() == event.Text
 }
+
+// isIP tells whether values of the field are addresses.
+func (f Field) isIP() bool { return len(f.Refs) > 0 && f.Refs[0].Field.Kind() == event.IP }
 
 // isTime tells whether the field is one of the event's own times.
 func (f Field) isTime() bool {

@@ -323,7 +323,7 @@ func (p *parser) freeAddress(start int, run string, cidr CIDR) (Expr, error) {
 	if cidr.Prefix.IsSingleIP() {
 		list = append(list, Is{NewField(event.Message.String()), NewPhrase([]Part{{Text: run}})})
 	}
-	for _, f := range expand("ip") {
+	for _, f := range Expand("ip") {
 		list = append(list, Is{f, cidr})
 	}
 	return list, nil

@@ -154,7 +154,7 @@ func randomField(r *rand.Rand) Field {
 	names := []string{"message", "event.original", "source.ip", "user.name", "@timestamp", "user", "level", "since", "_exists_", "*", "1st", "and",
 		"winlog.event_data.My Field", "cs(User-Agent)", "-x", "a\\b", "ü.ß", "a", "C", "http", "x:y", "last"}
 	if r.IntN(6) == 0 {
-		return expand([]string{"level", "tag", "msg", "time", "src"}[r.IntN(5)])[0]
+		return Expand([]string{"level", "tag", "msg", "time", "src"}[r.IntN(5)])[0]
 	}
 	if r.IntN(6) == 0 {
 		return NewField("f" + randomText(r, 4, alphabet))

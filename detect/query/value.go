@@ -1,6 +1,8 @@
 package query
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,7 +31,7 @@ func (p *parser) fieldTerm(start int, name string, plain bool) (Expr, error) {
 			}
 		case nameAny:
 		default:
-			to.fields = expand(name)
+			to.fields = Expand(name)
 		}
 	} else {
 		to.fields = []Field{NewField(name)}
@@ -65,7 +67,7 @@ func (p *parser) presence(start int, which string) (Expr, error) {
 	p.pos = end
 	fields := []Field{NewField(name)}
 	if !plain {
-		fields = expand(name)
+		fields = Expand(name)
 	}
 	if err := p.enter(start); err != nil {
 		return nil, err
@@ -243,11 +245,30 @@ func (p *parser) plain(f *Field, o operand) (Expr, error) {
 		if c, ok := ParseCIDR(o.raw); ok && (!text || f == nil && !c.Prefix.IsSingleIP()) {
 			return is(f, c), nil
 		}
+		if f != nil && f.isIP() {
+			if why := badNetwork(o.raw); why != "" {
+				return nil, p.fail(o.at, "no such network: %s", why)
+			}
+		}
 	}
 	if text && len(parts) > 0 {
 		return is(f, NewPhrase(parts)), nil
 	}
 	return is(f, NewPattern(parts, false)), nil
+}
+
+// badNetwork says what is wrong with an address and the length of a network
+// after it; "" for anything else.
+func badNetwork(s string) string {
+	addr, length, ok := strings.Cut(s, "/")
+	a, isAddr := parseAddr(addr)
+	if !ok || !isAddr {
+		return ""
+	}
+	if n, err := strconv.Atoi(length); err == nil && n > a.BitLen() {
+		return fmt.Sprintf("/%s is longer than %d", length, a.BitLen())
+	}
+	return fmt.Sprintf("expected a number from 0 to %d after the '/'", a.BitLen())
 }
 
 // comparison reads an operator and what is compared with.
