@@ -25,6 +25,21 @@ func (a *App) Histogram(ctx context.Context, q query.Query, width time.Duration)
 	return a.store.Histogram(ctx, q, width)
 }
 
+// Stats returns the table that q.Stats describes over the events that match.
+func (a *App) Stats(ctx context.Context, q query.Query) (query.Table, query.Result, error) {
+	return a.store.Stats(ctx, q)
+}
+
+// FieldNames returns the names of the fields that the newest events have, the
+// known ECS names first.
+func (a *App) FieldNames(ctx context.Context) ([]string, error) { return a.store.FieldNames(ctx) }
+
+// FieldValues returns the most frequent values of a field among the newest
+// events that begin with prefix, in any case; at most limit.
+func (a *App) FieldValues(ctx context.Context, field, prefix string, limit int) ([]string, error) {
+	return a.store.FieldValues(ctx, field, prefix, limit)
+}
+
 // Events returns the events with these ids in the order given; those that
 // retention has dropped are left out.
 func (a *App) Events(ctx context.Context, ids []event.ID) ([]event.Event, error) {

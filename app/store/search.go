@@ -27,6 +27,7 @@ func (s *Store) Search(ctx context.Context, q query.Query, yield func(*event.Eve
 	if err := s.prepare(ctx); err != nil {
 		return query.Result{}, err
 	}
+	match := q.Matcher()
 	c := s.newScan(ctx)
 	rows := c.candidates(&q)
 	p := pending{budget: s.pendingBytes, left: math.MaxInt, again: cache{max: int64(s.pendingBytes)}}
@@ -52,7 +53,7 @@ func (s *Store) Search(ctx context.Context, q query.Query, yield func(*event.Eve
 			return c.result(), nil
 		}
 		err := c.row(cand.seg, cand.row, func(ev *event.Event) bool {
-			if q.Match(ev) {
+			if match(ev) {
 				p.push(cand, ev, c.stable)
 			}
 			return true
@@ -198,6 +199,7 @@ func (s *Store) Histogram(ctx context.Context, q query.Query, width time.Duratio
 		}
 		n += k
 	}
+	match := q.Matcher()
 	c := s.newScan(ctx)
 	c.keep = 0 // the bars are drawn once: leave the cache to lists
 	rows := c.candidates(&q)
@@ -212,7 +214,7 @@ func (s *Store) Histogram(ctx context.Context, q query.Query, width time.Duratio
 			continue
 		}
 		err := c.row(cand.seg, r, func(ev *event.Event) bool {
-			if q.Match(ev) {
+			if match(ev) {
 				add(ev.Time, 1)
 			}
 			return true
