@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -55,7 +56,7 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 		err = errors.New("interrupted; run the same import again to continue")
 	}
 	err = errors.Join(err, <-ended)
-	if g.onTerminal() {
+	if onTerminal(g.stderr) {
 		fmt.Fprint(g.stderr, "\r\x1b[K")
 	}
 	for _, s := range sum.Skipped {
@@ -78,7 +79,7 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 
 // importProgress shows on a terminal how far the import is.
 func (g *globals) importProgress() func(string, int64) {
-	if !g.onTerminal() {
+	if !onTerminal(g.stderr) {
 		return nil
 	}
 	return func(path string, bytes int64) {
@@ -86,8 +87,8 @@ func (g *globals) importProgress() func(string, int64) {
 	}
 }
 
-// onTerminal tells whether progress and colours make sense on stderr.
-func (g *globals) onTerminal() bool {
-	f, ok := g.stderr.(*os.File)
+// onTerminal tells whether progress, bars and colours make sense there.
+func onTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -30,12 +30,14 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 		dst = append(dst, ',')
 		dst = appendString(dst, r.Name)
 		dst = append(dst, ':')
-		dst = appendValue(dst, r.Field.Kind(), v)
+		dst = AppendJSONValue(dst, r.Field.Kind(), v)
 	}
 	return append(dst, '}')
 }
 
-func appendValue(dst []byte, k Kind, v string) []byte {
+// AppendJSONValue appends a field's text as AppendJSON prints it: a string, a
+// number or, where it holds several values, an array.
+func AppendJSONValue(dst []byte, k Kind, v string) []byte {
 	if k == Long && isNumber(v) {
 		return append(dst, v...)
 	}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"porchlight/detect/alert"
+)
+
+type alertsCmd struct {
+	Format string `help:"table or json (one object a line)." enum:"table,json" default:"table"`
+	Status string `help:"Only alerts in this state." enum:"all,open,acknowledged,closed" default:"all"`
+	Limit  int    `help:"The N with the latest activity; 0 is all." placeholder:"N"`
+}
+
+func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
+	st, err := g.readStore()
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	f := alert.Filter{Limit: c.Limit}
+	if c.Status != "all" {
+		f.Statuses = []alert.Status{alert.Status(c.Status)}
+	}
+	alerts, err := st.Alerts(ctx, f)
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(g.stdout)
+	for _, a := range alerts {
+		if c.Format == "json" {
+			if err := enc.Encode(a); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := fmt.Fprintf(g.stdout, "%-6s  %-13s  %-12s  %s  %5d  %s: %s\n", a.ID, a.Level, a.Status,
+			a.LastSeen.Local().Format("2006-01-02 15:04:05"), a.Count, a.Title, oneLine(a.Why)); err != nil {
+			return err
+		}
+	}
+	if len(alerts) == 0 && c.Format == "table" {
+		fmt.Fprintln(g.stderr, "no alerts")
+	}
+	return nil
+}

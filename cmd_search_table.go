@@ -1,0 +1,277 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"porchlight/detect/query"
+	"porchlight/ingest/event"
+)
+
+// printTable prints the answer to stats. With bars, the first column that
+// counts gets one beside its numbers.
+func printTable(w io.Writer, format string, t query.Table, stats *query.Stats, bars bool) error {
+	switch format {
+	case "json":
+		return printTableJSON(w, t)
+	case "csv":
+		return printTableCSV(w, t)
+	}
+	out := aligned{w: w, keep: len(t.Rows) + 1}
+	bar, most := -1, 0.0
+	for i, c := range t.Columns {
+		out.header = append(out.header, oneLine(c.Name))
+		out.right = append(out.right, c.Kind == query.NumberColumn || c.Field.Field.Kind() == event.Long)
+		if agg := i - len(stats.By); bars && bar < 0 && agg >= 0 && len(t.Rows) > 1 && stats.Aggs[agg].Func == query.Count {
+			bar = i
+			out.header, out.right = append(out.header, ""), append(out.right, false)
+		}
+	}
+	for _, row := range t.Rows {
+		if bar >= 0 {
+			most = max(most, row[bar].Number)
+		}
+	}
+	for _, row := range t.Rows {
+		var cells []string
+		for i, c := range row {
+			switch {
+			case c.Null:
+				cells = append(cells, "-")
+			case t.Columns[i].Kind == query.TimeColumn:
+				cells = append(cells, localTime(c.Time))
+			default:
+				cells = append(cells, oneLine(c.Text))
+			}
+			if i == bar {
+				cells = append(cells, barOf(c.Number, most))
+			}
+		}
+		if err := out.add(cells); err != nil {
+			return err
+		}
+	}
+	return out.flush()
+}
+
+// barWidth is the length of the longest bar in characters.
+const barWidth = 20
+
+// barOf draws a share of most in eighths of a character; what is not nothing
+// is seen.
+func barOf(n, most float64) string {
+	if n <= 0 || most <= 0 {
+		return ""
+	}
+	eighths := max(1, int(n/most*barWidth*8+0.5))
+	s := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		s += string([]rune("▏▎▍▌▋▊▉")[rest-1])
+	}
+	return s
+}
+
+func printTableJSON(w io.Writer, t query.Table) error {
+	var line []byte
+	for _, row := range t.Rows {
+		line = append(line[:0], '{')
+		for i, c := range row {
+			if i > 0 {
+				line = append(line, ',')
+			}
+			column := t.Columns[i]
+			line = append(event.AppendJSONValue(line, event.Text, column.Name), ':')
+			switch {
+			case c.Null:
+				line = append(line, "null"...)
+			case column.Kind == query.TimeColumn:
+				line = event.AppendJSONValue(line, event.Keyword, event.FormatTime(c.Time))
+			case column.Kind == query.NumberColumn:
+				line = append(line, exactNumber(c)...)
+			default:
+				line = event.AppendJSONValue(line, column.Field.Field.Kind(), c.Text)
+			}
+		}
+		line = append(line, '}', '\n')
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exactNumber writes all digits for programs: the text of a whole number can
+// have more of them than a float64, that of a fraction is rounded.
+func exactNumber(c query.Cell) string {
+	if !strings.Contains(c.Text, ".") && c.Number == math.Trunc(c.Number) {
+		return c.Text
+	}
+	return strconv.FormatFloat(c.Number, 'f', -1, 64)
+}
+
+func printTableCSV(w io.Writer, t query.Table) error {
+	cw := csv.NewWriter(w)
+	row := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		row[i] = csvCell(c.Name)
+	}
+	if err := cw.Write(row); err != nil {
+		return err
+	}
+	for _, cells := range t.Rows {
+		for i, c := range cells {
+			switch {
+			case c.Null:
+				row[i] = ""
+			case t.Columns[i].Kind == query.TimeColumn:
+				row[i] = event.FormatTime(c.Time)
+			case t.Columns[i].Kind == query.NumberColumn:
+				row[i] = exactNumber(c)
+			default:
+				row[i] = csvCell(c.Text)
+			}
+		}
+		if err := cw.Write(row); err != nil {
+			return err
+		}
+	}
+	cw.Flush()
+	return cw.Error()
+}
+
+// aligned prints rows in columns. The widths are those of the first keep
+// rows, so that a long list is not held back.
+type aligned struct {
+	w      io.Writer
+	keep   int
+	header []string
+	right  []bool // numbers
+
+	rows   [][]string
+	widths []int
+}
+
+// maxWidth keeps one long value from pushing all other columns away.
+const maxWidth = 48
+
+func (a *aligned) add(row []string) error {
+	if a.widths != nil {
+		return a.print(row)
+	}
+	if a.rows = append(a.rows, row); len(a.rows) < a.keep {
+		return nil
+	}
+	return a.flush()
+}
+
+// flush prints what is held back; later rows are printed at once.
+func (a *aligned) flush() error {
+	if a.widths != nil {
+		return nil
+	}
+	a.widths = make([]int, len(a.header))
+	lines := append([][]string{a.header}, a.rows...)
+	for _, row := range lines {
+		for i, cell := range row {
+			a.widths[i] = max(a.widths[i], min(utf8.RuneCountInString(cell), maxWidth))
+		}
+	}
+	a.rows = nil
+	for _, row := range lines {
+		if err := a.print(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *aligned) print(row []string) error {
+	var b strings.Builder
+	for i, cell := range row {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		pad := strings.Repeat(" ", max(0, a.widths[i]-utf8.RuneCountInString(cell)))
+		if a.right[i] {
+			b.WriteString(pad + cell)
+		} else {
+			b.WriteString(cell + pad)
+		}
+	}
+	_, err := fmt.Fprintln(a.w, strings.TrimRight(b.String(), " "))
+	return err
+}
+
+// progress is the line on a terminal that tells how far a search is.
+type progress struct {
+	w   io.Writer
+	now func() time.Time
+
+	mu          sync.Mutex
+	began, last time.Time
+	shown       bool
+}
+
+// Times of progress: quick searches show none, slow ones do not flicker.
+const (
+	progressAfter = 400 * time.Millisecond
+	progressEvery = 100 * time.Millisecond
+)
+
+// show writes how far the search is over what was there before.
+func (p *progress) show(at query.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	if p.began.IsZero() {
+		p.began = now
+	}
+	if now.Sub(p.began) < progressAfter || now.Sub(p.last) < progressEvery {
+		return
+	}
+	p.last, p.shown = now, true
+	line := "searching ..."
+	if at.Back != 0 {
+		line = "searched back to " + localTime(at.Back) + " ..."
+	}
+	if at.Total > 0 {
+		line += fmt.Sprintf(" %d %%", min(100, 100*at.Done/at.Total))
+	}
+	fmt.Fprint(p.w, "\r\x1b[K"+line)
+}
+
+// clear takes the line away.
+func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wipe()
+}
+
+func (p *progress) wipe() {
+	if p.shown {
+		fmt.Fprint(p.w, "\r\x1b[K")
+		p.shown = false
+	}
+}
+
+// before returns a writer to w, most likely the same terminal, that takes the
+// line away first.
+func (p *progress) before(w io.Writer) io.Writer {
+	return writerFunc(func(b []byte) (int, error) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.wipe()
+		return w.Write(b)
+	})
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
