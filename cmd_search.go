@@ -72,16 +72,10 @@ func (c *searchCmd) Run(ctx context.Context, g *globals) error {
 	if err := cmp.Or(err, printErr, finish(), out.Flush()); err != nil {
 		return err
 	}
-	for _, p := range res.Partial {
-		fmt.Fprintln(g.stderr, "partial:", p)
-	}
 	if c.Limit < 0 && found == q.Limit && c.Format == "table" {
 		fmt.Fprintf(g.stderr, "these are the newest %d; --limit 0 shows all\n", found)
 	}
-	if len(res.Partial) > 0 {
-		return errProblems
-	}
-	return nil
+	return g.reportPartial(res.Partial)
 }
 
 // pointAt repeats a query with a caret under the place of the error.

@@ -35,6 +35,35 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
+// AppendPairJSON appends `"name":value` as AppendJSON prints a field of that
+// kind.
+func AppendPairJSON(dst []byte, name string, k Kind, v string) []byte {
+	dst = append(appendString(dst, name), ':')
+	return appendValue(dst, k, v)
+}
+
+// AppendExtrasJSON appends the fields without a slot as one flat JSON object,
+// nothing when there are none.
+func (e *Event) AppendExtrasJSON(dst []byte) []byte {
+	for i, p := range e.extra {
+		dst = append(dst, "{,"[min(i, 1)])
+		dst = AppendPairJSON(dst, p.Name, Keyword, p.Value)
+	}
+	if len(e.extra) > 0 {
+		dst = append(dst, '}')
+	}
+	return dst
+}
+
+// Plain returns a value as a table shows it: as it stands, but several values
+// as a JSON array, since their separator cannot be seen.
+func (k Kind) Plain(v string) string {
+	if k == Text || strings.IndexByte(v, Separator[0]) < 0 {
+		return v
+	}
+	return string(appendValue(nil, Multi, v))
+}
+
 func appendValue(dst []byte, k Kind, v string) []byte {
 	if k == Long && isNumber(v) {
 		return append(dst, v...)
