@@ -11,8 +11,8 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode"
 
+	"porchlight/app"
 	"porchlight/app/store"
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
@@ -36,20 +36,9 @@ type searchCmd struct {
 const tableLimit = 100
 
 func (c *searchCmd) Run(ctx context.Context, g *globals) error {
-	now := time.Now()
-	q, err := query.Parse(c.Query, now)
+	q, err := parseSearch("search", c.Query, c.Since, c.Until)
 	if err != nil {
-		return usageError{fmt.Errorf("search: %w\n  %s", err, pointAt(oneLine(c.Query), err))}
-	}
-	for _, bound := range []struct{ text, word, flag string }{{c.Since, "since:", "--since"}, {c.Until, "until:", "--until"}} {
-		if bound.text == "" {
-			continue
-		}
-		b, err := query.Parse(bound.word+bound.text, now)
-		if err != nil {
-			return usageError{fmt.Errorf("%s %q: expected a span back from now (24h, 7d), a day or an RFC 3339 time", bound.flag, bound.text)}
-		}
-		q.Since, q.Until = cmp.Or(b.Since, q.Since), cmp.Or(b.Until, q.Until)
+		return err
 	}
 	q.Limit = max(c.Limit, 0)
 	if c.Limit < 0 && c.Format == "table" {
@@ -76,6 +65,26 @@ func (c *searchCmd) Run(ctx context.Context, g *globals) error {
 		fmt.Fprintf(g.stderr, "these are the newest %d; --limit 0 shows all\n", found)
 	}
 	return g.reportPartial(res.Partial)
+}
+
+// parseSearch reads a command's search and its bounds.
+func parseSearch(command, text, since, until string) (query.Query, error) {
+	now := time.Now()
+	q, err := query.Parse(text, now)
+	if err != nil {
+		return q, usageError{fmt.Errorf("%s: %w\n  %s", command, err, pointAt(oneLine(text), err))}
+	}
+	for _, bound := range []struct{ text, word, flag string }{{since, "since:", "--since"}, {until, "until:", "--until"}} {
+		if bound.text == "" {
+			continue
+		}
+		b, err := query.Parse(bound.word+bound.text, now)
+		if err != nil {
+			return q, usageError{fmt.Errorf("%s %q: expected a span back from now (24h, 7d), a day or an RFC 3339 time", bound.flag, bound.text)}
+		}
+		q.Since, q.Until = cmp.Or(b.Since, q.Since), cmp.Or(b.Until, q.Until)
+	}
+	return q, nil
 }
 
 // pointAt repeats a query with a caret under the place of the error.
@@ -128,27 +137,8 @@ func eventPrinter(w io.Writer, format string) (print func(*event.Event) error, f
 	}
 }
 
-// csvCell makes a value safe to open in a spreadsheet, where a cell that
-// begins like a formula is one.
-func csvCell(v string) string {
-	v = oneLine(v)
-	if v != "" && strings.ContainsRune("=+-@", rune(v[0])) {
-		return "'" + v
-	}
-	return v
-}
-
-// oneLine makes text from a log safe for a terminal: control characters,
-// which could move the cursor or change colours, and those that turn the
-// direction of writing become spaces.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, s)
-}
+func csvCell(v string) string { return app.CSVCell(v) }
+func oneLine(v string) string { return app.OneLine(v) }
 
 type alertsCmd struct {
 	Format string `help:"table or json (one object a line)." enum:"table,json" default:"table"`

@@ -14,6 +14,7 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"porchlight/app"
 	"porchlight/app/store"
 )
 
@@ -119,7 +120,7 @@ func csvRows(w io.Writer) rowPrinter {
 		header: func(columns []string) error {
 			row := make([]string, len(columns))
 			for i, name := range columns {
-				row[i] = csvCell(name)
+				row[i] = app.CSVName(name)
 			}
 			return cw.Write(row)
 		},

@@ -50,6 +50,7 @@ type cli struct {
 	Import    importCmd    `cmd:"" help:"Take log files: plain, .gz, .zst, folders, JSON lines, - for stdin."`
 	Search    searchCmd    `cmd:"" help:"Search the stored events, newest first."`
 	SQL       sqlCmd       `cmd:"" name:"sql" help:"Ask events, alerts and sources in SQL."`
+	Export    exportCmd    `cmd:"" help:"Write events into a CSV, JSON or SQLite file for other tools."`
 	Alerts    alertsCmd    `cmd:"" help:"List the alerts."`
 	Status    statusCmd    `cmd:"" help:"Tell who sends, what was understood, and what was lost."`
 	Normalize normalizeCmd `cmd:"" help:"Print log lines as normalized events; nothing is stored."`
