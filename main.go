@@ -57,6 +57,8 @@ type cli struct {
 	Match     matchCmd     `cmd:"" help:"Run Sigma rules over JSON lines; nothing is stored."`
 	Rules     rulesCmd     `cmd:"" help:"List the detection rules, or check your own."`
 	Replay    replayCmd    `cmd:"" help:"Send the lines of a file to a syslog listener."`
+	Backup    backupCmd    `cmd:"" help:"Copy everything into a folder or an archive, also while Porchlight runs."`
+	Restore   restoreCmd   `cmd:"" help:"Make the data folder from a backup."`
 	Demo      demoCmd      `cmd:"" help:"Play an afternoon in an office, then an attack, through the real listener."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
