@@ -116,7 +116,7 @@ func TestSQLMeansTheSame(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	odd := sqlEvents()
 	mustAppend(t, s, odd)
-	usual := append(newOffice(7, noon.Add(-2*time.Minute)).batch(600), newOffice(8, noon.AddDate(0, 0, -1)).batch(600)...)
+	usual := append(newOffice(7, noon.Add(-2*time.Minute)).batch(120), newOffice(8, noon.AddDate(0, 0, -1)).batch(120)...)
 	mustAppend(t, s, usual)
 	plain := plainCopy(t, append(usual, odd...))
 	at := noon.UnixNano()
