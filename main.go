@@ -59,6 +59,7 @@ type cli struct {
 	Replay    replayCmd    `cmd:"" help:"Send the lines of a file to a syslog listener."`
 	Backup    backupCmd    `cmd:"" help:"Copy everything into a folder or an archive, also while Porchlight runs."`
 	Restore   restoreCmd   `cmd:"" help:"Make the data folder from a backup."`
+	Verify    verifyCmd    `cmd:"" help:"Read everything that is stored and tell what is damaged."`
 	Demo      demoCmd      `cmd:"" help:"Play an afternoon in an office, then an attack, through the real listener."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

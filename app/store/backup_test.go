@@ -312,3 +312,20 @@ func TestInterruptedBackup(t *testing.T) {
 		t.Errorf("into nothing: %v", err)
 	}
 }
+
+// FuzzManifest: no manifest leads out of the folder.
+func FuzzManifest(f *testing.F) {
+	f.Add([]byte(`{"format":1,"store":1,"files":[{"name":"events-2026-11-22.db"}]}`))
+	f.Add([]byte(`{"format":1,"store":1,"files":[{"name":"events-2026-11-22.db.damaged-/../x"}]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		m, err := readManifest("backup", bytes.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, file := range m.Files {
+			if backupName(file.Name) && filepath.Dir(filepath.Join("dir", file.Name)) != "dir" {
+				t.Errorf("%q leads out of the folder", file.Name)
+			}
+		}
+	})
+}

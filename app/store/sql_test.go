@@ -116,7 +116,7 @@ func TestSQLMeansTheSame(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	odd := sqlEvents()
 	mustAppend(t, s, odd)
-	usual := append(newOffice(7, noon.Add(-2*time.Minute)).batch(600), newOffice(8, noon.AddDate(0, 0, -1)).batch(600)...)
+	usual := append(newOffice(7, noon.Add(-2*time.Minute)).batch(120), newOffice(8, noon.AddDate(0, 0, -1)).batch(120)...)
 	mustAppend(t, s, usual)
 	plain := plainCopy(t, append(usual, odd...))
 	at := noon.UnixNano()
@@ -258,6 +258,42 @@ func TestSQLSearch(t *testing.T) {
 			t.Errorf("%s: no row", statement)
 		}
 	}
+}
+
+// TestSQLPlans: what the search delivers in order is not sorted again, and
+// ids are looked up.
+func TestSQLPlans(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	for statement, sorted := range map[string]bool{
+		`SELECT * FROM events ORDER BY time DESC`:                                 false,
+		`SELECT * FROM events WHERE "user.name" = 'x' ORDER BY "@timestamp" DESC`: false,
+		`SELECT * FROM events ORDER BY time DESC, _id DESC LIMIT 5`:               false,
+		`SELECT * FROM events ORDER BY time`:                                      true,
+		`SELECT * FROM events ORDER BY _id DESC`:                                  true,
+		`SELECT * FROM events ORDER BY time DESC, _id`:                            true,
+		`SELECT * FROM events WHERE "user.name" IN ('x', 'y') ORDER BY time DESC`: true,
+		`SELECT * FROM events a, sources s ORDER BY s.address, a.time DESC`:       true,
+	} {
+		plan := strings.Join(ask(t, s, "EXPLAIN QUERY PLAN "+statement), "\n")
+		if strings.Contains(plan, "TEMP B-TREE") != sorted {
+			t.Errorf("%s: sorted must be %v: %s", statement, sorted, plan)
+		}
+	}
+	plan := strings.Join(ask(t, s, `EXPLAIN QUERY PLAN SELECT 1 FROM alerts a, json_each(a.events) j JOIN events e ON e._id = j.value`), "\n")
+	if i := strings.LastIndex(plan, "SCAN e VIRTUAL"); i < 0 || !strings.Contains(plan[i:], `Args`) || strings.Index(plan, "SCAN a VIRTUAL") > i {
+		t.Errorf("evidence is not looked up: %s", plan)
+	}
+}
+
+func FuzzStatement(f *testing.F) {
+	f.Add("select ';' -- x\n; /* */")
+	f.Add("with [a;b] as (select 1) select `")
+	f.Fuzz(func(t *testing.T, text string) {
+		word, _ := firstWord(text)
+		if err := checkStatement(text); err == nil && word == "" {
+			t.Errorf("%q was let through", text)
+		}
+	})
 }
 
 func TestSQLAlertsAndSources(t *testing.T) {

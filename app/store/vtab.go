@@ -17,7 +17,7 @@ import (
 var (
 	errSearchText  = fmt.Errorf("%w: the column query takes a search as text: where query = 'ssh'", ErrSQL)
 	errSearchPipes = fmt.Errorf("%w: a search inside SQL cannot have pipes; SQL does what they do", ErrSQL)
-	errSearchAlone = fmt.Errorf("%w: the column query only works as a condition of its own: where query = '...' and ...", ErrSQL)
+	errSearchAlone = fmt.Errorf("%w: the column query only works as a condition of its own: where query = 'ssh' and time > 0", ErrSQL)
 )
 
 // searchError is a mistake in the search itself.
