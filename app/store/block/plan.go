@@ -254,20 +254,24 @@ func plainParts(t query.Test) ([]query.Part, bool) {
 	return parts, true
 }
 
-// run returns the longest run of ASCII word characters within a literal of
-// the test: it lies whole in one piece of any text the test finds. It is ""
-// when there is none.
+// run returns the longest run of ASCII word characters, and dots between
+// digits, within a literal of the test: it lies whole in one piece of any text
+// the test finds (see cleanEdges). It is "" when there is none.
 func run(t query.Test) string {
 	parts, ok := plainParts(t)
-	best := ""
 	if !ok {
 		return ""
 	}
+	best := ""
 	for _, p := range parts {
 		s := p.Text
+		digit := func(i int) bool { return class[s[i]]&classDigit != 0 }
 		for i := 0; i < len(s); {
 			from := i
-			for i < len(s) && s[i] < utf8.RuneSelf && class[s[i]]&classWord != 0 {
+			for i < len(s) && s[i] < utf8.RuneSelf {
+				if class[s[i]]&classWord == 0 && !(s[i] == '.' && i > from && i+1 < len(s) && digit(i-1) && digit(i+1)) {
+					break
+				}
 				i++
 			}
 			if i-from > len(best) {
