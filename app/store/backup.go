@@ -147,7 +147,7 @@ func freeForBackup(to string, archive bool) error {
 
 // copyAll copies porchlight.db and then the days.
 func (s *Store) copyAll(ctx context.Context, target backupTarget, progress func(done, total int64)) (Manifest, error) {
-	m := Manifest{Format: backupFormat, Store: schemaVersion, Created: s.cfg.Now().UTC(), Files: []BackupFile{}}
+	m := Manifest{Format: backupFormat, Store: dayVersion, Created: s.cfg.Now().UTC(), Files: []BackupFile{}}
 	total, err := s.DiskBytes()
 	if err != nil {
 		return m, err
@@ -301,15 +301,19 @@ func examine(path string) (events, alerts int64, err error) {
 	if err := c.check(); err != nil {
 		return 0, 0, err
 	}
+	journal := "SELECT coalesce(sum(n), 0) FROM journal"
+	if v > 1 {
+		journal += " WHERE seq > (SELECT coalesce(max(smax), 0) FROM blocks) OR seq IN (SELECT seq FROM unsealable)"
+	}
 	// Events wait in the journal and are sealed into blocks.
 	for _, t := range []struct {
 		table, count string
 		to           *int64
-	}{{"journal", "sum(n)", &events}, {"blocks", "sum(n)", &events}, {"alerts", "count(*)", &alerts}} {
+	}{{"journal", journal, &events}, {"blocks", "SELECT coalesce(sum(n), 0) FROM blocks", &events}, {"alerts", "SELECT count(*) FROM alerts", &alerts}} {
 		there := false
 		err := c.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", func([]driver.Value) error { there = true; return nil }, t.table)
 		if err == nil && there {
-			err = c.query("SELECT coalesce("+t.count+", 0) FROM "+t.table, func(v []driver.Value) error {
+			err = c.query(t.count, func(v []driver.Value) error {
 				n, _ := v[0].(int64)
 				*t.to += n
 				return nil

@@ -179,9 +179,9 @@ func readManifest(from string, r io.Reader) (m Manifest, err error) {
 	switch {
 	case err != nil:
 		return m, fmt.Errorf("%s: its manifest cannot be read (%w); the backup is damaged, use another", from, err)
-	case m.Format != backupFormat || m.Store > schemaVersion:
+	case m.Format != backupFormat || m.Store > dayVersion:
 		return m, fmt.Errorf("%s: %w (backup format %d, store format %d; this one knows %d and %d); install the newer version",
-			from, ErrNewer, m.Format, m.Store, backupFormat, schemaVersion)
+			from, ErrNewer, m.Format, m.Store, backupFormat, dayVersion)
 	}
 	return m, nil
 }

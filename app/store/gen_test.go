@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,9 @@ func (c *clock) set(t time.Time) {
 func openStore(t testing.TB, dir string, change ...func(*Config)) *Store {
 	t.Helper()
 	cfg := Config{Dir: dir, Command: "porchlight serve", Now: func() time.Time { return noon }}
+	if os.Getenv("PORCHLIGHT_TEST_SEAL") != "" { // small blocks under every test
+		cfg.SealEvents, cfg.BlockEvents = 40, 64
+	}
 	for _, f := range change {
 		f(&cfg)
 	}

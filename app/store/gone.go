@@ -70,20 +70,16 @@ func (s *Store) checkDay(ctx context.Context, w *writer) (stillThere bool, err e
 // checkUnopened does the same for a file that has no writer at present.
 func (s *Store) checkUnopened(ctx context.Context, seg *segment) error {
 	s.mu.RLock()
-	n := len(seg.rows)
-	next := uint64(0)
-	if n > 0 {
-		next = seg.rows[n-1].last() + 1
-	}
+	last := seg.last()
 	s.mu.RUnlock()
 	fi, err := os.Stat(seg.path)
 	switch {
-	case n == 0:
+	case last == 0:
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		return s.lose(ctx, seg, next, errRemoved)
+		return s.lose(ctx, seg, last+1, errRemoved)
 	case err == nil && fi.Size() == 0:
-		return s.lose(ctx, seg, next, errEmptied)
+		return s.lose(ctx, seg, last+1, errEmptied)
 	}
 	return nil
 }
@@ -93,10 +89,7 @@ func (s *Store) checkUnopened(ctx context.Context, seg *segment) error {
 // holds wmu.
 func (s *Store) lose(ctx context.Context, seg *segment, next uint64, reason error) error {
 	s.mu.RLock()
-	events := 0
-	for _, r := range seg.rows {
-		events += int(r.n)
-	}
+	events := seg.events()
 	s.mu.RUnlock()
 	s.cfg.Log.ErrorContext(ctx, "a day file is gone: the events in it are lost; collection goes on in a new one",
 		"file", seg.path, "events", events, "reason", reason)

@@ -4,8 +4,11 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
+
+	"porchlight/app/store/block"
 )
 
 // mergeRows is how many small rows at the end of a day file may at any time
@@ -33,18 +36,16 @@ func (s *Store) loadSegments() error {
 // what cannot be read becomes seg.damage. Nobody else may know seg yet.
 func (s *Store) loadSegment(seg *segment) error {
 	seg.stat = statFile(seg.path)
-	rows, err := s.readIndex(seg, 0)
+	x, err := s.readIndex(seg, 0, 0)
 	if errors.Is(err, ErrNewer) {
 		return err
 	}
-	seg.put(rows...)
+	seg.put(x.rows...)
+	seg.seal(x.blocks, x.unsealable)
 	if err == nil && !seg.aside {
 		return nil
 	}
-	events := 0
-	for _, r := range seg.rows {
-		events += int(r.n)
-	}
+	events := seg.events()
 	switch {
 	case err == nil:
 		seg.damage = fmt.Sprintf("%s was damaged and moved aside; %d events in it can still be read", seg.name(), events)
@@ -61,58 +62,107 @@ func (s *Store) loadSegment(seg *segment) error {
 	return nil
 }
 
-// readIndex reads the index from a running number on. Of a damaged file it
-// returns what can be reached from both ends, together with the error.
-func (s *Store) readIndex(seg *segment, from uint64) (rows []row, err error) {
+// index is what readIndex found.
+type index struct {
+	rows, blocks []unit
+	unsealable   []uint64
+}
+
+// readIndex reads the index: the blocks with ids above block, and the rows
+// from a running number on if no block has been added, else all. Of a damaged
+// file it returns what can be reached from both ends, together with the error.
+func (s *Store) readIndex(seg *segment, from uint64, block int64) (x index, err error) {
 	c, err := s.openForReading(seg.path)
 	if err != nil {
-		return nil, err
+		return x, err
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
+	// One transaction: what moves from the journal to a block is seen once.
+	if err := c.exec("BEGIN"); err != nil {
+		return x, err
+	}
 	v, err := c.version()
 	if err != nil {
-		return nil, err
+		return x, err
 	}
 	if err := checkVersion(seg.path, v); err != nil {
-		return nil, err
+		return x, err
 	}
 	if v == 0 {
 		if fi, err := os.Stat(seg.path); err == nil && fi.Size() == 0 {
-			return nil, errEmpty
+			return x, errEmpty
 		}
-		return nil, nil // created, and its first batch never committed
+		return x, nil // created, and its first batch never committed
 	}
-	const columns = "SELECT seq, n, tmin, tmax, rmax FROM journal"
-	read := func(to *[]row) func(v []driver.Value) error {
+	alive := "seq >= ?"
+	if v > 1 {
+		var e error
+		x.blocks, e = readUnits(c, "SELECT id, smin, n, tmin, tmax, rmax, smax FROM blocks WHERE id > ?", "id", block, block,
+			func(v []int64) unit {
+				return unit{seq: uint64(v[1]), last: uint64(v[6]), n: uint32(v[2]), tmin: v[3], tmax: v[4], rmax: v[5], block: v[0]}
+			})
+		err = e
+		if len(x.blocks) > 0 {
+			from = 0
+		}
+		alive = "seq >= ? AND (seq > (SELECT coalesce(max(smax), 0) FROM blocks) OR seq IN (SELECT seq FROM unsealable))"
+		e = c.query("SELECT seq FROM unsealable", func(v []driver.Value) error {
+			seq, _ := v[0].(int64)
+			x.unsealable = append(x.unsealable, uint64(seq))
+			return nil
+		})
+		if err == nil {
+			err = e
+		}
+		if err != nil && !isDamage(err) {
+			return x, err
+		}
+	}
+	rows, e := readUnits(c, "SELECT seq, seq, n, tmin, tmax, rmax, seq + n - 1 FROM journal WHERE "+alive, "seq", int64(from), int64(from)-1,
+		func(v []int64) unit { return journalUnit(uint64(v[0]), uint32(v[2]), v[3], v[4], v[5]) })
+	x.rows = rows
+	if err == nil {
+		err = e
+	}
+	return x, err
+}
+
+// readUnits reads index entries in ascending order of a key, which begin with
+// the key and have the number of events third. When it meets damage it goes
+// on from the other end; none has a key of at most before.
+func readUnits(c *conn, query, key string, arg, before int64, make func(v []int64) unit) (units []unit, err error) {
+	last := before
+	read := func(to *[]unit, until func(k int64) bool) func(v []driver.Value) error {
 		return func(v []driver.Value) error {
-			var n [5]int64
+			n := [7]int64{}
 			for i := range n {
 				var ok bool
 				if n[i], ok = v[i].(int64); !ok {
 					return errFormat
 				}
 			}
-			r := row{uint64(n[0]), uint32(n[1]), n[2], n[3], n[4]}
-			if n[1] > 0 && n[1] <= maxRowEvents { // else damaged: its bytes are not worth reading
-				*to = append(*to, r)
+			if until(n[0]) {
+				return errStop
+			}
+			if n[2] > 0 && n[2] <= max(maxRowEvents, block.MaxRows) { // else damaged: its bytes are not worth reading
+				*to = append(*to, make(n[:]))
 			}
 			return nil
 		}
 	}
-	err = c.query(columns+" WHERE seq >= ? ORDER BY seq", read(&rows), int64(from))
+	err = c.query(query+" ORDER BY "+key, read(&units, func(k int64) bool { last = k; return false }), arg)
 	if err == nil || !isDamage(err) {
-		return rows, err
+		return units, err
 	}
-	var tail []row
-	after := from
-	if len(rows) > 0 {
-		after = rows[len(rows)-1].last() + 1
-	}
+	var tail []unit
 	// The error of the way back is that of the way there.
-	_ = c.query(columns+" WHERE seq >= ? ORDER BY seq DESC", read(&tail), int64(after))
+	_ = c.query(query+" ORDER BY "+key+" DESC", read(&tail, func(k int64) bool { return k <= last }), arg)
 	slices.Reverse(tail)
-	return append(rows, tail...), err
+	return append(units, tail...), err
 }
+
+// errStop ends a query early.
+var errStop = errors.New("enough")
 
 // refresh brings a read-only store up to what the writer has committed.
 func (s *Store) refresh() error {
@@ -174,19 +224,25 @@ func (s *Store) refreshTail(seg *segment) error {
 		return nil
 	}
 	s.mu.RLock()
-	old := seg.rows
+	old := view{rows: seg.rows, blocks: seg.blocks}
 	s.mu.RUnlock()
 	var from uint64
-	if i := len(old) - mergeRows - 1; i > 0 {
-		from = old[i].seq
+	var block int64
+	if i := len(old.rows) - mergeRows - 1; i > 0 {
+		from = old.rows[i].seq
 	}
-	rows, err := s.readIndex(seg, from)
+	if n := len(old.blocks); n > 0 {
+		block = old.blocks[n-1].block
+	}
+	x, err := s.readIndex(seg, from, block)
 	if errors.Is(err, ErrNewer) {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seg.put(rows...)
+	seg.put(x.rows...)
+	seg.unsealable = nil // all are read each time
+	seg.seal(x.blocks, x.unsealable)
 	seg.stat, seg.damage = now, ""
 	if err != nil {
 		seg.damage = fmt.Sprintf("%s cannot be read completely: %v", seg.name(), s.explain("read it", err))
@@ -201,6 +257,7 @@ func (s *Store) retire(seg *segment) {
 	seg.gone = true
 	s.readers.drop(seg)
 	s.cache.drop(seg)
+	s.blocks.drop(seg)
 }
 
 // snapshot returns the segments, each with its index as it is now.
@@ -209,15 +266,48 @@ func (s *Store) snapshot() []view {
 	defer s.mu.RUnlock()
 	out := make([]view, len(s.segs))
 	for i, seg := range s.segs {
-		out[i] = view{seg, seg.rows, seg.tmin, seg.tmax, seg.damage}
+		out[i] = view{seg, seg.rows, seg.blocks, seg.sealed, seg.tmin, seg.tmax, seg.damage}
 	}
 	return out
 }
 
 // view is a segment's index at one moment.
 type view struct {
-	seg        *segment
-	rows       []row
-	tmin, tmax int64
-	damage     string
+	seg          *segment
+	rows, blocks []unit
+	sealed       uint64
+	tmin, tmax   int64
+	damage       string
+}
+
+// units yields all index entries.
+func (v view) units() iter.Seq[unit] {
+	return func(yield func(unit) bool) {
+		for _, list := range [...][]unit{v.blocks, v.rows} {
+			for _, u := range list {
+				if !yield(u) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (v view) events() int {
+	n := 0
+	for u := range v.units() {
+		n += int(u.n)
+	}
+	return n
+}
+
+func (v view) empty() bool { return len(v.rows) == 0 && len(v.blocks) == 0 }
+
+// last returns the largest running number, 0 when there is none.
+func (v view) last() uint64 {
+	last := v.sealed
+	if n := len(v.rows); n > 0 {
+		last = max(last, v.rows[n-1].last)
+	}
+	return last
 }

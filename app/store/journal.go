@@ -40,6 +40,8 @@ type writer struct {
 	seg    *segment
 	conn   *conn
 	insert driver.Stmt
+	waits  int   // events in the journal
+	block  int64 // id of the next block
 	args   []driver.NamedValue
 	next   uint64 // running number of the next event
 	file   watched
@@ -219,17 +221,26 @@ func (s *Store) openWriter(ctx context.Context, seg *segment) (_ *writer, err er
 		return nil, err
 	}
 	// A commit that was reported as failed may be there all the same.
-	rows, err := s.readIndex(seg, 0)
+	x, err := s.readIndex(seg, 0, 0)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{seg: seg, conn: c, args: named(make([]driver.Value, 6)), enc: newEncoder(), tail: newEncoder()}
-	if len(rows) > 0 {
-		w.next = rows[len(rows)-1].last() + 1
+	if w.block, err = c.tidy(); err != nil {
+		return nil, err
+	}
+	found := segment{}
+	found.put(x.rows...)
+	found.seal(x.blocks, x.unsealable)
+	if last := found.last(); last > 0 {
+		w.next = last + 1
 	} else if w.next, err = s.firstNumber(ctx, seg.day); err != nil {
 		return nil, err
 	}
 	w.next = max(w.next, seg.floor)
+	for _, r := range found.rows {
+		w.waits += int(r.n)
+	}
 	if w.file, err = watch(seg.path, s.cfg.Now()); err != nil {
 		return nil, err
 	}
@@ -237,7 +248,8 @@ func (s *Store) openWriter(ctx context.Context, seg *segment) (_ *writer, err er
 		return nil, err
 	}
 	s.mu.Lock()
-	seg.put(rows...)
+	seg.rows, seg.blocks, seg.sealed, seg.unsealable = found.rows, found.blocks, found.sealed, found.unsealable
+	seg.tmin, seg.tmax = found.tmin, found.tmax
 	s.mu.Unlock()
 	return w, nil
 }
@@ -309,6 +321,9 @@ func (s *Store) write(w *writer, batch []event.Event) error {
 	s.mu.Lock()
 	w.seg.put(rows...)
 	s.mu.Unlock()
+	if w.waits += len(batch); w.waits >= s.cfg.SealEvents {
+		s.sealer.wake()
+	}
 
 	if len(batch) < smallBatch && w.extendTail(batch) {
 		s.mergeTail(w)
@@ -318,7 +333,7 @@ func (s *Store) write(w *writer, batch []event.Event) error {
 
 // commit inserts the events as one row, or as several when they are many, in
 // one transaction.
-func (w *writer) commit(batch []event.Event) (rows []row, err error) {
+func (w *writer) commit(batch []event.Event) (rows []unit, err error) {
 	w.enc.reset(w.next)
 	for i := range batch {
 		if w.enc.full() {
@@ -356,17 +371,17 @@ func (w *writer) rollback(err error) error {
 }
 
 // put inserts the encoder's row.
-func (w *writer) put(enc *encoder) (row, error) {
+func (w *writer) put(enc *encoder) (unit, error) {
 	data, err := enc.row()
 	if err != nil {
-		return row{}, err
+		return unit{}, err
 	}
 	h := &enc.h
 	for i, v := range [...]driver.Value{int64(h.first), int64(h.n), h.tmin, h.tmax, h.rmax, data} {
 		w.args[i].Value = v
 	}
 	_, err = w.insert.(driver.StmtExecContext).ExecContext(unwatched, w.args)
-	return row{h.first, uint32(h.n), h.tmin, h.tmax, h.rmax}, err
+	return journalUnit(h.first, uint32(h.n), h.tmin, h.tmax, h.rmax), err
 }
 
 // extendTail adds a small batch, stored just now, to the run of small ones at
@@ -400,12 +415,12 @@ func (s *Store) mergeTail(w *writer) {
 	s.mu.Unlock()
 }
 
-func (w *writer) replaceTail() (row, error) {
+func (w *writer) replaceTail() (unit, error) {
 	if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
-		return row{}, err
+		return unit{}, err
 	}
 	err := w.conn.exec("DELETE FROM journal WHERE seq >= ?", int64(w.tail.h.first))
-	var r row
+	var r unit
 	if err == nil {
 		r, err = w.put(w.tail)
 	}
@@ -413,7 +428,7 @@ func (w *writer) replaceTail() (row, error) {
 		err = w.conn.exec("COMMIT")
 	}
 	if err != nil {
-		return row{}, w.rollback(err)
+		return unit{}, w.rollback(err)
 	}
 	return r, nil
 }

@@ -96,20 +96,14 @@ func (s *Store) dropSegment(ctx context.Context, v view) (Day, error) {
 	}
 	// The numbers must not be given again should the clock ever go back to
 	// that day. On a full disk this fails, and dropping is the way out of it.
-	next := uint64(1)
-	if n := len(v.rows); n > 0 {
-		next = v.rows[n-1].last() + 1
-	}
+	next := v.last() + 1
 	if v.seg.aside {
 		next = max(next, 1<<generationShift)
 	}
 	if err := s.saveDroppedNext(ctx, v.seg.day, next); err != nil && !errors.Is(err, ErrFull) {
 		return Day{}, err
 	}
-	day := Day{Date: dayTime(v.seg.day).Format(time.DateOnly)}
-	for _, r := range v.rows {
-		day.Events += int(r.n)
-	}
+	day := Day{Date: dayTime(v.seg.day).Format(time.DateOnly), Events: v.events()}
 	state := statFile(v.seg.path)
 	day.Bytes = state.size + state.walSize
 

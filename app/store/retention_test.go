@@ -86,7 +86,8 @@ func TestRetainDuringSearch(t *testing.T) {
 		}
 		return true
 	})
-	if err != nil || len(res.Partial) > 0 || n != 2400 {
+	// What had been found before its day was dropped may still come.
+	if err != nil || len(res.Partial) > 0 || n < 2400 || n >= 3*2400 {
 		t.Errorf("%d events, %v, %v", n, res.Partial, err)
 	}
 }

@@ -1,114 +1,191 @@
 package store
 
 import (
-	"container/heap"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"unsafe"
 
+	"porchlight/app/store/block"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
 
-// errGone means that a day file was dropped while it was searched.
-var errGone = errors.New("its day was dropped")
+var (
+	// errGone means that a day file was dropped while it was searched.
+	errGone = errors.New("its day was dropped")
 
-// maxSentences bounds how many damaged rows a search names one by one.
+	// errMissing means that a row is no longer in the journal.
+	errMissing = errors.New("it is missing from the file")
+)
+
+// maxSentences bounds how many damaged units a search names one by one.
 const maxSentences = 20
 
-// scan is one pass over rows on behalf of a search.
+// scan is one pass over units on behalf of a search. Its methods may be
+// called from several goroutines at once.
 type scan struct {
 	s       *Store
 	ctx     context.Context
-	keep    int64 // how many more bytes this scan may put into the cache
-	ev      event.Event
-	scanned int
-	stable  bool // the event f is called with may be kept: it is a cached one, never changed
+	scanned atomic.Int64
+	keep    atomic.Int64 // how many more bytes this scan may put into the cache
+
+	mu      sync.Mutex
 	partial []string
-	skipped int // damaged rows beyond maxSentences
+	skipped int // damaged units beyond maxSentences
 }
 
 func (s *Store) newScan(ctx context.Context) *scan {
+	c := &scan{s: s, ctx: ctx}
 	// One long search must not push out what live tail needs.
-	return &scan{s: s, ctx: ctx, keep: s.cfg.CacheBytes / 2}
+	c.keep.Store(s.cfg.CacheBytes / 2)
+	return c
 }
 
 // result ends the scan.
 func (c *scan) result() query.Result {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.skipped > 0 {
-		c.partial = append(c.partial, fmt.Sprintf("%d more damaged batches were skipped", c.skipped))
+		c.partial = append(c.partial, fmt.Sprintf("%d more damaged batches and blocks were skipped", c.skipped))
 		c.skipped = 0
 	}
-	return query.Result{Scanned: c.scanned, Partial: c.partial}
+	return query.Result{Scanned: int(c.scanned.Load()), Partial: c.partial}
 }
 
-// row calls f with each event of an index entry until f returns false. The
-// event is valid during the call only. A row that cannot be read is noted and
-// skipped; an error means that the whole scan must end.
-func (c *scan) row(seg *segment, r row, f func(*event.Event) bool) error {
+// candidate is an index entry that may hold what a search looks for.
+type candidate struct {
+	seg *segment
+	unit
+}
+
+// skip notes that a unit could not be read, and why. It returns an error when
+// the whole scan must end.
+func (c *scan) skip(at candidate, err error) error {
+	if err == nil || errors.Is(err, errGone) {
+		return nil
+	}
+	if errors.Is(err, ErrClosed) {
+		return err
+	}
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}
-	first := event.NewID(seg.day, r.seq)
-	last := event.NewID(seg.day, r.last())
-	err := c.read(seg, r, func(ev *event.Event) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.partial) >= maxSentences {
+		c.skipped++
+		return nil
+	}
+	c.partial = append(c.partial, fmt.Sprintf("%s: %v from %s to %s was skipped: %v",
+		at.seg.name(), at.unit, event.FormatTime(at.tmin), event.FormatTime(at.tmax), err))
+	return nil
+}
+
+// each calls f with the events of a unit by number until f returns false. An
+// event that is stable may be kept: it is shared and never changes. Others are
+// valid during the call only. A unit that cannot be read is noted; an error
+// means that the whole scan must end.
+func (c *scan) each(at candidate, f func(ev *event.Event, stable bool) bool) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	if at.block == 0 {
+		return c.skip(at, c.journal(at, f))
+	}
+	_, err := c.blocks([]candidate{at}, 0, ^uint64(0), func(ev *event.Event) bool {
+		c.scanned.Add(1)
+		return f(ev, true)
+	})
+	return c.skip(at, err)
+}
+
+// journal calls f with the events of a journal row.
+func (c *scan) journal(at candidate, f func(ev *event.Event, stable bool) bool) error {
+	first, last := event.NewID(at.seg.day, at.seq), event.NewID(at.seg.day, at.last)
+	n := int64(0)
+	defer func() { c.scanned.Add(n) }()
+	err := c.read(at, func(ev *event.Event, stable bool) bool {
 		// The row may have been merged into a longer one since.
 		if ev.ID < first || ev.ID > last {
 			return true
 		}
-		c.scanned++
-		return f(ev)
+		n++
+		return f(ev, stable)
 	})
-	switch {
-	case err == nil, errors.Is(err, errGone):
-		return nil
-	case errors.Is(err, ErrClosed), c.ctx.Err() != nil:
+	if !errors.Is(err, errMissing) || n > 0 {
 		return err
-	case len(c.partial) < maxSentences:
-		c.partial = append(c.partial, fmt.Sprintf("%s: batch %d with %d events from %s to %s was skipped: %v",
-			seg.name(), r.seq, r.n, event.FormatTime(r.tmin), event.FormatTime(r.tmax), err))
-	default:
-		c.skipped++
 	}
-	return nil
+	// It may have been sealed since the index was read.
+	blocks, e := c.s.sealedSince(at)
+	if e != nil || len(blocks) == 0 {
+		return errors.Join(err, e)
+	}
+	_, err = c.blocks(blocks, at.seq, at.last, func(ev *event.Event) bool {
+		n++
+		return f(ev, true)
+	})
+	return err
 }
 
-func (c *scan) read(seg *segment, r row, f func(*event.Event) bool) error {
-	c.stable = true
-	if events := c.s.cache.get(cacheKey{seg, r.seq, r.n}); events != nil {
+// sealedSince returns the blocks that hold what was in a journal row, none if
+// it was not sealed.
+func (s *Store) sealedSince(at candidate) (blocks []candidate, err error) {
+	if s.cfg.ReadOnly {
+		s.wmu.Lock()
+		err = s.refreshTail(at.seg)
+		s.wmu.Unlock()
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if at.seg.sealed < at.last {
+		return nil, err
+	}
+	for _, b := range at.seg.blocks {
+		if b.seq <= at.last && at.seq <= b.last {
+			blocks = append(blocks, candidate{at.seg, b})
+		}
+	}
+	return blocks, err
+}
+
+func (c *scan) read(at candidate, f func(ev *event.Event, stable bool) bool) error {
+	if events := c.s.cache.get(cacheKey{at.seg, at.seq, at.n}); events != nil {
 		for i := range events {
-			if !f(&events[i]) {
+			if !f(&events[i], true) {
 				return nil
 			}
 		}
 		return nil
 	}
-	d, err := c.s.readRow(seg, r)
+	d, err := c.s.readRow(at)
 	if err != nil {
 		return err
 	}
-	if size := d.cost(); size <= c.keep {
-		c.keep -= size
+	var ev event.Event
+	if size := d.cost(); c.keep.Add(-size) >= 0 {
 		events := make([]event.Event, 0, d.h.n)
-		for d.next(&c.ev) {
-			events = append(events, c.ev.Clone())
+		for d.next(&ev) {
+			events = append(events, ev.Clone())
 		}
 		if d.err != nil {
 			return d.err
 		}
-		c.s.cache.put(cacheKey{seg, d.h.first, uint32(d.h.n)}, events, size)
+		c.s.cache.put(cacheKey{at.seg, d.h.first, uint32(d.h.n)}, events, size)
 		for i := range events {
-			if !f(&events[i]) {
+			if !f(&events[i], true) {
 				return nil
 			}
 		}
 		return nil
+	} else {
+		c.keep.Add(size)
 	}
-	c.stable = false
-	for d.next(&c.ev) {
-		if !f(&c.ev) {
+	for d.next(&ev) {
+		if !f(&ev, false) {
 			return nil
 		}
 	}
@@ -121,31 +198,41 @@ func (d *decoder) cost() int64 {
 	return int64(d.size) + int64(d.h.n)*int64(unsafe.Sizeof(event.Event{})+fields*unsafe.Sizeof(""))
 }
 
-// readRow reads and opens the row that holds the entry's events.
-func (s *Store) readRow(seg *segment, r row) (*decoder, error) {
+// withReader lends a connection to a day file.
+func (s *Store) withReader(seg *segment, f func(*reader) error) error {
 	seg.life.RLock()
 	defer seg.life.RUnlock()
 	if seg.gone {
-		return nil, errGone
+		return errGone
 	}
 	conn, err := s.readers.get(seg)
-	if err != nil {
-		if s.cfg.ReadOnly && !seg.exists() {
-			err = errGone // the writer dropped it
-		}
-		return nil, err
+	if err == nil {
+		err = f(conn)
+		s.readers.put(conn, err != nil)
 	}
-	seq, n, data, found, err := conn.row(r.seq)
-	s.readers.put(conn, err != nil)
+	if err != nil && s.cfg.ReadOnly && !seg.exists() {
+		return errGone // the writer dropped it
+	}
+	return err
+}
+
+// readRow reads and opens the journal row that holds the entry's events.
+func (s *Store) readRow(at candidate) (*decoder, error) {
+	var seq uint64
+	var n int
+	var data []byte
+	found := false
+	err := s.withReader(at.seg, func(r *reader) (err error) {
+		seq, n, data, found, err = r.row(at.seq)
+		return err
+	})
 	switch {
-	case err != nil && s.cfg.ReadOnly && !seg.exists():
-		return nil, errGone
 	case err != nil:
 		return nil, err
-	case !found || r.last() >= seq+uint64(n):
-		return nil, errors.New("it is missing from the file")
+	case !found || at.last >= seq+uint64(n):
+		return nil, errMissing
 	}
-	d, err := newDecoder(seg.day, data)
+	d, err := newDecoder(at.seg.day, data)
 	if err != nil {
 		return nil, err
 	}
@@ -155,181 +242,70 @@ func (s *Store) readRow(seg *segment, r row) (*decoder, error) {
 	return d, nil
 }
 
-// candidate is an index entry that may hold what a search looks for.
-type candidate struct {
-	seg *segment
-	row row
-}
-
-// candidates hands out the index entries that the bounds of a query leave,
-// the one with the newest event first. Days are opened up one by one.
-type candidates struct {
-	ids   ids
-	q     *query.Query
-	heads []head // a heap: the newest first
-
-	progress query.Progress // of the entries handed out before the last one
-	last     int64          // events in the last one
-	told     int64          // progress.Done when it was last told
-}
-
-// progressStep is how many events are passed over between two reports of a
-// search's progress: well below a tenth of a second's work.
-const progressStep = 1 << 15
-
-// passed notes that n more events are done with and that back is the newest
-// time that is left, and tells whoever wants to know from time to time.
-func (c *candidates) passed(n, back int64) {
-	p := &c.progress
-	p.Done, p.Back = p.Done+n, back
-	if c.q.Progress != nil && (p.Done-c.told >= progressStep || p.Done == p.Total && p.Done > c.told) {
-		c.told = p.Done
-		c.q.Progress(*p)
+// block opens a block, or takes it from the cache.
+func (c *scan) block(at candidate) (*block.Reader, error) {
+	key := blockKey{at.seg, at.block}
+	if r := c.s.blocks.get(key); r != nil {
+		return r, nil
 	}
-}
-
-// head is the rest of one day's entries, by tmax, newest first. While rows is
-// nil the day has not been looked into and view.tmax stands for it.
-type head struct {
-	view view
-	rows []row
-}
-
-func (h *head) tmax() int64 {
-	if h.rows == nil {
-		return h.view.tmax
+	r, err := block.Open(at.seg.day, func(col int) (data []byte, err error) {
+		err = c.s.withReader(at.seg, func(r *reader) (err error) {
+			data, err = r.column(at.block, col)
+			return err
+		})
+		if err == nil && data == nil {
+			err = fmt.Errorf("a column of it is missing: %w", errFormat)
+		}
+		return data, err
+	})
+	if err != nil {
+		return nil, err
 	}
-	return h.rows[0].tmax
+	if r.N != int(at.n) || r.Smin != at.seq || r.Smax != at.last || r.Tmin != at.tmin || r.Tmax != at.tmax || r.Rmax != at.rmax {
+		return nil, fmt.Errorf("its content is that of another: %w", errFormat)
+	}
+	return c.s.blocks.put(key, r), nil
 }
 
-func (c *candidates) Len() int           { return len(c.heads) }
-func (c *candidates) Less(i, j int) bool { return c.heads[i].tmax() > c.heads[j].tmax() }
-func (c *candidates) Swap(i, j int)      { c.heads[i], c.heads[j] = c.heads[j], c.heads[i] }
-func (c *candidates) Push(x any)         { c.heads = append(c.heads, x.(head)) }
-func (c *candidates) Pop() any {
-	h := c.heads[len(c.heads)-1]
-	c.heads = c.heads[:len(c.heads)-1]
-	return h
-}
-
-// candidates begins a search: it notes what is known to be unreadable.
-func (c *scan) candidates(q *query.Query) *candidates {
-	out := &candidates{q: q, ids: idBounds(q.Expr)}
-	for _, v := range c.s.snapshot() {
-		if q.AfterID != 0 && v.seg.day < q.AfterID.Day() {
-			continue
+// blocks calls f with the events of blocks that have numbers from first to
+// last, in the order of their numbers, until f returns false. The events may
+// be kept. The error is that of the candidate returned with it.
+func (c *scan) blocks(list []candidate, first, last uint64, f func(*event.Event) bool) (candidate, error) {
+	type place struct {
+		seq int64
+		in  int32
+		row int32
+	}
+	var places []place
+	rows := make([]*block.Rows, len(list))
+	for i, at := range list {
+		r, err := c.block(at)
+		if err != nil {
+			return at, err
 		}
-		if v.damage != "" && dayOverlaps(v.seg.day, q) {
-			c.partial = append(c.partial, v.damage)
-		}
-		if len(v.rows) > 0 && timesOverlap(v.tmin, v.tmax, q) {
-			out.heads = append(out.heads, head{view: v})
-			for _, r := range v.rows {
-				if wanted(v.seg.day, r, q) {
-					out.progress.Total += int64(r.n)
-				}
+		rows[i] = r.Rows()
+		for row, seq := range rows[i].Seqs() {
+			if uint64(seq) >= first && uint64(seq) <= last {
+				places = append(places, place{seq, int32(i), int32(row)})
 			}
 		}
-	}
-	heap.Init(out)
-	return out
-}
-
-// ids is the numbers a query restricts itself to, sorted; nil when it does
-// not.
-type ids []event.ID
-
-// idBounds returns the only events that can fit the tree. `_id:` searches, as
-// alerts make them for their evidence, read just the batches of these.
-func idBounds(e query.Expr) ids {
-	switch e := e.(type) {
-	case query.ID:
-		return ids{event.ID(e)}
-	case query.And:
-		for _, x := range e {
-			if b := idBounds(x); b != nil {
-				return b
-			}
+		if err := rows[i].Err(); err != nil {
+			return at, err
 		}
-	case query.Or:
-		var all ids
-		for _, x := range e {
-			b := idBounds(x)
-			if b == nil {
-				return nil
-			}
-			all = append(all, b...)
-		}
-		slices.Sort(all)
-		return all
 	}
-	return nil
-}
-
-// reach tells whether one of the numbers is in the index entry.
-func (i ids) reach(day int, r row) bool {
-	if i == nil {
-		return true
-	}
-	at, _ := slices.BinarySearch(i, event.NewID(day, r.seq))
-	return at < len(i) && i[at] <= event.NewID(day, r.last())
-}
-
-func timesOverlap(tmin, tmax int64, q *query.Query) bool {
-	return (q.Since == 0 || tmax >= q.Since) && (q.Until == 0 || tmin < q.Until)
-}
-
-func dayOverlaps(day int, q *query.Query) bool {
-	start := int64(day) * dayNanos
-	return timesOverlap(start, start+dayNanos-1, q)
-}
-
-// wanted tells whether an entry may hold events within the query's bounds.
-func wanted(day int, r row, q *query.Query) bool {
-	return timesOverlap(r.tmin, r.tmax, q) && (q.AfterID == 0 || event.NewID(day, r.last()) > q.AfterID)
-}
-
-// next returns the entry with the newest tmax left.
-func (c *candidates) next() (candidate, bool) {
-	for len(c.heads) > 0 {
-		h := &c.heads[0]
-		if h.rows == nil {
-			for _, r := range h.view.rows {
-				switch {
-				case !wanted(h.view.seg.day, r, c.q):
-				case c.ids.reach(h.view.seg.day, r):
-					h.rows = append(h.rows, r)
-				default:
-					c.progress.Done += int64(r.n)
-				}
-			}
-			if h.rows == nil {
-				heap.Pop(c)
-				continue
-			}
-			slices.SortFunc(h.rows, func(a, b row) int {
-				switch {
-				case a.tmax > b.tmax:
-					return -1
-				case a.tmax < b.tmax:
-					return 1
-				}
-				return compare(b.seq, a.seq)
-			})
-			heap.Fix(c, 0)
-			continue
+	defer c.s.blocks.trim()
+	slices.SortFunc(places, func(a, b place) int { return int(a.seq - b.seq) })
+	for i, p := range places {
+		if i%1024 == 0 && c.ctx.Err() != nil {
+			return list[p.in], c.ctx.Err()
 		}
-		out := candidate{h.view.seg, h.rows[0]}
-		if h.rows = h.rows[1:]; len(h.rows) == 0 {
-			heap.Pop(c)
-		} else {
-			heap.Fix(c, 0)
+		ev := rows[p.in].Event(int(p.row))
+		if err := rows[p.in].Err(); err != nil {
+			return list[p.in], err
 		}
-		c.passed(c.last, out.row.tmax)
-		c.last = int64(out.row.n)
-		return out, true
+		if !f(&ev) {
+			return candidate{}, nil
+		}
 	}
-	c.passed(c.last, c.progress.Back)
-	c.last = 0
-	return candidate{}, false
+	return candidate{}, nil
 }

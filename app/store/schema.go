@@ -15,20 +15,50 @@ import (
 	"modernc.org/sqlite"
 )
 
-// schemaVersion is the format of both kinds of files, kept in PRAGMA
-// user_version. 0 is a file that was created and not filled yet.
-const schemaVersion = 1
+// The formats of the files, kept in PRAGMA user_version. 0 is a file that was
+// created and not filled yet; a day file of format 1 has no blocks.
+const (
+	mainVersion = 1
+	dayVersion  = 2
+)
 
 // A journal row is one committed batch: its events have the running numbers
 // seq to seq+n-1. tmin and tmax bound their event times and rmax their
 // receive times (Unix nanoseconds), repeated from data so that an index of
 // the file can be read without touching the blobs.
+//
+// Rows are sealed into blocks, from the oldest on: all events up to the
+// largest smax are in blocks, and journal rows of them are dead, but for the
+// unsealable ones, whose content is damaged. What belongs to a block that has
+// no row in blocks is dead as well: it was never finished. smin to smax bound
+// the running numbers of a block's events; other blocks may have numbers in
+// between.
+//
+// The id of a column is that of its block times 2^20, plus its number; the id
+// of a part of a filter is its number times 2^32, plus that of its block, so
+// that the parts of all blocks that a search asks lie together.
 const daySchema = `
 CREATE TABLE IF NOT EXISTS journal(
 	seq INTEGER PRIMARY KEY, n INTEGER NOT NULL,
 	tmin INTEGER NOT NULL, tmax INTEGER NOT NULL, rmax INTEGER NOT NULL,
 	data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS unsealable(seq INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS blocks(
+	id INTEGER PRIMARY KEY, stream TEXT NOT NULL, n INTEGER NOT NULL,
+	smin INTEGER NOT NULL, smax INTEGER NOT NULL,
+	tmin INTEGER NOT NULL, tmax INTEGER NOT NULL, rmax INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS cols(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS bloom(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 `
+
+const (
+	columnBits = 20
+	shardBits  = 32
+)
+
+func columnID(block int64, col int) int64 { return block<<columnBits | int64(col) }
+
+func shardID(block int64, shard int) int64 { return int64(shard)<<shardBits | block }
 
 // Keys are blobs: they hold what senders wrote, in any encoding. Times are
 // Unix nanoseconds.
@@ -65,7 +95,8 @@ CREATE TABLE IF NOT EXISTS dropped_days(day INTEGER PRIMARY KEY, next INTEGER NO
 var (
 	writerPragmas = []string{"busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16384",
 		"wal_autocheckpoint=4000", "journal_size_limit=67108864"}
-	readerPragmas = []string{"busy_timeout=5000", "query_only=1", "cache_size=-256"}
+	checkpointPragmas = []string{"busy_timeout=5000", "synchronous=FULL"}
+	readerPragmas     = []string{"busy_timeout=5000", "query_only=1", "cache_size=-256"}
 )
 
 // access is how SQLite opens a file (https://www.sqlite.org/uri.html).
@@ -180,16 +211,25 @@ func (c *conn) create(path, schema string) error {
 	if err != nil {
 		return err
 	}
-	if err := checkVersion(path, v); err != nil || v == schemaVersion {
+	known := versionOf(path)
+	if err := checkVersion(path, v); err != nil || v == known {
 		return err
 	}
-	return c.exec(fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT", schema, schemaVersion))
+	return c.exec(fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT", schema, known))
+}
+
+// versionOf returns the format in which a file is written.
+func versionOf(path string) int {
+	if strings.HasPrefix(filepath.Base(path), dayPrefix) {
+		return dayVersion
+	}
+	return mainVersion
 }
 
 func checkVersion(path string, v int) error {
-	if v > schemaVersion {
+	if known := versionOf(path); v > known {
 		return fmt.Errorf("open %s: %w (format %d, this one knows %d); install the newer version or use another folder with --data",
-			path, ErrNewer, v, schemaVersion)
+			path, ErrNewer, v, known)
 	}
 	return nil
 }

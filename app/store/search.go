@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"time"
 
+	"porchlight/app/store/block"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -27,42 +27,27 @@ func (s *Store) Search(ctx context.Context, q query.Query, yield func(*event.Eve
 	if err := s.prepare(ctx); err != nil {
 		return query.Result{}, err
 	}
-	match := q.Matcher()
+	plan := block.NewPlan(&q)
 	c := s.newScan(ctx)
-	rows := c.candidates(&q)
-	p := pending{budget: s.pendingBytes, left: math.MaxInt, again: cache{max: int64(s.pendingBytes)}}
+	p := pending{c: c, budget: s.pendingBytes, left: math.MaxInt, again: cache{max: int64(s.pendingBytes)}}
 	if q.Limit > 0 {
 		p.left = q.Limit
 	}
-	for {
-		cand, more := rows.next()
-		for len(p.hits) > 0 && (!more || p.hits[0].time > cand.row.tmax) {
-			ev, err := p.pop(c)
-			if err != nil {
-				return c.result(), err
-			}
-			if ev == nil {
-				continue
-			}
-			p.left--
-			if !yield(ev) || p.left == 0 {
-				return c.result(), nil
-			}
-		}
-		if !more {
-			return c.result(), nil
-		}
-		err := c.row(cand.seg, cand.row, func(ev *event.Event) bool {
-			if match(ev) {
-				p.push(cand, ev, c.stable)
-			}
-			return true
-		})
-		if err != nil {
+	for at, wait := range ahead(c.candidates(plan), func(at candidate) found { return c.find(at, plan) }) {
+		if more, err := p.yieldNewer(at.tmax, yield); err != nil || !more {
 			return c.result(), err
 		}
-		p.trim()
+		found := wait()
+		if err := c.skip(at, found.err); err != nil {
+			return c.result(), err
+		}
+		p.push(at, found.hits)
 	}
+	if err := ctx.Err(); err != nil {
+		return c.result(), err
+	}
+	_, err := p.yieldNewer(math.MinInt64, yield)
+	return c.result(), err
 }
 
 // prepare begins a reading call.
@@ -73,51 +58,136 @@ func (s *Store) prepare(ctx context.Context) error {
 	return s.refresh()
 }
 
-// pending holds found events until no batch left can hold a newer one.
-type pending struct {
-	hits   []hit // a heap, newest first
-	left   int   // how many the caller still wants
-	budget int   // bytes
-	again  cache // rows that were read again
+// found is what a unit has for a search: its hits, newest first, no more than
+// the query's limit.
+type found struct {
+	hits []hit
+	err  error
 }
 
-// hit is a found event; ev is nil when it has to be read again.
+// hit is a found event; ev is nil when it has to be put together or read
+// again.
 type hit struct {
 	time int64
 	id   event.ID
-	at   candidate
+	row  int32 // in its block
+	own  bool  // ev is nobody else's
 	ev   *event.Event
-	own  bool // ev is nobody else's
-	size int
 }
 
 func newer(a, b hit) int {
 	return cmp.Or(cmp.Compare(b.time, a.time), cmp.Compare(b.id, a.id))
 }
 
-func (p *pending) Len() int           { return len(p.hits) }
-func (p *pending) Less(i, j int) bool { return newer(p.hits[i], p.hits[j]) < 0 }
-func (p *pending) Swap(i, j int)      { p.hits[i], p.hits[j] = p.hits[j], p.hits[i] }
-func (p *pending) Push(x any)         { p.hits = append(p.hits, x.(hit)) }
-func (p *pending) Pop() any {
-	n := len(p.hits) - 1
-	h := p.hits[n]
-	p.hits[n] = hit{}
-	p.hits = p.hits[:n]
-	return h
+// newest collects hits and keeps only the newest when more are not wanted.
+type newest struct {
+	hits  []hit
+	limit int   // 0: no limit
+	from  int64 // older ones are not wanted
 }
 
-func (p *pending) push(at candidate, ev *event.Event, stable bool) {
-	h := hit{time: ev.Time, id: ev.ID, at: at}
-	if size := eventSize(ev); size <= p.budget {
-		h.ev, h.size = ev, size
-		if !stable {
-			kept := detach(ev)
-			h.ev, h.own = &kept, true
-		}
-		p.budget -= size
+func (n *newest) add(h hit) {
+	if n.limit == 0 || n.from == 0 || h.time >= n.from {
+		n.hits = append(n.hits, h)
 	}
-	heap.Push(p, h)
+	if n.limit > 0 && len(n.hits) >= 2*n.limit+256 {
+		n.sorted()
+	}
+}
+
+func (n *newest) sorted() []hit {
+	slices.SortFunc(n.hits, newer)
+	if n.limit > 0 && len(n.hits) >= n.limit {
+		clear(n.hits[n.limit:])
+		n.hits = n.hits[:n.limit]
+		n.from = n.hits[n.limit-1].time
+	}
+	return n.hits
+}
+
+// find searches a unit.
+func (c *scan) find(at candidate, p *block.Plan) found {
+	if err := c.ctx.Err(); err != nil {
+		return found{err: err}
+	}
+	top := newest{limit: p.Query().Limit}
+	if at.block == 0 {
+		err := c.journal(at, func(ev *event.Event, stable bool) bool {
+			if p.Match(ev) {
+				h := hit{time: ev.Time, id: ev.ID, ev: ev}
+				if !stable {
+					kept := detach(ev)
+					h.ev, h.own = &kept, true
+				}
+				top.add(h)
+			}
+			return true
+		})
+		return found{top.sorted(), err}
+	}
+	rd, err := c.block(at)
+	if err != nil {
+		return found{err: err}
+	}
+	defer c.s.blocks.trim()
+	rows := rd.Rows()
+	sel := rows.Select(p)
+	if !sel.Empty() && rows.Err() == nil {
+		if times, seqs := rows.Times(), rows.Seqs(); rows.Err() == nil {
+			sel.Each(func(row int) bool {
+				top.add(hit{time: times[row], id: event.NewID(at.seg.day, uint64(seqs[row])), row: int32(row)})
+				return true
+			})
+		}
+	}
+	c.scanned.Add(int64(at.n))
+	return found{top.sorted(), rows.Err()}
+}
+
+// pending holds found events until no unit left can hold a newer one.
+type pending struct {
+	c      *scan
+	runs   []*run // a heap, the one with the newest hit first
+	left   int    // how many the caller still wants
+	budget int    // bytes
+	again  cache  // journal rows that were read again
+}
+
+// run is the hits of one unit that wait.
+type run struct {
+	at   candidate
+	hits []hit // newest first
+	rows *block.Rows
+}
+
+func (p *pending) Len() int           { return len(p.runs) }
+func (p *pending) Less(i, j int) bool { return newer(p.runs[i].hits[0], p.runs[j].hits[0]) < 0 }
+func (p *pending) Swap(i, j int)      { p.runs[i], p.runs[j] = p.runs[j], p.runs[i] }
+func (p *pending) Push(x any)         { p.runs = append(p.runs, x.(*run)) }
+func (p *pending) Pop() any {
+	n := len(p.runs) - 1
+	r := p.runs[n]
+	p.runs[n] = nil
+	p.runs = p.runs[:n]
+	return r
+}
+
+func (p *pending) push(at candidate, hits []hit) {
+	if len(hits) == 0 {
+		return
+	}
+	for i := range hits {
+		h := &hits[i]
+		if h.ev == nil {
+			continue
+		}
+		if size := eventSize(h.ev); size <= p.budget {
+			p.budget -= size
+		} else {
+			h.ev, h.own = nil, false
+		}
+	}
+	heap.Push(p, &run{at: at, hits: hits})
 }
 
 // eventSize estimates the memory of a kept event.
@@ -129,31 +199,67 @@ func eventSize(ev *event.Event) int {
 	return n
 }
 
-// pop takes the newest hit; nil when it cannot be read any more.
-func (p *pending) pop(c *scan) (*event.Event, error) {
-	h := heap.Pop(p).(hit)
-	p.budget += h.size
-	if h.own {
-		return h.ev, nil
+// yieldNewer yields the hits that are newer than a time; false when the
+// caller wants no more.
+func (p *pending) yieldNewer(than int64, yield func(*event.Event) bool) (more bool, err error) {
+	for len(p.runs) > 0 && (p.runs[0].hits[0].time > than || than == math.MinInt64) {
+		r := p.runs[0]
+		h := r.hits[0]
+		r.hits[0] = hit{}
+		if r.hits = r.hits[1:]; len(r.hits) == 0 {
+			heap.Pop(p)
+		} else {
+			heap.Fix(p, 0)
+		}
+		if err := p.c.ctx.Err(); err != nil {
+			return false, err
+		}
+		ev, err := p.event(r, h)
+		if err != nil {
+			return false, err
+		}
+		if ev == nil {
+			continue
+		}
+		p.left--
+		if !yield(ev) || p.left == 0 {
+			return false, nil
+		}
 	}
-	if h.ev != nil {
+	return true, nil
+}
+
+// event returns the event of a hit; nil when it cannot be read any more.
+func (p *pending) event(r *run, h hit) (*event.Event, error) {
+	switch {
+	case h.ev != nil:
+		p.budget += eventSize(h.ev)
+		if h.own {
+			return h.ev, nil
+		}
 		kept := detach(h.ev)
 		return &kept, nil
+	case r.at.block != 0:
+		return p.fromBlock(r, h)
 	}
-	k := cacheKey{h.at.seg, h.at.row.seq, h.at.row.n}
+	k := cacheKey{r.at.seg, r.at.seq, r.at.n}
 	events := p.again.get(k)
 	if events == nil {
-		scanned := c.scanned
+		scanned := p.c.scanned.Load()
 		size := int64(0)
-		err := c.row(h.at.seg, h.at.row, func(ev *event.Event) bool {
-			events = append(events, ev.Clone())
+		err := p.c.each(r.at, func(ev *event.Event, stable bool) bool {
+			if stable {
+				events = append(events, *ev)
+			} else {
+				events = append(events, detach(ev))
+			}
 			size += int64(eventSize(ev))
 			return true
 		})
 		if err != nil {
 			return nil, err
 		}
-		c.scanned = scanned // they were counted when they were found
+		p.c.scanned.Store(scanned) // they were counted when they were found
 		p.again.put(k, events, size)
 	}
 	i, ok := slices.BinarySearchFunc(events, h.id, func(ev event.Event, id event.ID) int { return cmp.Compare(ev.ID, id) })
@@ -164,88 +270,25 @@ func (p *pending) pop(c *scan) (*event.Event, error) {
 	return &kept, nil
 }
 
-// trim forgets the hits that cannot be among those wanted.
-func (p *pending) trim() {
-	if p.left > math.MaxInt/4 || len(p.hits) < 2*p.left+1024 {
-		return
-	}
-	slices.SortFunc(p.hits, newer) // sorted is also a heap
-	for _, h := range p.hits[p.left:] {
-		p.budget += h.size
-	}
-	clear(p.hits[p.left:])
-	p.hits = p.hits[:p.left]
-}
-
-// Histogram counts the events that match per width of event time. Only bins
-// with events are returned, oldest first.
-func (s *Store) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
-	if width <= 0 {
-		return nil, query.Result{}, fmt.Errorf("histogram with bins of %v: the width must be positive", width)
-	}
-	if err := s.prepare(ctx); err != nil {
-		return nil, query.Result{}, err
-	}
-	w := int64(width)
-	counts := map[int64]int{}
-	var bin int64 // the bin of the last event: the next is mostly in it too
-	n := 0
-	add := func(t int64, k int) {
-		if b := floorDiv(t, w); b != bin {
-			if n > 0 {
-				counts[bin] += n
-			}
-			bin, n = b, 0
-		}
-		n += k
-	}
-	match := q.Matcher()
-	c := s.newScan(ctx)
-	c.keep = 0 // the bars are drawn once: leave the cache to lists
-	rows := c.candidates(&q)
-	for {
-		cand, more := rows.next()
-		if !more {
-			break
-		}
-		r := cand.row
-		if q.Expr == nil && floorDiv(r.tmin, w) == floorDiv(r.tmax, w) && within(cand, &q) {
-			add(r.tmin, int(r.n))
-			continue
-		}
-		err := c.row(cand.seg, r, func(ev *event.Event) bool {
-			if match(ev) {
-				add(ev.Time, 1)
-			}
-			return true
-		})
+// fromBlock puts an event together. The run keeps its block open only while
+// one hit follows the other: a late event may have to wait for long.
+func (p *pending) fromBlock(r *run, h hit) (*event.Event, error) {
+	if r.rows == nil {
+		rd, err := p.c.block(r.at)
 		if err != nil {
-			return nil, c.result(), err
+			return nil, p.c.skip(r.at, err)
 		}
+		r.rows = rd.Rows()
 	}
-	if n > 0 {
-		counts[bin] += n
+	ev := r.rows.Event(int(h.row))
+	if err := r.rows.Err(); err != nil {
+		return nil, p.c.skip(r.at, err)
 	}
-	bins := make([]query.Bin, 0, len(counts))
-	for b, n := range counts {
-		bins = append(bins, query.Bin{Start: b * w, Count: n})
+	if len(p.runs) == 0 || p.runs[0] != r {
+		r.rows = nil
+		p.c.s.blocks.trim()
 	}
-	slices.SortFunc(bins, func(a, b query.Bin) int { return cmp.Compare(a.Start, b.Start) })
-	return bins, c.result(), nil
-}
-
-// within tells whether all events of a row are within the query's bounds.
-func within(c candidate, q *query.Query) bool {
-	return (q.Since == 0 || c.row.tmin >= q.Since) && (q.Until == 0 || c.row.tmax < q.Until) &&
-		(q.AfterID == 0 || event.NewID(c.seg.day, c.row.seq) > q.AfterID)
-}
-
-func floorDiv(a, b int64) int64 {
-	d := a / b
-	if a%b < 0 {
-		d--
-	}
-	return d
+	return &ev, nil
 }
 
 // Events returns the events with the given IDs in that order. Those that are
@@ -254,33 +297,22 @@ func (s *Store) Events(ctx context.Context, ids []event.ID) ([]event.Event, erro
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
 	}
-	views := s.snapshot()
-	found := make(map[event.ID]event.Event, len(ids))
-	wantedIDs := make(map[event.ID]bool, len(ids))
-	for _, id := range ids {
-		wantedIDs[id] = true
-	}
-	c := s.newScan(ctx)
-	done := map[candidate]bool{}
-	for _, id := range ids {
-		for _, v := range views {
+	byUnit := map[candidate][]event.ID{}
+	for _, v := range s.snapshot() {
+		for _, id := range ids {
 			if v.seg.day != id.Day() {
 				continue
 			}
-			at, ok := locate(v, id.Seq())
-			if !ok || done[at] {
-				continue
+			for _, at := range v.locate(id.Seq()) {
+				byUnit[at] = append(byUnit[at], id)
 			}
-			done[at] = true
-			err := c.row(at.seg, at.row, func(ev *event.Event) bool {
-				if wantedIDs[ev.ID] {
-					found[ev.ID] = detach(ev)
-				}
-				return true
-			})
-			if err != nil {
-				return nil, err
-			}
+		}
+	}
+	found := make(map[event.ID]event.Event, len(ids))
+	c := s.newScan(ctx)
+	for at, wanted := range byUnit {
+		if err := c.pick(at, wanted, found); err != nil {
+			return nil, err
 		}
 	}
 	out := make([]event.Event, 0, len(found))
@@ -292,16 +324,47 @@ func (s *Store) Events(ctx context.Context, ids []event.ID) ([]event.Event, erro
 	return out, nil
 }
 
-// locate finds the index entry that holds a running number.
-func locate(v view, num uint64) (candidate, bool) {
-	i, exact := slices.BinarySearchFunc(v.rows, num, func(r row, num uint64) int { return compare(r.seq, num) })
-	if !exact {
-		i--
+// locate returns the units that may hold a running number.
+func (v view) locate(num uint64) (out []candidate) {
+	for u := range v.units() {
+		if u.seq <= num && num <= u.last {
+			out = append(out, candidate{v.seg, u})
+		}
 	}
-	if i < 0 || v.rows[i].last() < num {
-		return candidate{}, false
+	return out
+}
+
+// pick reads the events with the given IDs out of a unit.
+func (c *scan) pick(at candidate, ids []event.ID, to map[event.ID]event.Event) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
 	}
-	return candidate{v.seg, v.rows[i]}, true
+	slices.Sort(ids)
+	if at.block == 0 {
+		return c.each(at, func(ev *event.Event, _ bool) bool {
+			if _, ok := slices.BinarySearch(ids, ev.ID); ok {
+				to[ev.ID] = detach(ev)
+			}
+			return true
+		})
+	}
+	rd, err := c.block(at)
+	if err != nil {
+		return c.skip(at, err)
+	}
+	defer c.s.blocks.trim()
+	rows := rd.Rows()
+	for row, seq := range rows.Seqs() {
+		id := event.NewID(at.seg.day, uint64(seq))
+		if _, ok := slices.BinarySearch(ids, id); ok {
+			to[id] = rows.Event(row)
+			if rows.Err() != nil {
+				delete(to, id)
+				break
+			}
+		}
+	}
+	return c.skip(at, rows.Err())
 }
 
 // EachSince calls yield with the events received since a time in the order
@@ -314,12 +377,13 @@ func (s *Store) EachSince(ctx context.Context, since time.Time, yield func(*even
 	}
 	from := since.UnixNano()
 	c := s.newScan(ctx)
-	c.keep = 0 // everything is wanted once
+	c.keep.Store(0) // everything is wanted once
 	defer func() {
 		for _, sentence := range c.result().Partial {
 			s.cfg.Log.WarnContext(ctx, "replay is not complete", "reason", sentence)
 		}
 	}()
+	more := true
 	for _, v := range s.snapshot() {
 		if v.seg.day < dayOf(from) {
 			continue
@@ -327,22 +391,66 @@ func (s *Store) EachSince(ctx context.Context, since time.Time, yield func(*even
 		if v.damage != "" {
 			c.partial = append(c.partial, v.damage)
 		}
-		for _, r := range v.rows {
-			if r.rmax < from {
+		for _, list := range v.inOrder() {
+			if !slices.ContainsFunc(list, func(at candidate) bool { return at.rmax >= from }) {
 				continue
 			}
-			stopped := false
-			err := c.row(v.seg, r, func(ev *event.Event) bool {
+			if err := c.all(list, func(ev *event.Event) bool {
 				if ev.Received >= from {
-					kept := detach(ev)
-					stopped = !yield(&kept)
+					more = yield(ev)
 				}
-				return !stopped
-			})
-			if err != nil || stopped {
+				return more
+			}); err != nil || !more {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// inOrder returns the units in the order of their numbers; those that share a
+// range of numbers, as blocks sealed together do, in one list.
+func (v view) inOrder() (lists [][]candidate) {
+	var all []candidate
+	for u := range v.units() {
+		all = append(all, candidate{v.seg, u})
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(a.seq, b.seq) })
+	last := uint64(0)
+	for _, at := range all {
+		if n := len(lists); n > 0 && at.seq <= last && at.block != 0 {
+			lists[n-1] = append(lists[n-1], at)
+		} else {
+			lists = append(lists, []candidate{at})
+		}
+		last = max(last, at.last)
+	}
+	return lists
+}
+
+// all calls f with the events of units as inOrder lists them. They may be
+// kept. Of blocks, those that cannot be read are noted and left out.
+func (c *scan) all(list []candidate, f func(*event.Event) bool) error {
+	if list[0].block == 0 {
+		return c.each(list[0], func(ev *event.Event, _ bool) bool {
+			kept := detach(ev)
+			return f(&kept)
+		})
+	}
+	started := false
+	for len(list) > 0 {
+		at, err := c.blocks(list, 0, math.MaxUint64, func(ev *event.Event) bool {
+			started = true
+			c.scanned.Add(1)
+			return f(ev)
+		})
+		if err == nil {
+			return nil
+		}
+		if err := c.skip(at, err); err != nil || started { // some were given out: they must not be given again
+			return err
+		}
+		list = slices.DeleteFunc(slices.Clone(list), func(x candidate) bool { return x == at })
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -47,14 +48,17 @@ func parseDayFile(name string) (day int, aside, ok bool) {
 	return int(t.Unix() / 86400), aside, true
 }
 
-// row is the index entry of a journal row.
-type row struct {
-	seq              uint64 // running number of the first event
+// unit is the index entry of a journal row or of a block.
+type unit struct {
+	seq, last        uint64 // running numbers of the first event and the last
 	n                uint32
 	tmin, tmax, rmax int64
+	block            int64 // its id; 0 for a row of the journal, which has all numbers from seq to last
 }
 
-func (r row) last() uint64 { return r.seq + uint64(r.n) - 1 }
+func journalUnit(seq uint64, n uint32, tmin, tmax, rmax int64) unit {
+	return unit{seq: seq, last: seq + uint64(n) - 1, n: n, tmin: tmin, tmax: tmax, rmax: rmax}
+}
 
 // segment is one file of events.
 type segment struct {
@@ -62,14 +66,18 @@ type segment struct {
 	path  string
 	aside bool // damaged and moved aside: never written to again
 
-	// rows is the index, by seq; tmin and tmax bound them all. Guarded by
-	// Store.mu. Entries are appended in place and otherwise replaced by a new
-	// slice, so a slice taken under mu stays good.
-	rows       []row
-	tmin, tmax int64
-	damage     string // what is wrong with the file as a whole, for the admin; "" when nothing
-	floor      uint64 // running numbers below were given to events that are lost
-	broken     bool   // its content is damaged: it must not be written to
+	// rows is the index of the journal, by seq, and blocks that of the blocks,
+	// by id; tmin and tmax bound them all. sealed is the largest running number
+	// in blocks: no row has a smaller one, but for those that could not be
+	// sealed. Guarded by Store.mu. Entries are appended in place and otherwise
+	// replaced by a new slice, so a slice taken under mu stays good.
+	rows, blocks []unit
+	sealed       uint64
+	unsealable   []uint64 // the first numbers of those rows
+	tmin, tmax   int64
+	damage       string // what is wrong with the file as a whole, for the admin; "" when nothing
+	floor        uint64 // running numbers below were given to events that are lost
+	broken       bool   // its content is damaged: it must not be written to
 
 	stat fileState // when the index was read; used by read-only stores
 
@@ -86,36 +94,56 @@ func (g *segment) exists() bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// put appends index entries in order of seq, replacing all from the first of
-// them on. The caller holds Store.mu.
-func (g *segment) put(rows ...row) {
+// put appends index entries of journal rows in order of seq, replacing all
+// from the first of them on. The caller holds Store.mu.
+func (g *segment) put(rows ...unit) {
 	if len(rows) == 0 {
 		return
 	}
-	i, _ := slices.BinarySearchFunc(g.rows, rows[0].seq, func(r row, seq uint64) int {
-		return compare(r.seq, seq)
-	})
+	i, _ := slices.BinarySearchFunc(g.rows, rows[0].seq, func(r unit, seq uint64) int { return cmp.Compare(r.seq, seq) })
 	if i < len(g.rows) {
 		g.rows = slices.Clip(g.rows[:i]) // others may be reading what follows
 	}
-	if len(g.rows) == 0 {
-		g.tmin, g.tmax = rows[0].tmin, rows[0].tmax
-	}
-	for _, r := range rows {
-		g.tmin, g.tmax = min(g.tmin, r.tmin), max(g.tmax, r.tmax)
-	}
+	g.bound(rows)
 	g.rows = append(g.rows, rows...)
 }
 
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// seal puts blocks in the place of the journal rows up to the largest number
+// in them, but for the unsealable ones. The caller holds Store.mu.
+func (g *segment) seal(blocks []unit, unsealable []uint64) {
+	if len(blocks) == 0 && len(unsealable) == 0 {
+		return
 	}
-	return 0
+	g.bound(blocks)
+	g.blocks = append(g.blocks, blocks...)
+	for _, b := range blocks {
+		g.sealed = max(g.sealed, b.last)
+	}
+	g.unsealable = append(g.unsealable, unsealable...)
+	rows := make([]unit, 0, len(g.rows))
+	for _, r := range g.rows {
+		if r.seq > g.sealed || slices.Contains(g.unsealable, r.seq) {
+			rows = append(rows, r)
+		}
+	}
+	g.rows = rows
 }
+
+func (g *segment) bound(units []unit) {
+	for _, u := range units {
+		if len(g.rows) == 0 && len(g.blocks) == 0 && u == units[0] {
+			g.tmin, g.tmax = u.tmin, u.tmax
+		}
+		g.tmin, g.tmax = min(g.tmin, u.tmin), max(g.tmax, u.tmax)
+	}
+}
+
+// events counts the events of a segment. The caller holds Store.mu or the
+// segment is nobody else's yet.
+func (g *segment) events() int { return view{rows: g.rows, blocks: g.blocks}.events() }
+
+// last returns the largest running number of a segment, 0 when it is empty.
+func (g *segment) last() uint64 { return view{rows: g.rows, sealed: g.sealed}.last() }
 
 // fileState tells whether a database file may have changed.
 type fileState struct {
@@ -146,10 +174,15 @@ type reader struct {
 	seg  *segment
 	conn *conn
 	find driver.Stmt // the row that holds a running number
+	col  driver.Stmt // a column of a block; nil until the first is read
 }
 
 func (r *reader) close() error {
-	return errors.Join(r.find.Close(), r.conn.close())
+	err := r.find.Close()
+	if r.col != nil {
+		err = errors.Join(err, r.col.Close())
+	}
+	return errors.Join(err, r.conn.close())
 }
 
 // openReader opens a segment for reading. The caller holds seg.life.
@@ -162,7 +195,7 @@ func (s *Store) openReader(seg *segment) (*reader, error) {
 	if err != nil {
 		return nil, errors.Join(err, c.close())
 	}
-	return &reader{seg, c, find}, nil
+	return &reader{seg: seg, conn: c, find: find}, nil
 }
 
 // openForReading opens a database file. A reader beside a writer needs the
@@ -191,6 +224,24 @@ func (s *Store) openForReading(path string) (*conn, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// column reads a column of a block; nil when it is missing.
+func (r *reader) column(block int64, col int) (data []byte, err error) {
+	if r.col == nil {
+		if r.col, err = r.conn.c.Prepare("SELECT data FROM cols WHERE id = ?"); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := r.col.(driver.StmtQueryContext).QueryContext(unwatched, named([]driver.Value{columnID(block, col)}))
+	if err != nil {
+		return nil, err
+	}
+	err = eachRow(rows, func(v []driver.Value) error {
+		data, _ = v[0].([]byte)
+		return nil
+	})
+	return data, err
 }
 
 // row reads the row that holds the running number num: its first running

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"runtime"
 
+	"porchlight/app/store/block"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -18,21 +20,63 @@ func (s *Store) Stats(ctx context.Context, q query.Query) (query.Table, query.Re
 	if err := s.prepare(ctx); err != nil {
 		return query.Table{}, query.Result{}, err
 	}
-	a := query.NewAccumulator(q.Stats)
-	match := q.Matcher()
+	plan := block.NewPlan(&q)
 	c := s.newScan(ctx)
-	c.keep = 0 // everything is looked at once: leave the cache to lists
-	rows := c.candidates(&q)
-	for cand, more := rows.next(); more; cand, more = rows.next() {
-		err := c.row(cand.seg, cand.row, func(ev *event.Event) bool {
-			if match(ev) {
+	c.keep.Store(0) // everything is looked at once: leave the cache to lists
+
+	// Whoever works on a unit takes one of these and puts it back.
+	free := make(chan *query.Accumulator, runtime.GOMAXPROCS(0))
+	free <- query.NewAccumulator(q.Stats)
+	made := make(chan struct{}, cap(free)-1)
+	take := func() *query.Accumulator {
+		select {
+		case a := <-free:
+			return a
+		case made <- struct{}{}:
+			return query.NewAccumulator(q.Stats)
+		}
+	}
+	for at, wait := range ahead(c.candidates(plan), func(at candidate) error {
+		a := take()
+		defer func() { free <- a }()
+		return c.count(at, plan, a)
+	}) {
+		if err := c.skip(at, wait()); err != nil {
+			return query.Table{}, c.result(), err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return query.Table{}, c.result(), err
+	}
+	total := <-free
+	for range len(made) {
+		total.Merge(<-free)
+	}
+	return total.Table(), c.result(), nil
+}
+
+// count adds the events of a unit that match.
+func (c *scan) count(at candidate, p *block.Plan, a *query.Accumulator) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	if at.block == 0 {
+		return c.journal(at, func(ev *event.Event, _ bool) bool {
+			if p.Match(ev) {
 				a.Add(ev)
 			}
 			return true
 		})
-		if err != nil {
-			return query.Table{}, c.result(), err
-		}
 	}
-	return a.Table(), c.result(), nil
+	rd, err := c.block(at)
+	if err != nil {
+		return err
+	}
+	defer c.s.blocks.trim()
+	rows := rd.Rows()
+	if sel := rows.Select(p); rows.Err() == nil {
+		rows.Count(p.Query().Stats, sel, a)
+	}
+	c.scanned.Add(int64(at.n))
+	return rows.Err()
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"porchlight/app/store/block"
 	"porchlight/ingest/event"
 )
 
@@ -47,6 +48,14 @@ type Config struct {
 	// and live tail; 0 means 32 MiB.
 	CacheBytes int64
 
+	// BlockBytes bounds the opened blocks kept for the next search; 0 means
+	// 48 MiB.
+	BlockBytes int64
+
+	// SealEvents is from how many events on the journal of a day is sealed into
+	// blocks of up to BlockEvents; 0 means 65,536 and 32,768.
+	SealEvents, BlockEvents int
+
 	// AlertWindow is how long after its last activity an alert still takes in
 	// findings of the same kind; 0 means 24 hours.
 	AlertWindow time.Duration
@@ -54,6 +63,8 @@ type Config struct {
 
 const (
 	defaultCacheBytes  = 32 << 20
+	defaultBlockBytes  = 48 << 20
+	defaultSealEvents  = 1 << 16
 	defaultAlertWindow = 24 * time.Hour
 )
 
@@ -64,6 +75,12 @@ func (c Config) Validate() error {
 		return errors.New("data folder: must not be empty")
 	case c.CacheBytes < 0:
 		return fmt.Errorf("cache of %d bytes: must not be negative", c.CacheBytes)
+	case c.BlockBytes < 0:
+		return fmt.Errorf("cache of %d bytes for blocks: must not be negative", c.BlockBytes)
+	case c.SealEvents < 0:
+		return fmt.Errorf("sealing from %d events on: must not be negative", c.SealEvents)
+	case c.BlockEvents < 0 || c.BlockEvents > block.MaxRows:
+		return fmt.Errorf("blocks of %d events: must be between 1 and %d", c.BlockEvents, block.MaxRows)
 	case c.AlertWindow < 0:
 		return fmt.Errorf("alert window %v: must not be negative", c.AlertWindow)
 	}
@@ -82,6 +99,15 @@ func (c Config) withDefaults() Config {
 	}
 	if c.CacheBytes == 0 {
 		c.CacheBytes = defaultCacheBytes
+	}
+	if c.BlockBytes == 0 {
+		c.BlockBytes = defaultBlockBytes
+	}
+	if c.SealEvents == 0 {
+		c.SealEvents = defaultSealEvents
+	}
+	if c.BlockEvents == 0 {
+		c.BlockEvents = block.MaxRows
 	}
 	if c.AlertWindow == 0 {
 		c.AlertWindow = defaultAlertWindow
@@ -123,8 +149,10 @@ type Store struct {
 	segs   []*segment   // by day, then name
 	closed bool
 
+	sealer       sealer
 	readers      readerPool
 	cache        cache
+	blocks       blockCache
 	pendingBytes int // bound of each search's found events that wait for their turn
 }
 
@@ -140,6 +168,7 @@ func Open(cfg Config) (store *Store, err error) {
 	s := &Store{cfg: cfg, pendingBytes: defaultPending}
 	s.readers.open = s.openReader
 	s.cache.max = cfg.CacheBytes
+	s.blocks.max = cfg.BlockBytes
 	if cfg.ReadOnly {
 		if _, err := os.Stat(cfg.Dir); err != nil {
 			return nil, fmt.Errorf("open data folder %s: %w; start porchlight once, or name the right folder with --data", cfg.Dir, err)
@@ -160,11 +189,18 @@ func Open(cfg Config) (store *Store, err error) {
 	if err := s.openMain(); err != nil {
 		return nil, err
 	}
-	return s, s.loadSegments()
+	if err := s.loadSegments(); err != nil {
+		return nil, err
+	}
+	if !cfg.ReadOnly {
+		s.startSealer()
+	}
+	return s, nil
 }
 
 // Close ends the store. Searches still running fail with ErrClosed.
 func (s *Store) Close() error {
+	s.sealer.stop()
 	s.wmu.Lock()
 	defer s.wmu.Unlock()
 	s.mu.Lock()
@@ -215,8 +251,8 @@ func (s *Store) LastID() event.ID {
 	defer s.mu.RUnlock()
 	var last event.ID
 	for _, seg := range s.segs {
-		if n := len(seg.rows); n > 0 {
-			last = max(last, event.NewID(seg.day, seg.rows[n-1].last()))
+		if n := seg.last(); n > 0 {
+			last = max(last, event.NewID(seg.day, n))
 		}
 	}
 	return last

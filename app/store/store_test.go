@@ -66,7 +66,7 @@ func TestJournalIsDurableWAL(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	mustAppend(t, s, []event.Event{numbered(1, noon)})
 	want := map[string]any{"journal_mode": "wal", "synchronous": int64(2), "wal_autocheckpoint": int64(4000),
-		"journal_size_limit": int64(64 << 20), "busy_timeout": int64(5000), "cache_size": int64(-16384), "user_version": int64(schemaVersion)}
+		"journal_size_limit": int64(64 << 20), "busy_timeout": int64(5000), "cache_size": int64(-16384), "user_version": int64(dayVersion)}
 	for pragma, value := range want {
 		err := s.writers[0].conn.query("PRAGMA "+pragma, func(v []driver.Value) error {
 			if v[0] != value {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"porchlight/app/store/block"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -14,6 +15,7 @@ import (
 // Bounds of what is offered while somebody types a search.
 const (
 	newestLooked  = 20_000 // events
+	blockLooked   = 2_000  // of them in one block
 	maxFieldNames = 5_000  // one sender of JSON can make up any number
 	maxValueBytes = 200    // longer ones are sentences, which nobody completes
 )
@@ -25,21 +27,47 @@ func (s *Store) newest(ctx context.Context, f func(*event.Event)) error {
 		return err
 	}
 	c := s.newScan(ctx)
-	rows := c.candidates(&query.Query{})
-	for c.scanned < newestLooked {
-		cand, more := rows.next()
+	units := c.candidates(block.NewPlan(&query.Query{}))
+	for looked := 0; looked < newestLooked; {
+		at, more := units.next()
 		if !more {
 			return nil
 		}
-		err := c.row(cand.seg, cand.row, func(ev *event.Event) bool {
-			f(ev)
-			return c.scanned < newestLooked
-		})
-		if err != nil {
+		n, err := c.sample(at, newestLooked-looked, f)
+		if err = c.skip(at, err); err != nil {
 			return err
 		}
+		looked += n
 	}
 	return nil
+}
+
+// sample calls f with at most limit events of a unit, of a block with some
+// from all over it: a block holds one kind of events, and there are others.
+func (c *scan) sample(at candidate, limit int, f func(*event.Event)) (n int, err error) {
+	if at.block == 0 {
+		err = c.journal(at, func(ev *event.Event, _ bool) bool {
+			f(ev)
+			n++
+			return n < limit
+		})
+		return n, err
+	}
+	rd, err := c.block(at)
+	if err != nil {
+		return 0, err
+	}
+	defer c.s.blocks.trim()
+	rows := rd.Rows()
+	for row := 0; row < rd.N && n < limit; row += max(1, rd.N/blockLooked) {
+		ev := rows.Event(row)
+		if rows.Err() != nil {
+			break
+		}
+		f(&ev)
+		n++
+	}
+	return n, rows.Err()
 }
 
 // FieldNames returns the names of the fields that the newest events have: the

@@ -330,18 +330,18 @@ func (v *verification) batch(seg *segment, row []driver.Value) (next uint64) {
 	}
 	if err := checkBatch(seg.day, r, data); err != nil {
 		v.problem(Problem{File: seg.name(), Place: place, From: r.tmin, To: r.tmax, What: err.Error(), WayOut: wayOutRow})
-		return r.last() + 1
+		return r.last + 1
 	}
 	v.sum.Events += n[1]
-	v.claim(seg, place, r.seq, r.last())
-	return r.last() + 1
+	v.claim(seg, place, r.seq, r.last)
+	return r.last + 1
 }
 
-func row5(n [5]int64) row { return row{uint64(n[0]), uint32(n[1]), n[2], n[3], n[4]} }
+func row5(n [5]int64) unit { return journalUnit(uint64(n[0]), uint32(n[1]), n[2], n[3], n[4]) }
 
 // checkBatch decodes a batch to its last byte and compares it with its index
 // entry.
-func checkBatch(day int, r row, data []byte) error {
+func checkBatch(day int, r unit, data []byte) error {
 	d, err := newDecoder(day, data)
 	if err != nil {
 		return err
@@ -350,7 +350,7 @@ func checkBatch(day int, r row, data []byte) error {
 		return fmt.Errorf("its content is that of batch %d with %d events: %w", d.h.first, d.h.n, errFormat)
 	}
 	var ev event.Event
-	var is row
+	var is unit
 	for d.next(&ev) {
 		if is.n == 0 {
 			is.tmin, is.tmax, is.rmax = ev.Time, ev.Time, ev.Received

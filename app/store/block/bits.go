@@ -35,6 +35,9 @@ func (b Bits) Count() int {
 	return n
 }
 
+// Empty tells whether there is no row in the set.
+func (b Bits) Empty() bool { return b.empty() }
+
 func (b Bits) empty() bool {
 	for _, w := range b {
 		if w != 0 {

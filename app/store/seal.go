@@ -1,0 +1,514 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"porchlight/app/store/block"
+	"porchlight/ingest/event"
+)
+
+const (
+	// sealPeriod is how often days that are over are looked for, and how long
+	// the sealer waits after it failed.
+	sealPeriod = time.Minute
+
+	// sealBytes bounds what one transaction of the sealer writes: a commit of
+	// new events waits for no more than that.
+	sealBytes = 256 << 10
+
+	// sealMost bounds the events that are sealed at once, and with them the
+	// memory it takes.
+	sealMost = 2 * defaultSealEvents
+
+	// smallStream is the share of a block below which a stream's events join
+	// those of other small ones.
+	smallStream = 32
+
+	// vacuumBytes is up to which size the file of a day that is over is written
+	// anew to give back the space of its journal. Larger ones use nearly all of
+	// it for blocks.
+	vacuumBytes = 64 << 20
+)
+
+// sealer turns the journal into blocks in the background.
+type sealer struct {
+	once    sync.Once
+	due     chan struct{}
+	quit    chan struct{}
+	done    chan struct{}
+
+	mu      sync.Mutex // held while something is sealed
+	encoder *block.Encoder
+}
+
+func (z *sealer) wake() {
+	select {
+	case z.due <- struct{}{}:
+	default:
+	}
+}
+
+// stop ends the sealer and waits for it; it does nothing when there is none.
+func (z *sealer) stop() {
+	z.once.Do(func() {
+		if z.quit != nil {
+			close(z.quit)
+			<-z.done
+		}
+	})
+}
+
+func (z *sealer) stopped() bool {
+	select {
+	case <-z.quit:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *Store) startSealer() {
+	z := &s.sealer
+	z.due, z.quit, z.done = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(z.done)
+		tick := time.NewTicker(sealPeriod)
+		defer tick.Stop()
+		for {
+			select {
+			case <-z.quit:
+				return
+			case <-tick.C:
+			case <-z.due:
+			}
+			if err := s.sealDue(false); err != nil && !z.stopped() {
+				// What is not sealed stays in the journal, searchable and safe.
+				s.cfg.Log.Warn("events could not be sealed into blocks; this is tried again", "reason", err)
+				select {
+				case <-z.quit:
+				case <-tick.C:
+				}
+			}
+		}
+	}()
+}
+
+// sealDue seals the journals that have grown long or whose day is over, with
+// all every journal.
+func (s *Store) sealDue(all bool) error {
+	s.sealer.mu.Lock()
+	defer s.sealer.mu.Unlock()
+	today := dayOf(s.cfg.Now().UnixNano())
+	var failed error
+	for _, v := range s.snapshot() {
+		waiting := s.waiting(v.seg)
+		over := v.seg.day < today
+		if v.seg.aside || v.seg.broken || waiting == 0 || !all && !over && waiting < s.cfg.SealEvents {
+			continue
+		}
+		for {
+			more, err := s.seal(v.seg, all || over)
+			if err != nil && !errors.Is(err, errGone) {
+				failed = errors.Join(failed, fmt.Errorf("%s: %w", v.seg.name(), err))
+			}
+			if err != nil || !more || s.sealer.stopped() {
+				break
+			}
+		}
+		if failed == nil && over {
+			failed = s.compact(v.seg)
+		}
+	}
+	return failed
+}
+
+// seal moves the oldest events of a journal into blocks; to the end, or as
+// many as are worth it. It tells whether there are more.
+//
+// Blocks are written in small steps between which new events are stored. They
+// count from the transaction on that names them; nothing names them when it
+// does not come to that, and tidy removes them.
+func (s *Store) seal(seg *segment, toTheEnd bool) (more bool, err error) {
+	w, rows, err := s.sealable(seg, toTheEnd)
+	if err != nil || len(rows) == 0 {
+		return false, err
+	}
+	events, unsealable, err := s.readSealable(seg, rows)
+	if err != nil {
+		return false, err
+	}
+	var units []unit
+	var names []string
+	id := w.block
+	err = s.encode(events, func(b *block.Block) error {
+		u := unit{seq: b.Smin, last: b.Smax, n: uint32(b.N), tmin: b.Tmin, tmax: b.Tmax, rmax: b.Rmax, block: id}
+		if err := s.writeBlock(w, id, b); err != nil {
+			return err
+		}
+		id++
+		units, names = append(units, u), append(names, b.Stream)
+		return nil
+	})
+	if err == nil {
+		err = s.switchOver(w, units, names, unsealable)
+	}
+	if err != nil {
+		// What was written of the blocks is only in the way.
+		return false, errors.Join(err, s.step(w, false, func() (err error) {
+			w.block, err = w.conn.tidy()
+			return err
+		}))
+	}
+	if err := s.dropSealed(w, rows, unsealable); err != nil {
+		return false, err
+	}
+	left := s.waiting(seg)
+	return toTheEnd && left > 0 || left >= s.cfg.SealEvents, s.checkpoint(w)
+}
+
+// waiting counts the events that are to be sealed.
+func (s *Store) waiting(seg *segment) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	n := 0
+	for _, r := range seg.rows {
+		if seg.waits(r) {
+			n += int(r.n)
+		}
+	}
+	return n
+}
+
+// waits tells whether a journal row is to be sealed.
+func (g *segment) waits(r unit) bool { return r.seq > g.sealed && !slices.Contains(g.unsealable, r.seq) }
+
+// sealable returns the journal rows that are to be sealed next and the day's
+// writer, which everything that follows must still be done by.
+func (s *Store) sealable(seg *segment, toTheEnd bool) (*writer, []unit, error) {
+	s.wmu.Lock()
+	defer s.wmu.Unlock()
+	if err := s.usable(context.Background(), true); err != nil {
+		return nil, nil, err
+	}
+	w, err := s.writer(context.Background(), seg.day)
+	if err != nil {
+		return nil, nil, err
+	}
+	if w.seg != seg {
+		return nil, nil, errGone
+	}
+	if w.tailRows > 0 { // later it would be merged with rows that are sealed by then
+		s.mergeTail(w)
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var rows []unit
+	n := 0
+	for _, r := range seg.rows {
+		if !seg.waits(r) {
+			continue
+		}
+		if n > 0 && n+int(r.n) > sealMost {
+			break
+		}
+		rows = append(rows, r)
+		n += int(r.n)
+	}
+	if !toTheEnd && n < s.cfg.SealEvents {
+		return w, nil, nil
+	}
+	return w, rows, nil
+}
+
+// readSealable reads the events of journal rows. Rows whose content is damaged
+// are left where they are.
+func (s *Store) readSealable(seg *segment, rows []unit) (events []event.Event, unsealable []uint64, err error) {
+	n := 0
+	for _, r := range rows {
+		n += int(r.n)
+	}
+	events = make([]event.Event, 0, n)
+	for _, r := range rows {
+		d, err := s.readRow(candidate{seg, r})
+		from := len(events)
+		if err == nil {
+			for {
+				var ev event.Event
+				if !d.next(&ev) {
+					break
+				}
+				events = append(events, ev)
+			}
+			err = d.err
+		}
+		switch {
+		case err == nil:
+		case isDamage(err) || errors.Is(err, errMissing):
+			s.cfg.Log.Error("a batch is damaged and stays out of the blocks", "file", seg.path, "batch", r.seq, "events", r.n, "reason", err)
+			clear(events[from:])
+			events = events[:from]
+			unsealable = append(unsealable, r.seq)
+		default:
+			return nil, nil, err
+		}
+	}
+	return events, unsealable, nil
+}
+
+// encode groups events by stream and calls put with each block of them.
+func (s *Store) encode(events []event.Event, put func(*block.Block) error) error {
+	streams := map[string][]*event.Event{}
+	for i := range events {
+		name := block.Stream(&events[i])
+		streams[name] = append(streams[name], &events[i])
+	}
+	var names []string
+	var small []*event.Event
+	for name, list := range streams {
+		if len(list) < s.cfg.BlockEvents/smallStream {
+			small = append(small, list...)
+		} else {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	if len(small) > 0 {
+		slices.SortFunc(small, func(a, b *event.Event) int {
+			return cmp.Or(cmp.Compare(block.Stream(a), block.Stream(b)), cmp.Compare(a.ID, b.ID))
+		})
+	}
+	if s.sealer.encoder == nil {
+		e, err := block.NewEncoder()
+		if err != nil {
+			return err
+		}
+		s.sealer.encoder = e
+	}
+	blocks := func(name string, list []*event.Event) error {
+		for part := range slices.Chunk(list, s.cfg.BlockEvents) {
+			if s.sealer.stopped() {
+				return ErrClosed
+			}
+			b, err := s.sealer.encoder.Encode(name, part)
+			if err != nil {
+				return err
+			}
+			if err := put(b); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for _, name := range names {
+		if err := blocks(name, streams[name]); err != nil {
+			return err
+		}
+	}
+	return blocks("", small)
+}
+
+// step runs f as a transaction of a writer that must still be the day's. What
+// is not final is written without waiting for the disk.
+func (s *Store) step(w *writer, final bool, f func() error) (err error) {
+	s.wmu.Lock()
+	defer s.wmu.Unlock()
+	if !slices.Contains(s.writers, w) {
+		return errGone // closed meanwhile: another writer has tidied up
+	}
+	if !final {
+		if err := w.conn.exec("PRAGMA synchronous=NORMAL"); err != nil {
+			return err
+		}
+		// Even should this fail, every other writer begins with FULL.
+		defer func() {
+			if e := w.conn.exec("PRAGMA synchronous=FULL"); e != nil {
+				s.closeWriter(w)
+				err = errors.Join(err, e)
+			}
+		}()
+	}
+	if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err = f(); err == nil {
+		err = w.conn.exec("COMMIT")
+	}
+	if err != nil {
+		return w.rollback(err)
+	}
+	return nil
+}
+
+// writeBlock writes the columns and filters of a block.
+func (s *Store) writeBlock(w *writer, id int64, b *block.Block) error {
+	type blob struct {
+		table string
+		id    int64
+		data  []byte
+	}
+	var blobs []blob
+	for col, data := range b.Cols {
+		if len(data) > 0 {
+			blobs = append(blobs, blob{"cols", columnID(id, col), data})
+		}
+	}
+	for shard, data := range b.Bloom {
+		blobs = append(blobs, blob{"bloom", shardID(id, shard), data})
+	}
+	for len(blobs) > 0 {
+		n, size := 0, 0
+		for n < len(blobs) && (n == 0 || size+len(blobs[n].data) <= sealBytes) {
+			size += len(blobs[n].data)
+			n++
+		}
+		err := s.step(w, false, func() error {
+			w.block = id + 1 // never given again, whatever becomes of this one
+			for _, x := range blobs[:n] {
+				if x.data == nil {
+					x.data = []byte{}
+				}
+				if err := w.conn.exec("INSERT INTO "+x.table+"(id, data) VALUES(?, ?)", x.id, x.data); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		blobs = blobs[n:]
+	}
+	return nil
+}
+
+// switchOver names the blocks: from now on their events are read there.
+func (s *Store) switchOver(w *writer, units []unit, streams []string, unsealable []uint64) error {
+	err := s.step(w, true, func() error {
+		for i, u := range units {
+			err := w.conn.exec("INSERT INTO blocks(id, stream, n, smin, smax, tmin, tmax, rmax) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+				u.block, streams[i], int64(u.n), int64(u.seq), int64(u.last), u.tmin, u.tmax, u.rmax)
+			if err != nil {
+				return err
+			}
+		}
+		for _, seq := range unsealable {
+			if err := w.conn.exec("INSERT OR IGNORE INTO unsealable(seq) VALUES(?)", int64(seq)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.seg.seal(units, unsealable)
+	return nil
+}
+
+// dropSealed deletes journal rows whose events are in blocks.
+func (s *Store) dropSealed(w *writer, rows []unit, unsealable []uint64) error {
+	for part := range slices.Chunk(rows, 16) {
+		err := s.step(w, false, func() error {
+			for _, r := range part {
+				if slices.Contains(unsealable, r.seq) {
+					continue
+				}
+				if err := w.conn.exec("DELETE FROM journal WHERE seq = ?", int64(r.seq)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	s.wmu.Lock()
+	defer s.wmu.Unlock()
+	for _, r := range rows {
+		w.waits -= int(r.n)
+	}
+	return nil
+}
+
+// checkpoint brings the log of changes into the file. Most of it is done by a
+// connection of its own, beside which events are stored; the writer does the
+// rest and begins the log anew.
+func (s *Store) checkpoint(w *writer) error {
+	c, err := openConn(w.seg.path, readWrite, checkpointPragmas)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(c.exec("PRAGMA wal_checkpoint(PASSIVE)"), c.close())
+	s.wmu.Lock()
+	defer s.wmu.Unlock()
+	if err != nil || !slices.Contains(s.writers, w) {
+		return err
+	}
+	return w.conn.exec("PRAGMA wal_checkpoint(PASSIVE)")
+}
+
+// compact gives back the space that the journal of a day took which is over.
+func (s *Store) compact(seg *segment) error {
+	s.wmu.Lock()
+	defer s.wmu.Unlock()
+	i := slices.IndexFunc(s.writers, func(w *writer) bool { return w.seg == seg })
+	if i < 0 {
+		return nil
+	}
+	w := s.writers[i]
+	one := func(pragma string) (n int64, err error) {
+		err = w.conn.query("PRAGMA "+pragma, func(v []driver.Value) error {
+			n, _ = v[0].(int64)
+			return nil
+		})
+		return n, err
+	}
+	free, err := one("freelist_count")
+	if err != nil {
+		return err
+	}
+	pages, err := one("page_count")
+	if err != nil {
+		return err
+	}
+	size, err := one("page_size")
+	if err != nil {
+		return err
+	}
+	if free*10 > pages && pages*size <= vacuumBytes {
+		err = w.conn.exec("VACUUM")
+	}
+	s.closeWriter(w)
+	return err
+}
+
+// tidy removes what a crash left: parts of blocks that nothing names and
+// rows that are in blocks. It returns the id for the next block.
+func (c *conn) tidy() (next int64, err error) {
+	var sealed int64
+	err = c.query("SELECT coalesce(max(id), 0) + 1, coalesce(max(smax), 0) FROM blocks", func(v []driver.Value) error {
+		next, _ = v[0].(int64)
+		sealed, _ = v[1].(int64)
+		return nil
+	})
+	if err == nil {
+		err = c.exec("DELETE FROM cols WHERE id >> ? NOT IN (SELECT id FROM blocks)", int64(columnBits))
+	}
+	if err == nil {
+		err = c.exec("DELETE FROM bloom WHERE id & ? NOT IN (SELECT id FROM blocks)", int64(1)<<shardBits-1)
+	}
+	if err == nil {
+		err = c.exec("DELETE FROM journal WHERE seq <= ? AND seq NOT IN (SELECT seq FROM unsealable)", sealed)
+	}
+	return next, err
+}
