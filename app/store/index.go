@@ -98,9 +98,7 @@ func (s *Store) readIndex(seg *segment, from uint64, block int64) (x index, err 
 	if v > 1 {
 		var e error
 		x.blocks, e = readUnits(c, "SELECT id, smin, n, tmin, tmax, rmax, smax FROM blocks WHERE id > ?", "id", block, block,
-			func(v []int64) unit {
-				return unit{seq: uint64(v[1]), last: uint64(v[6]), n: uint32(v[2]), tmin: v[3], tmax: v[4], rmax: v[5], block: v[0]}
-			})
+			blockUnit)
 		err = e
 		if len(x.blocks) > 0 {
 			from = 0
@@ -125,6 +123,15 @@ func (s *Store) readIndex(seg *segment, from uint64, block int64) (x index, err 
 		err = e
 	}
 	return x, err
+}
+
+func blockUnit(v []int64) unit {
+	return unit{seq: uint64(v[1]), last: uint64(v[6]), n: uint32(v[2]), tmin: v[3], tmax: v[4], rmax: v[5], block: v[0]}
+}
+
+// describes tells whether a block's directory says what its index entry says.
+func (u unit) describes(r *block.Reader) bool {
+	return r.N == int(u.n) && r.Smin == u.seq && r.Smax == u.last && r.Tmin == u.tmin && r.Tmax == u.tmax && r.Rmax == u.rmax
 }
 
 // readUnits reads index entries in ascending order of a key, which begin with

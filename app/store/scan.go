@@ -261,7 +261,7 @@ func (c *scan) block(at candidate) (*block.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.N != int(at.n) || r.Smin != at.seq || r.Smax != at.last || r.Tmin != at.tmin || r.Tmax != at.tmax || r.Rmax != at.rmax {
+	if !at.describes(r) {
 		return nil, fmt.Errorf("its content is that of another: %w", errFormat)
 	}
 	return c.s.blocks.put(key, r), nil

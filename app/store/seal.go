@@ -39,10 +39,10 @@ const (
 
 // sealer turns the journal into blocks in the background.
 type sealer struct {
-	once    sync.Once
-	due     chan struct{}
-	quit    chan struct{}
-	done    chan struct{}
+	once sync.Once
+	due  chan struct{}
+	quit chan struct{}
+	done chan struct{}
 
 	mu      sync.Mutex // held while something is sealed
 	encoder *block.Encoder
@@ -108,12 +108,11 @@ func (s *Store) sealDue(all bool) error {
 	today := dayOf(s.cfg.Now().UnixNano())
 	var failed error
 	for _, v := range s.snapshot() {
-		waiting := s.waiting(v.seg)
 		over := v.seg.day < today
-		if v.seg.aside || v.seg.broken || waiting == 0 || !all && !over && waiting < s.cfg.SealEvents {
+		if v.seg.aside || v.seg.broken {
 			continue
 		}
-		for {
+		for waiting := s.waiting(v.seg); waiting > 0 && (all || over || waiting >= s.cfg.SealEvents); {
 			more, err := s.seal(v.seg, all || over)
 			if err != nil && !errors.Is(err, errGone) {
 				failed = errors.Join(failed, fmt.Errorf("%s: %w", v.seg.name(), err))
@@ -122,7 +121,7 @@ func (s *Store) sealDue(all bool) error {
 				break
 			}
 		}
-		if failed == nil && over {
+		if failed == nil && over && !s.sealer.stopped() {
 			failed = s.compact(v.seg)
 		}
 	}
@@ -187,7 +186,9 @@ func (s *Store) waiting(seg *segment) int {
 }
 
 // waits tells whether a journal row is to be sealed.
-func (g *segment) waits(r unit) bool { return r.seq > g.sealed && !slices.Contains(g.unsealable, r.seq) }
+func (g *segment) waits(r unit) bool {
+	return r.seq > g.sealed && !slices.Contains(g.unsealable, r.seq)
+}
 
 // sealable returns the journal rows that are to be sealed next and the day's
 // writer, which everything that follows must still be done by.

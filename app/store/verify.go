@@ -261,6 +261,7 @@ func (v *verification) day(seg *segment) error {
 	for _, part := range []func(*conn, *segment) error{
 		func(c *conn, seg *segment) error { return v.pages(c, seg.name(), wayOutDay) },
 		v.journal,
+		v.blocks,
 	} {
 		if err = part(c, seg); err != nil {
 			break
@@ -288,7 +289,10 @@ func (v *verification) claim(seg *segment, place string, first, last uint64) {
 
 // journal reads each batch that waits in the journal.
 func (v *verification) journal(c *conn, seg *segment) error {
-	const columns = "SELECT seq, n, tmin, tmax, rmax, data FROM journal"
+	columns := "SELECT seq, n, tmin, tmax, rmax, data FROM journal WHERE 1"
+	if version, err := c.version(); err == nil && version > 1 { // rows that were sealed count in their blocks
+		columns += " AND (seq > (SELECT coalesce(max(smax), 0) FROM blocks) OR seq IN (SELECT seq FROM unsealable))"
+	}
 	next := uint64(0) // behind the last row that was read
 	err := c.query(columns+" ORDER BY seq", func(row []driver.Value) error {
 		next = v.batch(seg, row)
@@ -300,7 +304,7 @@ func (v *verification) journal(c *conn, seg *segment) error {
 	// What lies behind the damage can be reached from the other end.
 	behind := uint64(0)
 	// The error of the way back is that of the way there.
-	_ = c.query(columns+" WHERE seq >= ? ORDER BY seq DESC", func(row []driver.Value) error {
+	_ = c.query(columns+" AND seq >= ? ORDER BY seq DESC", func(row []driver.Value) error {
 		v.batch(seg, row)
 		seq, _ := row[0].(int64)
 		behind = uint64(seq)
