@@ -8,7 +8,7 @@ TAGS = $(if $(DISPLAY)$(WAYLAND_DISPLAY),,headless)
 PACKAGES = $(if $(TAGS),run,desktop)
 HEADLESS = CGO_ENABLED=0 $(GO) build -tags headless -trimpath -ldflags "-s -w"
 
-.PHONY: run build test demo bench bench-all vet race fuzz headless lint vuln screenshots clean setup-run setup-test
+.PHONY: run build test demo bench bench-all bench-store vet race fuzz headless lint vuln screenshots clean setup-run setup-test
 
 run: build
 	./porchlight
@@ -71,3 +71,9 @@ screenshots: setup-test
 
 clean:
 	rm -rf dist porchlight
+
+# The table of what the store must reach, over N generated events; data is
+# kept in the folder BENCH_DIR if one is given.
+N ?= 1000000
+bench-store: setup-run
+	PORCHLIGHT_BENCH_N=$(N) PORCHLIGHT_BENCH_DIR=$(BENCH_DIR) $(GO) test -tags headless -count=1 -timeout 0 -v -run TestBenchStore ./app/store

@@ -1,0 +1,304 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"porchlight/detect/query"
+	"porchlight/ingest/event"
+)
+
+// What TestBenchStore is given by `make bench-store`.
+const (
+	benchNEnv   = "PORCHLIGHT_BENCH_N"   // events; without it the test is skipped
+	benchDirEnv = "PORCHLIGHT_BENCH_DIR" // folder that keeps the data for the next time
+)
+
+// TestBenchStore builds a store of N events and prints how it fares beside
+// what it must reach. It measures and judges nothing.
+func TestBenchStore(t *testing.T) {
+	n, err := strconv.Atoi(os.Getenv(benchNEnv))
+	if err != nil || n <= 0 {
+		t.Skip("a measurement that takes minutes: run `make bench-store N=1000000`")
+	}
+	b := &storeBench{t: t, n: n, dir: os.Getenv(benchDirEnv)}
+	if b.dir == "" {
+		b.dir = t.TempDir()
+	}
+	fmt.Printf("store of %d events in %s, %d processors\n\n", n, b.dir, runtime.GOMAXPROCS(0))
+	fmt.Printf("%-46s %14s %14s %16s   %s\n", "what", "at least", "reach for", "measured", "")
+	b.append()
+	b.build()
+	b.searches()
+	b.latency()
+}
+
+type storeBench struct {
+	t   *testing.T
+	n   int
+	dir string
+}
+
+// large picks the column of the table for 100 M events.
+func (b *storeBench) large(small, large string) string {
+	if b.n > 30_000_000 {
+		return large
+	}
+	return small
+}
+
+func (b *storeBench) print(what, least, reach, measured, beside string) {
+	fmt.Printf("%-46s %14s %14s %16s   %s\n", what, least, reach, measured, beside)
+}
+
+func (b *storeBench) check(err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+const benchStart = "2026-03-02T00:00:00Z"
+
+func (b *storeBench) network(seed uint64, n int) *network {
+	from, err := time.Parse(time.RFC3339, benchStart)
+	b.check(err)
+	// About 1.7 million events a day.
+	return newNetwork(seed, from, 30*time.Millisecond)
+}
+
+// append stores events that were made before as fast as it can, and waits
+// until all are sealed.
+func (b *storeBench) append() {
+	events := b.network(1, 1).next(min(b.n, 3*defaultSealEvents))
+	dir := b.t.TempDir()
+	s, err := Open(Config{Dir: dir})
+	b.check(err)
+	runtime.GC()
+	began, cpu := time.Now(), cpuTime()
+	for batch := range slices.Chunk(events, 1024) {
+		b.check(s.Append(b.t.Context(), batch))
+	}
+	stored := time.Since(began)
+	b.check(s.sealDue(true))
+	wall, used := time.Since(began), cpuTime()-cpu
+	each := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 / float64(len(events)) }
+	b.print("append, durable, until all is sealed", "200 k/s", "300 k/s", fmt.Sprintf("%.0f k/s", 1e3/each(wall)), fmt.Sprintf("stored at %.0f k/s", 1e3/each(stored)))
+	b.print("  CPU, sealing included", "5 us/event", "3.5 us/event", fmt.Sprintf("%.2f us/event", each(used)), describe(events))
+	b.check(s.Close())
+}
+
+func (b *storeBench) build() {
+	s, err := Open(Config{Dir: b.dir})
+	b.check(err)
+	have := 0
+	for _, v := range s.snapshot() {
+		have += v.events()
+	}
+	if have != 0 && have != b.n {
+		b.t.Fatalf("%s holds %d events, not %d: name another folder", b.dir, have, b.n)
+	}
+	began := time.Now()
+	if have == 0 {
+		net := b.network(2, b.n)
+		for left := b.n; left > 0; {
+			k := min(left, 2048)
+			b.check(s.Append(b.t.Context(), net.next(k)))
+			left -= k
+		}
+	}
+	b.check(s.sealDue(false)) // all but the newest, as in life
+	b.check(s.Close())
+	s, err = Open(Config{Dir: b.dir})
+	b.check(err)
+	var journal, blocks int
+	for _, v := range s.snapshot() {
+		blocks += len(v.blocks)
+		for _, r := range v.rows {
+			journal += int(r.n)
+		}
+	}
+	size, err := s.DiskBytes()
+	b.check(err)
+	b.print("disk", "60 bytes/event", "45 bytes/event", fmt.Sprintf("%.1f bytes/event", float64(size)/float64(b.n)),
+		fmt.Sprintf("%d blocks, %d events in journals, built in %.0f s", blocks, journal, time.Since(began).Seconds()))
+	b.check(s.Close())
+}
+
+// p95 runs a search with different values and returns the 95th percentile.
+func p95(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)*95/100]
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1e3) }
+
+const benchRuns = 20
+
+func (b *storeBench) searches() {
+	s, err := Open(Config{Dir: b.dir, ReadOnly: true})
+	b.check(err)
+	defer s.Close()
+	net := b.network(3, b.n)
+	run := func(text string, limit int) (took, first time.Duration, hits int) {
+		q, err := query.Parse(text, time.Now())
+		b.check(err)
+		q.Limit = limit
+		began := time.Now()
+		_, err = s.Search(b.t.Context(), q, func(*event.Event) bool {
+			if hits++; hits == 1 {
+				first = time.Since(began)
+			}
+			return true
+		})
+		b.check(err)
+		return time.Since(began), first, hits
+	}
+	least, reach := b.large("100 ms", "750 ms"), b.large("25 ms", "150 ms")
+	for _, c := range []struct {
+		name  string
+		query func(i int) string
+	}{
+		{"indexed search p95: rare address", func(int) string {
+			return "destination.ip:" + newRare(net)
+		}},
+		{"indexed search p95: common address", func(i int) string { return "source.ip:" + net.local(i%8) }},
+		{"indexed search p95: rare token", func(i int) string { return fmt.Sprintf("4711%d", 1000+i*37) }},
+		{"indexed search p95: token that never was", func(i int) string { return fmt.Sprintf("zebra%d", i) }},
+		{"indexed search p95: newest 200", func(int) string { return "*" }},
+	} {
+		var times []time.Duration
+		hits := 0
+		for i := range benchRuns {
+			took, _, n := run(c.query(i), 200)
+			times, hits = append(times, took), hits+n
+		}
+		b.print(c.name, least, reach, ms(p95(times)), fmt.Sprintf("median %s, %d hits a search", ms(times[len(times)/2]), hits/benchRuns))
+	}
+
+	least, reach = b.large("150 ms", "1500 ms"), b.large("50 ms", "400 ms")
+	for _, text := range []string{"* | stats count() by source.ip", "event.outcome:failure | stats count(), dcount(source.ip) by user.name", "* | stats sum(source.bytes), count() by bin(1h)"} {
+		var times []time.Duration
+		for range benchRuns {
+			q, err := query.Parse(text, time.Now())
+			b.check(err)
+			began := time.Now()
+			_, _, err = s.Stats(b.t.Context(), q)
+			b.check(err)
+			times = append(times, time.Since(began))
+		}
+		b.print("aggregation p95: "+text[strings.Index(text, "stats")+6:], least, reach, ms(p95(times)), "median "+ms(times[len(times)/2]))
+	}
+	for _, text := range []string{"*", "event.outcome:failure"} {
+		var times []time.Duration
+		for range benchRuns {
+			q, err := query.Parse(text, time.Now())
+			b.check(err)
+			began := time.Now()
+			_, _, err = s.Histogram(b.t.Context(), q, time.Hour)
+			b.check(err)
+			times = append(times, time.Since(began))
+		}
+		b.print("histogram p95: "+text, least, reach, ms(p95(times)), "median "+ms(times[len(times)/2]))
+	}
+	var times []time.Duration
+	for i := range 5 {
+		took, _, _ := run(fmt.Sprintf("*ebra%d*", i), 0)
+		times = append(times, took)
+	}
+	_, first, _ := run("*ailspin9*", 200)
+	b.print("substring over everything, found nowhere", b.large("1.5 s", "-"), b.large("0.5 s", "-"), fmt.Sprintf("%.2f s", p95(times).Seconds()), "first hit of one that is there after "+ms(first))
+}
+
+// newRare makes an address that few events have.
+func newRare(n *network) string {
+	for {
+		if x := n.outside.Uint64(); x > 50_000 {
+			x = x*2654435761 + 1e9
+			return fmt.Sprintf("%d.%d.%d.%d", 11+x>>24%200, x>>16&255, x>>8&255, x&255)
+		}
+	}
+}
+
+// latency stores 20,000 events a second while everything is searched again
+// and again.
+func (b *storeBench) latency() {
+	dir := b.t.TempDir()
+	entries, err := os.ReadDir(b.dir)
+	b.check(err)
+	for _, e := range entries { // links: the data is not touched, new days come beside it
+		if strings.HasSuffix(e.Name(), ".db") && e.Type()&fs.ModeSymlink == 0 && strings.HasPrefix(e.Name(), dayPrefix) {
+			if err := os.Link(filepath.Join(b.dir, e.Name()), filepath.Join(dir, e.Name())); err != nil {
+				b.print("commit latency", "20 ms", "7 ms", "-", err.Error())
+				return
+			}
+		}
+	}
+	s, err := Open(Config{Dir: dir})
+	b.check(err)
+	defer s.Close()
+	// A day behind all others.
+	last := s.segs[len(s.segs)-1].day
+	net := newNetwork(4, dayTime(last+1).Add(8*time.Hour), 50*time.Microsecond)
+	const batch, pause, total = 500, 25 * time.Millisecond, 400
+	events := net.next(batch * total)
+	ctx, cancel := context.WithCancel(b.t.Context())
+	scans := atomic.Int64{}
+	done := make(chan struct{})
+	peak := watchMemory(ctx)
+	go func() {
+		defer close(done)
+		for ctx.Err() == nil {
+			q, _ := query.Parse("*ebra9*", time.Now())
+			if _, err := s.Search(ctx, q, func(*event.Event) bool { return true }); err == nil {
+				scans.Add(1)
+			}
+		}
+	}()
+	var times []time.Duration
+	tick := time.NewTicker(pause)
+	for part := range slices.Chunk(events, batch) {
+		<-tick.C
+		began := time.Now()
+		b.check(s.Append(ctx, part))
+		times = append(times, time.Since(began))
+	}
+	cancel()
+	<-done
+	slices.Sort(times)
+	b.print("commit p99, 20 k events/s beside full scans", "20 ms", "7 ms", ms(times[len(times)*99/100]),
+		fmt.Sprintf("median %s, worst %s, %d commits, %d scans", ms(times[len(times)/2]), ms(times[len(times)-1]), len(times), scans.Load()))
+	b.print("memory of the process meanwhile", "300 MB", "200 MB", fmt.Sprintf("%d MB", (<-peak)>>20),
+		fmt.Sprintf("of them %d MB the events made before", len(events)*1000>>20))
+}
+
+// watchMemory samples the resident memory until the context ends and then
+// sends its peak, in bytes.
+func watchMemory(ctx context.Context) <-chan int64 {
+	out := make(chan int64, 1)
+	go func() {
+		peak := int64(0)
+		for ctx.Err() == nil {
+			if text, err := os.ReadFile("/proc/self/statm"); err == nil {
+				var size, resident int64
+				if _, err := fmt.Sscan(string(text), &size, &resident); err == nil {
+					peak = max(peak, resident*int64(syscall.Getpagesize()))
+				}
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		out <- peak
+	}()
+	return out
+}
