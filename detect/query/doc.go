@@ -6,7 +6,7 @@
 //
 // A search is a list of terms. Terms next to each other must all fit.
 //
-//	failed password                     both words in the message
+//	failed password                     both words in the message, as whole words
 //	"failed password for"               the phrase
 //	fail*                               words that begin with fail
 //	event.outcome:failure               a field has this value
@@ -19,6 +19,7 @@
 //	user:anna (host:mail or host:web)   or, and, not in any case; also || && !
 //	last 24h                            only that recent: s, m, h, d, w
 //	since:2026-11-01 until:2026-11-03   only these days, the last one included
+//	... | stats count() by source.ip    a table instead of the events
 //
 // Upper and lower case are the same in values. Names of fields are those of
 // the Elastic Common Schema or a vendor's own, in their exact case; a name
@@ -78,6 +79,44 @@
 // two hours ago. Without a zone they are local. since: includes its time,
 // until: does not, but a day given to until: is included whole. Times can be
 // compared too: @timestamp>=2026-11-23, event.ingested<now-1h.
+//
+// # Pipes
+//
+// After a search, or without one, a pipe says what is to be made of its
+// events. A '|' to be searched for is quoted.
+//
+//	... | stats count(), dcount(user.name) by source.ip, bin(1h) | sort -count | head 20
+//
+//	stats      a table with one row per combination of what stands after by, or
+//	           a single row. The functions are count() of events, count(field) of
+//	           those that have the field, dcount(field) of its different values,
+//	           and sum, avg, min, max of its numbers; values that are no numbers
+//	           are left out. min and max of @timestamp are the first and last
+//	           time. `count() as hits` names a column.
+//	sort       -count is descending, +count or count ascending; several columns
+//	           are separated by commas. Without it rows are sorted by what they
+//	           are grouped by.
+//	head       the first 20 rows, or the newest 20 events; 10 unless told
+//	top        `top 10 user.name` is stats count() by user.name | sort -count | head 10
+//	rare       the same, the least frequent first
+//	timechart  `timechart 1h by host.name` is stats count() by bin(1h), host.name
+//	fields     `fields user.name, source.ip`: what to show of each event; also table
+//
+// An event counts in the group of each of a field's values, and in a group of
+// its own kind where it lacks the field. Groups keep upper and lower case
+// apart. bin takes s, m, h, d, w; bins are counted from 1970-01-01 in UTC, so
+// that bin(1d) is a day of UTC and bin(1w) begins on Thursdays. Events are
+// always newest first; only tables can be sorted.
+//
+// In pipes a short name of several fields is one field: the first of them that
+// the event has. Names with other characters than letters, digits and _.@-#$/
+// are written with backslashes: cs\(User-Agent\).
+//
+// A dcount is exact up to 65,536 values in a row, as long as those of all rows
+// take less than 64 MiB; beyond that it is an estimate with a standard error
+// of 1.6 %, or 6.5 % for rows that were small by then, and Table.Estimated
+// tells so. At most 100,000 groups are kept; Table.Cut tells when there were
+// more.
 //
 // # Short names
 //

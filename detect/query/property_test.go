@@ -258,7 +258,10 @@ func FuzzParse(f *testing.F) {
 		}
 		e := ev("message", message, "user.name", text, "x", message)
 		got := q.Match(e)
-		canonical := strings.TrimSpace(String(q.Expr) + " " + q.Pipes())
+		canonical := String(q.Expr)
+		if pipes := q.Pipes(); pipes != "" {
+			canonical += " " + pipes
+		}
 		if len(canonical) > MaxText {
 			return
 		}
