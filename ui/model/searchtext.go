@@ -98,9 +98,7 @@ func SearchFor(ids []event.ID) string {
 
 // FieldText writes a field's name so that the search language takes it for
 // that very field: with a backslash where it is a short name for others.
-func FieldText(name string) string {
-	return strings.TrimPrefix(query.String(query.Exists{Field: query.NewField(name)}), "_exists_:")
-}
+func FieldText(name string) string { return query.QuoteField(name) }
 
 // Quote writes a value so that the search language takes it literally.
 func Quote(value string) string {
