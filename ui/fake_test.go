@@ -345,7 +345,7 @@ func (b *fakeBackend) FieldNames(context.Context) ([]string, error) {
 func (b *fakeBackend) FieldValues(_ context.Context, field, prefix string, limit int) ([]string, error) {
 	var out []string
 	for i := range b.events {
-		v := b.events[i].GetName(field)
+		v, _ := b.events[i].LookupName(field)
 		if v != "" && strings.HasPrefix(v, prefix) && !slices.Contains(out, v) && len(out) < limit {
 			out = append(out, v)
 		}

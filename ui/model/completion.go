@@ -109,6 +109,28 @@ func (c *Completion) Forget() {
 	c.names = nil
 }
 
+// Fields returns the names of fields to offer for what has been typed of one.
+// It asks for the names the first time, and may take a while then.
+func (c *Completion) Fields(ctx context.Context, typed string) []string {
+	c.mu.Lock()
+	names := c.names
+	c.mu.Unlock()
+	if names == nil {
+		var err error
+		if names, err = c.src.FieldNames(ctx); err != nil {
+			return nil // nothing to offer is no harm
+		}
+		c.mu.Lock()
+		c.names = slices.Clone(names)
+		c.mu.Unlock()
+	}
+	var out []string
+	for _, x := range fieldChoices(query.Completion{Prefix: typed}, names, false) {
+		out = append(out, x.Label)
+	}
+	return out
+}
+
 // Ask finds out what to offer for a text and its cursor. Unless asked for
 // outright it offers nothing where nothing has been typed yet and anything
 // could follow.

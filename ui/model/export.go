@@ -45,6 +45,7 @@ type ExportView struct {
 	Running  bool
 	Progress query.Progress
 	Events   int
+	Rows     bool  // they are the rows of a table
 	Err      error // with Events: the file is there but lacks something
 }
 
@@ -62,11 +63,18 @@ func (v ExportView) Text(loc *time.Location) string {
 	case errors.Is(v.Err, context.Canceled):
 		return "The export was cancelled; no file was written"
 	case v.Err != nil && v.Events > 0:
-		return "Exported " + Plural(v.Events, "event", "events") + " to " + v.Path + ", but " + v.Err.Error()
+		return "Exported " + v.count() + " to " + v.Path + ", but " + v.Err.Error()
 	case v.Err != nil:
 		return "Not exported: " + v.Err.Error()
 	}
-	return "Exported " + Plural(v.Events, "event", "events") + " to " + v.Path
+	return "Exported " + v.count() + " to " + v.Path
+}
+
+func (v ExportView) count() string {
+	if v.Rows {
+		return Plural(v.Events, "row", "rows")
+	}
+	return Plural(v.Events, "event", "events")
 }
 
 // Export runs one export at a time. Methods may be called from any goroutine
@@ -93,16 +101,27 @@ func (e *Export) View() ExportView {
 	return e.view
 }
 
+// ExportFunc writes an export and returns how many events or rows it wrote.
+type ExportFunc func(ctx context.Context, progress func(query.Progress)) (int, error)
+
 // Start begins an export unless one is running, and tells whether it did.
-// write does the work and returns how many events it wrote.
-func (e *Export) Start(ctx context.Context, path string, write func(ctx context.Context, progress func(query.Progress)) (int, error)) bool {
+func (e *Export) Start(ctx context.Context, path string, write ExportFunc) bool {
+	return e.start(ctx, ExportView{Path: path, Running: true}, write)
+}
+
+// StartRows is Start for the rows of a table.
+func (e *Export) StartRows(ctx context.Context, path string, write ExportFunc) bool {
+	return e.start(ctx, ExportView{Path: path, Running: true, Rows: true}, write)
+}
+
+func (e *Export) start(ctx context.Context, begun ExportView, write ExportFunc) bool {
 	e.mu.Lock()
 	if e.view.Running {
 		e.mu.Unlock()
 		return false
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	e.view, e.cancel = ExportView{Path: path, Running: true}, cancel
+	e.view, e.cancel = begun, cancel
 	e.mu.Unlock()
 	e.changed()
 	e.spawn(func() {
