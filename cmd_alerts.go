@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"porchlight/app"
 	"porchlight/detect/alert"
 )
 
@@ -37,7 +38,7 @@ func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
 			continue
 		}
 		if _, err := fmt.Fprintf(g.stdout, "%-6s  %-13s  %-12s  %s  %5d  %s: %s\n", a.ID, a.Level, a.Status,
-			a.LastSeen.Local().Format("2006-01-02 15:04:05"), a.Count, a.Title, oneLine(a.Why)); err != nil {
+			a.LastSeen.Local().Format("2006-01-02 15:04:05"), a.Count, a.Title, app.OneLine(a.Why)); err != nil {
 			return err
 		}
 	}

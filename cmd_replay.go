@@ -80,7 +80,7 @@ func (c *demoCmd) play(ctx context.Context, g *globals, cfg app.Config, opt repl
 		desktop.Notify(changes)
 		for _, ch := range changes {
 			if ch.Kind != alert.Updated {
-				fmt.Fprintf(g.stdout, "  ALERT %-4s %-8s %s: %s\n", ch.Alert.ID, ch.Alert.Level, ch.Alert.Title, oneLine(ch.Alert.Why))
+				fmt.Fprintf(g.stdout, "  ALERT %-4s %-8s %s: %s\n", ch.Alert.ID, ch.Alert.Level, ch.Alert.Title, app.OneLine(ch.Alert.Why))
 			}
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode"
 
+	"porchlight/app"
 	"porchlight/app/store"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
@@ -32,7 +32,7 @@ type searchCmd struct {
 const tableLimit = 100
 
 func (c *searchCmd) Run(ctx context.Context, g *globals) error {
-	q, err := c.query(time.Now())
+	q, err := c.query()
 	if err != nil {
 		return err
 	}
@@ -56,25 +56,20 @@ func (c *searchCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	for _, reason := range res.Partial {
-		notes = append(notes, "partial: "+reason)
-	}
 	for _, n := range notes {
 		fmt.Fprintln(g.stderr, n)
 	}
-	if len(res.Partial) > 0 {
-		return errProblems
-	}
-	return nil
+	return g.reportPartial(res.Partial)
 }
 
-// query reads the search text and puts the flags' bounds around it.
-func (c *searchCmd) query(now time.Time) (query.Query, error) {
-	q, err := query.Parse(c.Query, now)
+// parseSearch reads a command's search and its bounds.
+func parseSearch(command, text, since, until string) (query.Query, error) {
+	now := time.Now()
+	q, err := query.Parse(text, now)
 	if err != nil {
-		return q, usageError{fmt.Errorf("search: %w\n  %s", err, pointAt(oneLine(c.Query), err))}
+		return q, usageError{fmt.Errorf("%s: %w\n  %s", command, err, pointAt(app.OneLine(text), err))}
 	}
-	for _, bound := range []struct{ text, word, flag string }{{c.Since, "since:", "--since"}, {c.Until, "until:", "--until"}} {
+	for _, bound := range []struct{ text, word, flag string }{{since, "since:", "--since"}, {until, "until:", "--until"}} {
 		if bound.text == "" {
 			continue
 		}
@@ -83,6 +78,15 @@ func (c *searchCmd) query(now time.Time) (query.Query, error) {
 			return q, usageError{fmt.Errorf("%s %q: expected a span back from now (24h, 7d), a day or an RFC 3339 time", bound.flag, bound.text)}
 		}
 		q.Since, q.Until = cmp.Or(b.Since, q.Since), cmp.Or(b.Until, q.Until)
+	}
+	return q, nil
+}
+
+// query reads the search text and puts the flags' bounds around it.
+func (c *searchCmd) query() (query.Query, error) {
+	q, err := parseSearch("search", c.Query, c.Since, c.Until)
+	if err != nil {
+		return q, err
 	}
 	limit := &q.Limit
 	if q.Stats != nil {
@@ -142,16 +146,4 @@ func pointAt(text string, err error) string {
 		return text
 	}
 	return text + "\n  " + strings.Repeat(" ", max(0, qe.Column-1)) + "^"
-}
-
-// oneLine makes text from a log safe for a terminal: control characters,
-// which could move the cursor or change colours, and those that turn the
-// direction of writing become spaces.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, s)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"porchlight/app"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -50,7 +51,7 @@ func eventPrinter(w io.Writer, format string, columns []query.Field) (print func
 			}
 			for i, f := range columns {
 				v, _ := f.Lookup(ev)
-				row[i] = csvCell(v)
+				row[i] = app.CSVCell(v)
 			}
 			return cw.Write(row)
 		}, func() error { cw.Flush(); return cw.Error() }
@@ -70,10 +71,10 @@ func eventPrinter(w io.Writer, format string, columns []query.Field) (print func
 	return func(ev *event.Event) error {
 		_, err := fmt.Fprintf(w, "%s  %-15s  %-15s  %-18s  %-12s  %-15s  %s\n",
 			localTime(ev.Time),
-			oneLine(cmp.Or(ev.Get(event.HostName), ev.Get(event.LogSourceAddress))),
-			oneLine(cmp.Or(ev.Get(event.ProcessName), ev.Get(event.EventModule))),
-			oneLine(ev.Get(event.EventAction)), oneLine(ev.Get(event.UserName)), ev.Get(event.SourceIP),
-			oneLine(ev.Get(event.Message)))
+			app.OneLine(cmp.Or(ev.Get(event.HostName), ev.Get(event.LogSourceAddress))),
+			app.OneLine(cmp.Or(ev.Get(event.ProcessName), ev.Get(event.EventModule))),
+			app.OneLine(ev.Get(event.EventAction)), app.OneLine(ev.Get(event.UserName)), ev.Get(event.SourceIP),
+			app.OneLine(ev.Get(event.Message)))
 		return err
 	}, done
 }
@@ -101,7 +102,7 @@ func columnCell(ev *event.Event, f query.Field) string {
 	if !ok {
 		return "-"
 	}
-	return oneLine(strings.ReplaceAll(v, event.Separator, ", "))
+	return app.OneLine(strings.ReplaceAll(v, event.Separator, ", "))
 }
 
 // appendColumns appends an object of the fields that the event has.
@@ -121,14 +122,4 @@ func appendColumns(dst []byte, ev *event.Event, columns []query.Field) []byte {
 		dst = event.AppendJSONValue(dst, f.Refs[0].Field.Kind(), v)
 	}
 	return append(dst, '}')
-}
-
-// csvCell makes a value safe to open in a spreadsheet, where a cell that
-// begins like a formula is one.
-func csvCell(v string) string {
-	v = oneLine(v)
-	if v != "" && strings.ContainsRune("=+-@", rune(v[0])) {
-		return "'" + v
-	}
-	return v
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"porchlight/app"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -27,7 +28,7 @@ func printTable(w io.Writer, format string, t query.Table, stats *query.Stats, b
 	out := aligned{w: w, keep: len(t.Rows) + 1}
 	bar, most := -1, 0.0
 	for i, c := range t.Columns {
-		out.header = append(out.header, oneLine(c.Name))
+		out.header = append(out.header, app.OneLine(c.Name))
 		out.right = append(out.right, c.Kind == query.NumberColumn || c.Field.Field.Kind() == event.Long)
 		if agg := i - len(stats.By); bars && bar < 0 && agg >= 0 && len(t.Rows) > 1 && stats.Aggs[agg].Func == query.Count {
 			bar = i
@@ -48,7 +49,7 @@ func printTable(w io.Writer, format string, t query.Table, stats *query.Stats, b
 			case t.Columns[i].Kind == query.TimeColumn:
 				cells = append(cells, localTime(c.Time))
 			default:
-				cells = append(cells, oneLine(c.Text))
+				cells = append(cells, app.OneLine(c.Text))
 			}
 			if i == bar {
 				cells = append(cells, barOf(c.Number, most))
@@ -120,7 +121,7 @@ func printTableCSV(w io.Writer, t query.Table) error {
 	cw := csv.NewWriter(w)
 	row := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		row[i] = csvCell(c.Name)
+		row[i] = app.CSVCell(c.Name)
 	}
 	if err := cw.Write(row); err != nil {
 		return err
@@ -135,7 +136,7 @@ func printTableCSV(w io.Writer, t query.Table) error {
 			case t.Columns[i].Kind == query.NumberColumn:
 				row[i] = exactNumber(c)
 			default:
-				row[i] = csvCell(c.Text)
+				row[i] = app.CSVCell(c.Text)
 			}
 		}
 		if err := cw.Write(row); err != nil {

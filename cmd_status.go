@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"porchlight/app"
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
 )
@@ -62,7 +63,7 @@ func (c *statusCmd) Run(ctx context.Context, g *globals) error {
 		fmt.Fprintf(w, "\n%-24s %-20s %-14s %-19s %10s %10s %8s\n", "source", "name", "vendor", "last seen", "received", "understood", "dropped")
 	}
 	for _, s := range out.Sources {
-		fmt.Fprintf(w, "%-24s %-20s %-14s %-19s %10d %9.1f%% %8d\n", s.Address, oneLine(s.Name), oneLine(s.Vendor),
+		fmt.Fprintf(w, "%-24s %-20s %-14s %-19s %10d %9.1f%% %8d\n", s.Address, app.OneLine(s.Name), app.OneLine(s.Vendor),
 			s.LastSeen.Local().Format("2006-01-02 15:04:05"), s.Received, 100*float64(s.Parsed)/float64(max(1, s.Stored)), s.Dropped)
 	}
 	return w.Flush()

@@ -49,12 +49,17 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Collect and detect without a window, until interrupted."`
 	Import    importCmd    `cmd:"" help:"Take log files: plain, .gz, .zst, folders, JSON lines, - for stdin."`
 	Search    searchCmd    `cmd:"" help:"Search the stored events, newest first."`
+	SQL       sqlCmd       `cmd:"" name:"sql" help:"Ask events, alerts and sources in SQL."`
+	Export    exportCmd    `cmd:"" help:"Write events into a CSV, JSON or SQLite file for other tools."`
 	Alerts    alertsCmd    `cmd:"" help:"List the alerts."`
 	Status    statusCmd    `cmd:"" help:"Tell who sends, what was understood, and what was lost."`
 	Normalize normalizeCmd `cmd:"" help:"Print log lines as normalized events; nothing is stored."`
 	Match     matchCmd     `cmd:"" help:"Run Sigma rules over JSON lines; nothing is stored."`
 	Rules     rulesCmd     `cmd:"" help:"List the detection rules, or check your own."`
 	Replay    replayCmd    `cmd:"" help:"Send the lines of a file to a syslog listener."`
+	Backup    backupCmd    `cmd:"" help:"Copy everything into a folder or an archive, also while Porchlight runs."`
+	Restore   restoreCmd   `cmd:"" help:"Make the data folder from a backup."`
+	Verify    verifyCmd    `cmd:"" help:"Read everything that is stored and tell what is damaged."`
 	Demo      demoCmd      `cmd:"" help:"Play an afternoon in an office, then an attack, through the real listener."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

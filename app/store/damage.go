@@ -14,6 +14,7 @@ import (
 // SQLite's primary result codes (https://www.sqlite.org/rescode.html).
 const (
 	codePerm     = 3
+	codeNoMem    = 7
 	codeReadOnly = 8
 	codeIOErr    = 10
 	codeCorrupt  = 11

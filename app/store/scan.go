@@ -167,6 +167,25 @@ type candidates struct {
 	ids   ids
 	q     *query.Query
 	heads []head // a heap: the newest first
+
+	progress query.Progress // of the entries handed out before the last one
+	last     int64          // events in the last one
+	told     int64          // progress.Done when it was last told
+}
+
+// progressStep is how many events are passed over between two reports of a
+// search's progress: well below a tenth of a second's work.
+const progressStep = 1 << 15
+
+// passed notes that n more events are done with and that back is the newest
+// time that is left, and tells whoever wants to know from time to time.
+func (c *candidates) passed(n, back int64) {
+	p := &c.progress
+	p.Done, p.Back = p.Done+n, back
+	if c.q.Progress != nil && (p.Done-c.told >= progressStep || p.Done == p.Total && p.Done > c.told) {
+		c.told = p.Done
+		c.q.Progress(*p)
+	}
 }
 
 // head is the rest of one day's entries, by tmax, newest first. While rows is
@@ -205,6 +224,11 @@ func (c *scan) candidates(q *query.Query) *candidates {
 		}
 		if len(v.rows) > 0 && timesOverlap(v.tmin, v.tmax, q) {
 			out.heads = append(out.heads, head{view: v})
+			for _, r := range v.rows {
+				if wanted(v.seg.day, r, q) {
+					out.progress.Total += int64(r.n)
+				}
+			}
 		}
 	}
 	heap.Init(out)
@@ -271,8 +295,12 @@ func (c *candidates) next() (candidate, bool) {
 		h := &c.heads[0]
 		if h.rows == nil {
 			for _, r := range h.view.rows {
-				if wanted(h.view.seg.day, r, c.q) && c.ids.reach(h.view.seg.day, r) {
+				switch {
+				case !wanted(h.view.seg.day, r, c.q):
+				case c.ids.reach(h.view.seg.day, r):
 					h.rows = append(h.rows, r)
+				default:
+					c.progress.Done += int64(r.n)
 				}
 			}
 			if h.rows == nil {
@@ -297,7 +325,11 @@ func (c *candidates) next() (candidate, bool) {
 		} else {
 			heap.Fix(c, 0)
 		}
+		c.passed(c.last, out.row.tmax)
+		c.last = int64(out.row.n)
 		return out, true
 	}
+	c.passed(c.last, c.progress.Back)
+	c.last = 0
 	return candidate{}, false
 }

@@ -257,3 +257,18 @@ func seek(s string, from int, c byte) int {
 	}
 	return len(s)
 }
+
+// Fold returns the text with the case of every character folded as searches
+// fold it: texts that differ in case only have equal folds. Bytes that are not
+// UTF-8 become U+FFFD.
+func Fold(s string) string { return foldText(s) }
+
+// Finder finds a text in others, case ignored unless Cased says otherwise.
+type Finder struct{ lit literal }
+
+// NewFinder prepares to look for a text, which must not be empty.
+func NewFinder(text string, cased bool) *Finder { return &Finder{newLiteral(text, cased)} }
+
+// Index returns the bounds of the leftmost occurrence in s at or after from,
+// or -1, -1.
+func (f *Finder) Index(s string, from int) (start, end int) { return f.lit.index(s, from) }

@@ -16,11 +16,20 @@ import (
 // This is not done in Or.Match, which has no place to keep what it prepares,
 // nor by Parse as a node of its own, which every other reader of the tree
 // (Sigma's, the store's, String) would have to know. The tree stays as it is
-// written; the prepared one never leaves this function.
+// written; the prepared one is for those who run it.
 func (q *Query) Matcher() func(*event.Event) bool {
 	prepared := *q
-	prepared.Expr = prepare(q.Expr)
+	prepared.Expr = Prepare(q.Expr)
 	return prepared.Match
+}
+
+// Prepare returns the tree as Matcher uses it: equal to e, with long lists of
+// values of one field as one test, a *OneOf.
+func Prepare(e Expr) Expr {
+	if e == nil {
+		return nil
+	}
+	return prepare(e)
 }
 
 // minSet is from how many values on a set is faster than trying each.
@@ -44,7 +53,7 @@ func prepare(e Expr) Expr {
 
 func prepareOr(n Or) Expr {
 	var out Or
-	var sets []*oneOf
+	var sets []*OneOf
 	var gather func(Or)
 	gather = func(n Or) {
 		for _, x := range n {
@@ -54,12 +63,12 @@ func prepareOr(n Or) Expr {
 				continue
 			case Is:
 				if isSingle(x.Test) {
-					i := slices.IndexFunc(sets, func(s *oneOf) bool { return slices.Equal(s.field.Refs, x.Field.Refs) })
+					i := slices.IndexFunc(sets, func(s *OneOf) bool { return slices.Equal(s.field.Refs, x.Field.Refs) })
 					if i < 0 {
 						i = len(sets)
-						sets = append(sets, &oneOf{field: x.Field, texts: map[string]bool{}, addrs: map[netip.Addr]bool{}})
+						sets = append(sets, &OneOf{field: x.Field, texts: map[string]bool{}, addrs: map[netip.Addr]bool{}})
 					}
-					sets[i].add(x)
+					sets[i].add(x.Test)
 					continue
 				}
 			}
@@ -69,9 +78,11 @@ func prepareOr(n Or) Expr {
 	gather(n)
 	for _, s := range sets {
 		if len(s.all) < minSet {
-			out = append(out, s.all...)
+			for _, t := range s.all {
+				out = append(out, Is{s.field, t})
+			}
 		} else {
-			out = append(out, s)
+			out = append(out, Is{s.field, s})
 		}
 	}
 	return out
@@ -89,47 +100,51 @@ func isSingle(t Test) bool {
 	return false
 }
 
-// oneOf is an Or of tests of one field for single texts and addresses.
-type oneOf struct {
+// OneOf is a Test that one of many tests for single texts and addresses
+// passes. Only Prepare makes it.
+type OneOf struct {
 	field   Field
-	all     []Expr
+	all     []Test
 	texts   map[string]bool // folded
 	longest int             // bytes, of texts
 	addrs   map[netip.Addr]bool
 }
 
-func (n *oneOf) add(x Is) {
-	n.all = append(n.all, x)
-	switch t := x.Test.(type) {
+func (o *OneOf) add(t Test) {
+	o.all = append(o.all, t)
+	switch t := t.(type) {
 	case Pattern:
 		s := foldText(literalText(t.Parts()))
-		n.texts[s] = true
-		n.longest = max(n.longest, len(s))
+		o.texts[s] = true
+		o.longest = max(o.longest, len(s))
 	case CIDR:
-		n.addrs[t.Prefix.Addr()] = true
+		o.addrs[t.Prefix.Addr()] = true
 	}
 }
 
-// Match implements Expr.
-func (n *oneOf) Match(ev *event.Event) bool {
-	v, ok := n.field.Lookup(ev)
-	for more := ok; more; {
-		var one string
-		one, v, more = strings.Cut(v, event.Separator)
-		if n.has(one) {
-			return true
+// Tests returns the tests of which one must be passed. Do not change them.
+func (o *OneOf) Tests() []Test { return o.all }
+
+// String implements Test.
+func (o *OneOf) String() string {
+	var b strings.Builder
+	for i, t := range o.all {
+		if i > 0 {
+			b.WriteString(" or ")
 		}
+		b.WriteString(t.String())
 	}
-	return false
+	return "(" + b.String() + ")"
 }
 
-func (n *oneOf) has(v string) bool {
-	if len(n.addrs) > 0 {
-		if a, ok := parseAddr(v); ok && n.addrs[a] {
+// Test implements Test.
+func (o *OneOf) Test(v string) bool {
+	if len(o.addrs) > 0 {
+		if a, ok := parseAddr(v); ok && o.addrs[a] {
 			return true
 		}
 	}
-	if len(n.texts) == 0 || len(v) > utf8.UTFMax*n.longest {
+	if len(o.texts) == 0 || len(v) > utf8.UTFMax*o.longest {
 		return false
 	}
 	var buf [128]byte
@@ -142,5 +157,5 @@ func (n *oneOf) has(v string) bool {
 		folded = utf8.AppendRune(folded, fold(r))
 		i += size
 	}
-	return n.texts[string(folded)]
+	return o.texts[string(folded)]
 }

@@ -145,6 +145,10 @@ func (n Keyword) Match(ev *event.Event) bool {
 	return false
 }
 
+// AnyValue tells whether a field's text passes the test as Is and Keyword
+// mean it: whether one of the values joined in it does.
+func AnyValue(text string, t Test) bool { return anyValue(text, t) }
+
 // anyValue tells whether one of the values joined in v passes the test.
 func anyValue(v string, t Test) bool {
 	for {

@@ -191,6 +191,9 @@ func (c TimeCompare) Test(s string) bool {
 	return err == nil && inRange(t) && c.holds(t.UnixNano())
 }
 
+// Holds tells whether a time (Unix nanoseconds) passes.
+func (c TimeCompare) Holds(at int64) bool { return c.holds(at) }
+
 func (c TimeCompare) holds(at int64) bool {
 	switch {
 	case at < c.At:

@@ -131,6 +131,35 @@ func TestAppendJSON(t *testing.T) {
 	}
 }
 
+func TestPlainAndExtras(t *testing.T) {
+	var ev Event
+	if got := ev.AppendExtrasJSON(nil); got != nil {
+		t.Errorf("no extras: %s", got)
+	}
+	ev.Set(UserName, "not an extra")
+	ev.SetName("zeta", "a\"b")
+	ev.SetName("alpha", "x"+Separator+"y")
+	if got := string(ev.AppendExtrasJSON(nil)); got != `{"alpha":["x","y"],"zeta":"a\"b"}` {
+		t.Errorf("extras: %s", got)
+	}
+	for _, c := range []struct {
+		kind     Kind
+		in, want string
+	}{
+		{Multi, "one", "one"},
+		{Multi, "one" + Separator + "two", `["one","two"]`},
+		{Keyword, "one" + Separator + "two", `["one","two"]`},
+		{Text, "one" + Separator + "two", "one" + Separator + "two"},
+	} {
+		if got := c.kind.Plain(c.in); got != c.want {
+			t.Errorf("Plain(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+	if got := string(AppendPairJSON(nil, `a"`, Long, "22")); got != `"a\"":22` {
+		t.Errorf("pair: %s", got)
+	}
+}
+
 func FuzzAppendJSON(f *testing.F) {
 	f.Add("message", "a\x00b\"\\\xff", "12")
 	f.Fuzz(func(t *testing.T, name, value, number string) {

@@ -29,6 +29,7 @@ const (
 type JSONError struct {
 	Offset int    // byte position, from 0
 	What   string // what was found or expected there
+	Fields int    // how many values had been read into fields before
 }
 
 func (e *JSONError) Error() string { return fmt.Sprintf("json: byte %d: %s", e.Offset, e.What) }
@@ -83,7 +84,7 @@ type flattener struct {
 	arena strings.Builder
 }
 
-func (f *flattener) fail(what string) error { return &JSONError{f.pos, what} }
+func (f *flattener) fail(what string) error { return &JSONError{f.pos, what, f.fields} }
 
 func (f *flattener) space() {
 	for f.pos < len(f.body) && isSpace(f.body[f.pos]) {

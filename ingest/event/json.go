@@ -35,6 +35,35 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
+// AppendPairJSON appends `"name":value` as AppendJSON prints a field of that
+// kind.
+func AppendPairJSON(dst []byte, name string, k Kind, v string) []byte {
+	dst = append(appendString(dst, name), ':')
+	return AppendJSONValue(dst, k, v)
+}
+
+// AppendExtrasJSON appends the fields without a slot as one flat JSON object,
+// nothing when there are none.
+func (e *Event) AppendExtrasJSON(dst []byte) []byte {
+	for i, p := range e.extra {
+		dst = append(dst, "{,"[min(i, 1)])
+		dst = AppendPairJSON(dst, p.Name, Keyword, p.Value)
+	}
+	if len(e.extra) > 0 {
+		dst = append(dst, '}')
+	}
+	return dst
+}
+
+// Plain returns a value as a table shows it: as it stands, but several values
+// as a JSON array, since their separator cannot be seen.
+func (k Kind) Plain(v string) string {
+	if k == Text || strings.IndexByte(v, Separator[0]) < 0 {
+		return v
+	}
+	return string(AppendJSONValue(nil, Multi, v))
+}
+
 // AppendJSONValue appends a field's text as AppendJSON prints it: a string, a
 // number or, where it holds several values, an array.
 func AppendJSONValue(dst []byte, k Kind, v string) []byte {

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"errors"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -50,12 +51,13 @@ func parseJSON(m *message, ev *event.Event) bool {
 	}
 	// What the pipeline knows of the message itself, no sender may change.
 	known, tags := pipelineFacts(ev), ev.Get(event.Tags)
-	received, before := ev.Time, countFields(ev)
+	received := ev.Time
 	err := event.FlattenJSON(m.text[start:], ev)
 	known.restore(ev)
 	restoreTags(ev, tags)
 	if err != nil {
-		if countFields(ev) == before {
+		var broken *event.JSONError
+		if !errors.As(err, &broken) || broken.Fields == 0 {
 			return false
 		}
 		ev.Add(event.Tags, TagJSONIncomplete)
@@ -164,14 +166,6 @@ func checkIPs(ev *event.Event, f event.Field) {
 			return
 		}
 	}
-}
-
-func countFields(ev *event.Event) int {
-	n := 0
-	for range ev.Each() {
-		n++
-	}
-	return n
 }
 
 // jsonAlias is alias without the keys that mean too many things in JSON, and

@@ -245,6 +245,25 @@ func TestNotUnderstood(t *testing.T) {
 	}
 }
 
+// JSON that breaks off is read as far as it goes, even when all it had until
+// then replaces what the header said.
+func TestJSONBreaksOff(t *testing.T) {
+	for _, line := range []string{
+		"app\t{\"message\":\"hello\",\"log.level\":ierror\"",
+		"app\t{\"@timestamp\":\"2026-03-01T09:00:00Z\",",
+		"app\t{\"user\":{\"name\":\"anna\",",
+	} {
+		var ev event.Event
+		load(&ev, line)
+		if !Apply(&ev, Context{}) {
+			t.Errorf("%q: not understood, %s", line, ev.AppendJSON(nil))
+		}
+		if ev.Get(event.Tags) != TagJSONIncomplete || ev.Get(event.ErrorMessage) == "" {
+			t.Errorf("%q: not marked as incomplete: %s", line, ev.AppendJSON(nil))
+		}
+	}
+}
+
 func FuzzApply(f *testing.F) {
 	for _, p := range parsers {
 		for _, line := range fixture(f, p.name) {

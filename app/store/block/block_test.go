@@ -1,0 +1,233 @@
+package block
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"porchlight/ingest/event"
+)
+
+const testDay = 20000
+
+var (
+	names = []string{"root", "anna", "Änne", "admin", "O'Brien", "user_1", "kurt", "ſam", "x.y"}
+	hosts = []string{"gw", "nas-1", "PC42", "fe80::1", "2001:DB8::1", "::ffff:10.0.0.5", "10.0.0.5"}
+	words = []string{"failed", "Failed", "FAILED", "password", "für", "a\x01b", "10.0.0.5", "10.0.0.50", "–10.0.0.5", "x=1", "", "tab\there",
+		"one two", "007", "42", "18446744073709551616", "-3", "1e3", "\xff\xfe", "K", "k", "1.2.3.4.5", "\u212Aelvin", "null\x00byte", "eth0:10.0.0.7"}
+)
+
+func pick[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
+
+// testEvent makes an event of one of several kinds, odd ones among them.
+func testEvent(r *rand.Rand, i int) event.Event {
+	var ev event.Event
+	ev.ID = event.NewID(testDay, uint64(1000+i))
+	ev.Received = int64(testDay)*86400e9 + int64(i)*1e6 + int64(r.IntN(1000))*1e3
+	ev.Time = ev.Received - int64(r.IntN(5))*1e9
+	if r.IntN(50) == 0 {
+		ev.Time -= int64(r.IntN(1000)) * 3600e9
+	}
+	ip := fmt.Sprintf("10.%d.%d.%d", r.IntN(2), r.IntN(3), r.IntN(30))
+	switch r.IntN(7) {
+	case 0, 1, 2: // as the parsers make them: values are parts of the original
+		name, port := pick(r, names), fmt.Sprint(1024+r.IntN(60000))
+		host := pick(r, hosts)
+		o := fmt.Sprintf("<38>Mar  1 12:%02d:%02d %s sshd[%d]: Failed password for %s from %s port %s ssh2", r.IntN(60), r.IntN(60), host, r.IntN(3000), name, ip, port)
+		part := func(s string) string {
+			k := strings.LastIndex(o, s)
+			return o[k : k+len(s)]
+		}
+		ev.Set(event.EventOriginal, o)
+		ev.Set(event.Message, o[strings.Index(o, "Failed"):])
+		ev.Set(event.HostName, o[len("<38>Mar  1 12:00:00 "):][:len(host)])
+		ev.Set(event.UserName, part(name))
+		ev.Set(event.SourceIP, part(ip))
+		ev.Set(event.SourcePort, part(port))
+		ev.Set(event.EventAction, "ssh_login")
+		ev.Set(event.EventOutcome, "failure")
+		ev.Set(event.EventModule, "sshd")
+		ev.Set(event.LogSyslogPriority, "38")
+	case 3, 4: // values of their own
+		ev.Set(event.EventAction, pick(r, []string{"accept", "drop", ""}))
+		ev.Set(event.SourceIP, ip)
+		ev.Set(event.DestinationIP, pick(r, hosts))
+		ev.Set(event.SourceBytes, fmt.Sprint(r.IntN(100000)))
+		ev.Set(event.Message, pick(r, words)+" "+pick(r, words)+" "+fmt.Sprint(r.IntN(500)))
+		ev.Set(event.EventOriginal, "fw: "+ev.Get(event.Message)+" "+ip)
+		ev.SetExtra("vendor.rule", fmt.Sprint(r.IntN(40)))
+		if r.IntN(3) == 0 {
+			ev.SetEmpty(event.UserName)
+		}
+	case 5: // no original
+		ev.Set(event.Message, pick(r, words)+pick(r, words))
+		ev.SetExtra("odd\nname", pick(r, words))
+		ev.SetExtra("copy", ev.Get(event.Message))
+		ev.SetExtra("many", pick(r, words)+event.Separator+pick(r, words))
+		ev.Add(event.Tags, "a")
+		ev.Add(event.Tags, pick(r, names))
+	case 6:
+		for range r.IntN(6) {
+			ev.SetExtra(pick(r, []string{"a", "b", "c", "d"}), pick(r, words))
+		}
+		if r.IntN(20) == 0 {
+			ev.Set(event.Message, strings.Repeat(pick(r, words)+" ", 9000))
+		}
+	}
+	return ev
+}
+
+func testEvents(r *rand.Rand, n int) []event.Event {
+	out := make([]event.Event, n)
+	kind := r.IntN(3) // all kinds, or only few, so that columns have no gaps
+	for i := range out {
+		out[i] = testEvent(r, i)
+		for kind > 0 && (out[i].Get(event.EventModule) == "sshd") != (kind == 1) {
+			out[i] = testEvent(r, i)
+		}
+	}
+	return out
+}
+
+func encode(t testing.TB, e *Encoder, events []event.Event) (*Block, []*event.Event) {
+	t.Helper()
+	order := make([]*event.Event, len(events))
+	for i := range events {
+		order[i] = &events[i]
+	}
+	b, err := e.Encode("test", order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, order
+}
+
+func newTestEncoder(t testing.TB) *Encoder {
+	t.Helper()
+	e, err := NewEncoder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func open(t testing.TB, b *Block) *Reader {
+	t.Helper()
+	r, err := Open(testDay, func(col int) ([]byte, error) { return b.Cols[col], nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func text(ev *event.Event) string { return fmt.Sprintf("%d %q", ev.ID, ev.AppendJSON(nil)) }
+
+func TestRoundTrip(t *testing.T) {
+	e := newTestEncoder(t)
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		n := 1 + r.IntN(400)
+		if seed%100 == 99 { // more values and templates than a byte can number
+			n = 6000
+		}
+		events := testEvents(r, n)
+		b, order := encode(t, e, events)
+		rd := open(t, b)
+		if rd.Bounds != b.Bounds {
+			t.Fatalf("seed %d: bounds %+v became %+v", seed, b.Bounds, rd.Bounds)
+		}
+		rows := rd.Rows()
+		for i, want := range order {
+			got := rows.Event(i)
+			if rows.Err() != nil {
+				t.Fatalf("seed %d: row %d: %v", seed, i, rows.Err())
+			}
+			if text(&got) != text(want) || got.Time != want.Time || got.Received != want.Received {
+				t.Fatalf("seed %d: row %d\n got %s\nwant %s", seed, i, text(&got), text(want))
+			}
+		}
+	}
+}
+
+// A block whose bytes were changed is refused or read as something else; it
+// never panics.
+func TestDamage(t *testing.T) {
+	e := newTestEncoder(t)
+	r := rand.New(rand.NewPCG(1, 2))
+	events := testEvents(r, 300)
+	b, order := encode(t, e, events)
+	refused := 0
+	for range 3000 {
+		col := r.IntN(len(b.Cols))
+		if len(b.Cols[col]) == 0 {
+			continue
+		}
+		bad := append([]byte(nil), b.Cols[col]...)
+		bad[r.IntN(len(bad))] ^= 1 << r.IntN(8)
+		rd, err := Open(testDay, func(c int) ([]byte, error) {
+			if c == col {
+				return bad, nil
+			}
+			return b.Cols[c], nil
+		})
+		if err == nil {
+			rows := rd.Rows()
+			for i, want := range order {
+				got := rows.Event(i)
+				if rows.Err() != nil {
+					break
+				}
+				if text(&got) != text(want) {
+					t.Fatalf("damage of column %d was not seen: %s", col, text(&got))
+				}
+			}
+			err = rows.Err()
+		}
+		if err != nil {
+			refused++
+			if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrNewer) {
+				t.Fatalf("damage of column %d: %v", col, err)
+			}
+		}
+	}
+	if refused < 2900 {
+		t.Errorf("only %d of 3000 damaged blocks were refused", refused)
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	e := newTestEncoder(f)
+	r := rand.New(rand.NewPCG(3, 3))
+	b, _ := encode(f, e, testEvents(r, 50))
+	plain := make([]string, len(b.Cols))
+	for i, c := range b.Cols {
+		if len(c) > 0 {
+			var err error
+			if plain[i], err = unpack(c); err != nil {
+				f.Fatal(err)
+			}
+			f.Add(i, []byte(plain[i]))
+		}
+	}
+	f.Fuzz(func(t *testing.T, col int, data []byte) {
+		if col < 0 || col >= len(b.Cols) {
+			return
+		}
+		rd, err := Open(testDay, func(c int) ([]byte, error) {
+			if c == col {
+				e.buf = append(e.buf[:0], data...)
+				return e.compress(), nil
+			}
+			return b.Cols[c], nil
+		})
+		if err != nil {
+			return
+		}
+		rows := rd.Rows()
+		for i := 0; i < rd.N && rows.Err() == nil; i++ {
+			rows.Event(i)
+		}
+	})
+}

@@ -1,0 +1,226 @@
+package block
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"porchlight/ingest/event"
+)
+
+// A text is a template and what varies in it. The template is the text with
+// these marks; a text that holds one of them as a character is not taken
+// apart, it varies as a whole.
+const (
+	markVar   = 0x01 // a variable: a run of word characters and joiners with a digit in it
+	markRef   = 0x02 // the row's value of the column whose number follows (uvarint)
+	markStart = 0x03 // here the message begins, which is part of the text ...
+	markEnd   = 0x04 // ... and here it ends
+	lastMark  = markEnd
+)
+
+const (
+	// Beyond these a block's further texts are not taken apart: every one
+	// seems to have a template of its own.
+	maxTemplates     = 2048
+	maxTemplateBytes = 256 << 10
+
+	// maxVars is how many variables one text may have.
+	maxVars = 250
+)
+
+// span is a part of a text.
+type span struct {
+	from, to int
+	col      int // the column that holds the same
+}
+
+// slot collects the values of one variable of one template.
+type slot struct{ values []string }
+
+type template struct {
+	id    int
+	slots []int // indexes in texts.slots
+}
+
+// texts takes the texts of a block apart.
+type texts struct {
+	templates map[string]*template
+	keys      []string
+	keyBytes  int
+	slots     []slot
+	rows      []uint16 // template of each row
+
+	key   []byte
+	vars  []string
+	spans []span
+}
+
+func (t *texts) reset() {
+	if t.templates == nil {
+		t.templates = map[string]*template{}
+	}
+	clear(t.templates)
+	clear(t.keys)
+	for i := range t.slots {
+		clear(t.slots[i].values)
+		t.slots[i].values = t.slots[i].values[:0]
+	}
+	t.keys, t.slots, t.rows, t.keyBytes = t.keys[:0], t.slots[:0], t.rows[:0], 0
+}
+
+// add takes the next row's text apart. refs are the parts of it that other
+// columns hold; from and to bound the message, from < 0 when it is no part.
+func (t *texts) add(text string, refs []span, from, to int) {
+	t.key, t.vars = t.key[:0], t.vars[:0]
+	if hasMark(text) {
+		t.whole(text, from, to)
+	} else {
+		t.apart(text, refs, from, to)
+		if len(t.vars) > maxVars {
+			t.whole(text, from, to)
+		}
+	}
+	tpl := t.templates[string(t.key)]
+	if tpl == nil && (len(t.keys) >= maxTemplates || t.keyBytes > maxTemplateBytes) {
+		t.whole(text, from, to)
+		tpl = t.templates[string(t.key)]
+	}
+	if tpl == nil {
+		tpl = &template{id: len(t.keys)}
+		key := string(t.key)
+		t.templates[key] = tpl
+		t.keys, t.keyBytes = append(t.keys, key), t.keyBytes+len(key)
+		for range t.vars {
+			tpl.slots = append(tpl.slots, len(t.slots))
+			if len(t.slots) < cap(t.slots) {
+				t.slots = t.slots[:len(t.slots)+1]
+			} else {
+				t.slots = append(t.slots, slot{})
+			}
+		}
+	}
+	for i, v := range t.vars {
+		s := &t.slots[tpl.slots[i]]
+		s.values = append(s.values, v)
+	}
+	t.rows = append(t.rows, uint16(tpl.id))
+}
+
+func hasMark(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= lastMark && c > 0 || c == event.Separator[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// whole makes the template of a text that is not taken apart.
+func (t *texts) whole(text string, from, to int) {
+	t.key, t.vars = t.key[:0], t.vars[:0]
+	if from < 0 {
+		t.key = append(t.key, markVar)
+		t.vars = append(t.vars, text)
+		return
+	}
+	t.key = append(t.key, markVar, markStart, markVar, markEnd, markVar)
+	t.vars = append(t.vars, text[:from], text[from:to], text[to:])
+}
+
+func (t *texts) apart(text string, refs []span, from, to int) {
+	at := 0
+	for _, r := range refs {
+		if from >= at && from <= r.from {
+			t.gap(text[at:from])
+			t.key = append(t.key, markStart)
+			at, from = from, -1
+		}
+		if from < 0 && to >= at && to <= r.from {
+			t.gap(text[at:to])
+			t.key = append(t.key, markEnd)
+			at, to = to, -1
+		}
+		t.gap(text[at:r.from])
+		t.key = binary.AppendUvarint(append(t.key, markRef), uint64(r.col))
+		at = r.to
+	}
+	if from >= 0 {
+		t.gap(text[at:from])
+		t.key = append(t.key, markStart)
+		at = from
+	}
+	if to >= 0 {
+		t.gap(text[at:to])
+		t.key = append(t.key, markEnd)
+		at = to
+	}
+	t.gap(text[at:])
+}
+
+// gap takes apart what lies between references.
+func (t *texts) gap(s string) {
+	for i := 0; i < len(s); {
+		k := class[s[i]]
+		if k&classWord == 0 {
+			t.key = append(t.key, s[i])
+			i++
+			continue
+		}
+		start := i
+		seen := byte(0)
+		for i < len(s) {
+			k := class[s[i]]
+			if k&classWord == 0 && (k&classJoiner == 0 || i+1 == len(s) || class[s[i+1]]&classWord == 0) {
+				break
+			}
+			seen |= k
+			i++
+		}
+		if seen&classDigit == 0 {
+			t.key = append(t.key, s[start:i]...)
+			continue
+		}
+		t.key = append(t.key, markVar)
+		t.vars = append(t.vars, s[start:i])
+	}
+}
+
+// cleanEdges tells whether a part of a text can be cut out of it without
+// parting a word or four numbers joined by dots, so that the words of the
+// text are those of its pieces.
+func cleanEdges(text string, from, to int) bool {
+	return cleanCut(text, from) && cleanCut(text, to)
+}
+
+func cleanCut(s string, i int) bool {
+	if i == 0 || i == len(s) {
+		return true
+	}
+	before, after := class[s[i-1]], class[s[i]]
+	if before&after&classWord != 0 {
+		return false
+	}
+	digit := func(i int) bool { return i >= 0 && i < len(s) && class[s[i]]&classDigit != 0 }
+	return !(s[i-1] == '.' && digit(i) && digit(i-2)) && !(s[i] == '.' && digit(i-1) && digit(i+1))
+}
+
+// tidySpans sorts the parts by place and leaves out those that overlap an
+// earlier or longer one or cross the message's bounds.
+func tidySpans(spans []span, from, to int) []span {
+	slices.SortFunc(spans, func(a, b span) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return b.to - a.to
+	})
+	out := spans[:0]
+	at := 0
+	for _, s := range spans {
+		if s.from < at || from >= 0 && (s.from < from && s.to > from || s.from < to && s.to > to) {
+			continue
+		}
+		out = append(out, s)
+		at = s.to
+	}
+	return out
+}
