@@ -1,0 +1,279 @@
+package block
+
+import (
+	"porchlight/detect/query"
+	"porchlight/ingest/event"
+)
+
+const (
+	// maxDense bounds the tables that are indexed directly by combinations of
+	// codes; larger ones are maps.
+	maxDense = 1 << 18
+
+	// maxKeys is up to how many keys the combinations of codes fit into 64
+	// bits; with more, events are counted one by one.
+	maxKeys = 4
+)
+
+// coded is a field's value in each row, as an index in cells.
+type coded struct {
+	of    []uint32 // by row; only those of the selected rows mean something
+	cells []query.Cell
+}
+
+// Count adds the selected rows to a, which counts for s. Every combination of
+// keys is put into words once, not once a row.
+func (b *Rows) Count(s *query.Stats, sel Bits, a *query.Accumulator) {
+	if sel.empty() || b.err != nil {
+		return
+	}
+	if len(s.By) > maxKeys {
+		sel.Each(func(row int) bool {
+			ev := b.Event(row)
+			if b.err == nil {
+				a.Add(&ev)
+			}
+			return b.err == nil
+		})
+		return
+	}
+	keys := make([]coded, len(s.By))
+	size := uint64(1)
+	for i := range s.By {
+		keys[i] = b.key(&s.By[i], sel)
+		size *= uint64(len(keys[i].cells))
+	}
+	if b.err != nil {
+		return
+	}
+
+	// of is the combination of keys of each row, numbered in order of first
+	// use; groups are those that each counts in.
+	of := make([]uint32, b.r.N)
+	var groups [][]*query.Group
+	var counts []int
+	cells := make([]query.Cell, len(keys))
+	known := combinations(size)
+	sel.each(func(row int) {
+		k := uint64(0)
+		for i := range keys {
+			k = k*uint64(len(keys[i].cells)) + uint64(keys[i].of[row])
+		}
+		n, fresh := known(k)
+		if fresh {
+			for i := range keys {
+				cells[i] = keys[i].cells[keys[i].of[row]]
+			}
+			groups = append(groups, a.Groups(nil, cells))
+			counts = append(counts, 0)
+		}
+		of[row] = n
+		counts[n]++
+	})
+	for n, list := range groups {
+		for _, g := range list {
+			g.AddN(counts[n])
+		}
+	}
+	for i := range s.Aggs {
+		if f := s.Aggs[i].Field; f.Refs != nil {
+			b.aggregate(i, f, sel, of, groups)
+		}
+	}
+}
+
+// combinations numbers combinations below size in order of first use.
+func combinations(size uint64) func(k uint64) (n uint32, fresh bool) {
+	count := uint32(0)
+	if size > maxDense {
+		seen := map[uint64]uint32{}
+		return func(k uint64) (uint32, bool) {
+			n, ok := seen[k]
+			if !ok {
+				n = count
+				seen[k] = n
+				count++
+			}
+			return n, !ok
+		}
+	}
+	seen := make([]uint32, size)
+	return func(k uint64) (uint32, bool) {
+		if n := seen[k]; n != 0 {
+			return n - 1, false
+		}
+		count++
+		seen[k] = count
+		return count - 1, true
+	}
+}
+
+// aggregate adds the values of an aggregation's field to the groups.
+func (b *Rows) aggregate(agg int, f query.Field, sel Bits, of []uint32, groups [][]*query.Group) {
+	if r := f.Refs[0]; r.Field == event.Timestamp || r.Field == event.EventIngested {
+		times := b.Times()
+		if r.Field == event.EventIngested {
+			times = b.Received()
+		}
+		if b.err != nil {
+			return
+		}
+		sel.each(func(row int) {
+			for _, g := range groups[of[row]] {
+				g.AddTime(agg, times[row], 1)
+			}
+		})
+		return
+	}
+	vals := b.coded(f, sel)
+	if b.err != nil {
+		return
+	}
+	add := func(group, code, n int) {
+		if c := &vals.cells[code]; !c.Null && n > 0 {
+			for _, g := range groups[group] {
+				g.AddValue(agg, c.Text, n)
+			}
+		}
+	}
+	codes := len(vals.cells)
+	if codes*len(groups) > maxDense {
+		sel.each(func(row int) { add(int(of[row]), int(vals.of[row]), 1) })
+		return
+	}
+	counts := make([]int32, codes*len(groups))
+	sel.each(func(row int) { counts[int(of[row])*codes+int(vals.of[row])]++ })
+	for i, n := range counts {
+		add(i/codes, i%codes, int(n))
+	}
+}
+
+// key reads what rows are grouped by.
+func (b *Rows) key(k *query.Key, sel Bits) coded {
+	if k.Bin == 0 {
+		return b.coded(k.Field, sel)
+	}
+	c := coded{of: make([]uint32, b.r.N)}
+	times, bin := b.Times(), int64(k.Bin)
+	if b.err != nil {
+		return c
+	}
+	code := numbering(&c, func(n int64) query.Cell { return query.Cell{Time: n * bin} })
+	sel.each(func(row int) { c.of[row] = code(floorDiv(times[row], bin)) })
+	return c
+}
+
+func floorDiv(a, b int64) int64 {
+	d := a / b
+	if a%b < 0 {
+		d--
+	}
+	return d
+}
+
+// numbering gives each different key a code and a cell.
+func numbering[K comparable](c *coded, cell func(K) query.Cell) func(K) uint32 {
+	codes := map[K]uint32{}
+	var last K
+	var lastCode uint32
+	started := false
+	return func(k K) uint32 {
+		if started && k == last {
+			return lastCode
+		}
+		code, ok := codes[k]
+		if !ok {
+			code = uint32(len(c.cells))
+			codes[k] = code
+			c.cells = append(c.cells, cell(k))
+		}
+		last, lastCode, started = k, code, true
+		return code
+	}
+}
+
+// coded reads a field of the selected rows.
+func (b *Rows) coded(f query.Field, sel Bits) coded {
+	c := coded{of: make([]uint32, b.r.N)}
+	rest := sel.clone()
+	for _, r := range f.Refs {
+		if rest.empty() || b.err != nil {
+			return c
+		}
+		if r.Field >= event.NumFields {
+			b.codedComputed(&c, r, rest)
+			return c
+		}
+		i := b.r.lookup(r)
+		if i < 0 {
+			continue
+		}
+		v := b.col(i)
+		if v == nil {
+			return c
+		}
+		there := v.present(rest)
+		rest.andNot(there)
+		b.codedValues(&c, v, there)
+	}
+	if !rest.empty() {
+		null := uint32(len(c.cells))
+		c.cells = append(c.cells, query.Cell{Null: true})
+		rest.each(func(row int) { c.of[row] = null })
+	}
+	return c
+}
+
+func (b *Rows) codedValues(c *coded, v *values, rows Bits) {
+	textCell := func(s string) query.Cell { return query.Cell{Text: s} }
+	switch v.kind {
+	case kindConst:
+		code := uint32(len(c.cells))
+		c.cells = append(c.cells, textCell(v.all))
+		rows.each(func(row int) { c.of[row] = code })
+	case kindDict:
+		codes := make([]uint32, len(v.list)+1) // 1 + the code
+		rows.each(func(row int) {
+			k := v.codes.at(row)
+			if codes[k] == 0 {
+				c.cells = append(c.cells, textCell(v.list[k-1]))
+				codes[k] = uint32(len(c.cells))
+			}
+			c.of[row] = codes[k] - 1
+		})
+	case kindInt:
+		code := numbering(c, func(n uint64) query.Cell { return textCell(string(appendNumber(nil, n))) })
+		rows.each(func(row int) { c.of[row] = code(v.intAt(row) - 1) })
+	case kindPlain:
+		code := numbering(c, textCell)
+		rows.each(func(row int) { c.of[row] = code(v.plainAt(row)) })
+	default:
+		code := numbering(c, textCell)
+		rows.each(func(row int) {
+			b.buf, _ = b.append(b.buf[:0], v, row)
+			c.of[row] = code(string(b.buf))
+		})
+	}
+}
+
+// codedComputed is coded for what is computed from an event's times and
+// number.
+func (b *Rows) codedComputed(c *coded, r event.Ref, rows Bits) {
+	nums := b.Times()
+	switch r.Field {
+	case event.EventIngested:
+		nums = b.Received()
+	case event.DocumentID:
+		nums = b.Seqs()
+	}
+	if b.err != nil {
+		return
+	}
+	code := numbering(c, func(n int64) query.Cell {
+		if r.Field == event.DocumentID {
+			return query.Cell{Text: event.NewID(b.r.day, uint64(n)).String()}
+		}
+		return query.Cell{Text: event.FormatTime(n)}
+	})
+	rows.each(func(row int) { c.of[row] = code(nums[row]) })
+}
