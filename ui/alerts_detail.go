@@ -359,6 +359,7 @@ func (s *formSelect) TypedKey(e *fyne.KeyEvent) {
 type formEntry struct {
 	fynewidget.Entry
 	escape func()
+	keys   func(fyne.KeyName) bool // keys for what stands around it; may be nil
 }
 
 func newFormEntry(escape func()) *formEntry {
@@ -371,6 +372,9 @@ func newFormEntry(escape func()) *formEntry {
 func (e *formEntry) TypedKey(k *fyne.KeyEvent) {
 	if k.Name == fyne.KeyEscape {
 		e.escape()
+		return
+	}
+	if e.keys != nil && e.keys(k.Name) {
 		return
 	}
 	e.Entry.TypedKey(k)

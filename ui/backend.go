@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 
+	"porchlight/ingest/event"
 	"porchlight/ui/model"
 )
 
@@ -14,6 +15,8 @@ type Backend interface {
 	model.AlertSource
 	model.AlertActions
 	model.SettingsStore
+	model.FieldSource
+	model.StateStore
 
 	// OnChange calls fn on any goroutine whenever events or alerts were
 	// stored; fn must not block.
@@ -34,4 +37,17 @@ type Pauser interface {
 // the settings then offer it.
 type Tester interface {
 	TestNotification(ctx context.Context) error
+}
+
+// Exporter is implemented by backends that can write the result of a search
+// to a file: the Events page then offers it.
+type Exporter = model.Exporter
+
+// Pinner is implemented by backends that can keep events beyond their
+// retention: the Events page then offers it.
+type Pinner interface {
+	// Pin keeps the events, or lets them go when their time is over.
+	Pin(ctx context.Context, ids []event.ID, on bool) error
+	// Pinned returns those of the events that are kept.
+	Pinned(ctx context.Context, ids []event.ID) ([]event.ID, error)
 }

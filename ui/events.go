@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"fmt"
+	"context"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -11,156 +11,163 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"porchlight/detect/alert"
+	"porchlight/detect/query"
 	"porchlight/ingest/event"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
 
 // eventsPage is the Events page: a search, its histogram, its events and the
-// detail of one.
+// detail of one; or the table that the search asks for.
 type eventsPage struct {
 	env     *env
 	model   *model.Events
+	saved   *model.SavedSearches
+	columns *model.Columns
+	exports *model.Export
+	backend Backend
 	loc     *time.Location
 	history model.Searches
+	zoom    model.Zoom
 	route   model.Route
 	onStop  func() // ends the subscription to changes; nil while hidden
 	dirty   atomic.Bool
 	want    event.ID // to be selected as soon as it is found
+	loaded  bool     // saved searches and columns were asked for
 
-	body   *fyne.Container
-	entry  *searchEntry
-	fault  *searchFault
-	span   *fynewidget.Select
-	spans  []model.Span // behind the options of span
-	run    *fynewidget.Button
-	pause  *fynewidget.Button
-	chart  *widget.Histogram
-	table  *widget.EventTable[*event.Event]
-	main   *fyne.Container // the table, or the table beside the detail
-	split  *container.Split
-	detail *eventDetail
-	empty  *emptyState
-	news   *fynewidget.Button // "12 new events" while paused
-	status *widget.Text
-	notice *widget.Text // what could not be searched
-	light  *widget.Text // whether the list follows
+	body     *fyne.Container
+	entry    *searchEntry
+	fault    *searchFault
+	complete *completer
+	span     *fynewidget.Select
+	spans    []model.Span // behind the options of span
+	run      *fynewidget.Button
+	pause    *fynewidget.Button
+	tools    eventTools
+	progress *widget.ProgressLine
+	chart    *widget.Histogram
+	table    *widget.EventTable[*event.Event]
+	shownAs  []eventColumn   // the columns of table
+	queryAs  query.Query     // whose columns they are
+	main     *fyne.Container // the table, or the table beside the detail
+	split    *container.Split
+	detail   *eventDetail
+	stats    *statsPanel
+	empty    *emptyState
+	news     *fynewidget.Button // "12 new events" while paused
+	status   *widget.Text
+	partial  *widget.Banner // what could not be searched
+	export   *exportLine
+	light    *widget.Text // whether the list follows
+}
+
+// eventTools are the small buttons of the page.
+type eventTools struct {
+	saved, columns, export, zoomOut *widget.IconButton
 }
 
 func newEventsPage(e *env, b Backend) page {
-	p := &eventsPage{env: e, loc: time.Local}
-	p.model = model.NewEvents(b, e.now, e.work.Go, func() {
+	p := &eventsPage{env: e, backend: b, loc: time.Local}
+	changed := func() {
 		if !p.dirty.Swap(true) {
 			e.do(p.render)
 		}
-	})
+	}
+	p.model = model.NewEvents(b, e.now, e.work.Go, changed)
+	p.saved, p.columns = model.NewSavedSearches(b), model.NewColumns(b)
+	p.exports = model.NewExport(e.now, e.work.Go, changed)
 	return p
-}
-
-// eventColumn is one column of the list and the fields it stands for.
-type eventColumn struct {
-	widget.EventColumn[*event.Event]
-	fields []event.Field
-}
-
-// eventColumns drive header, rows, widths and the cells' menu.
-func eventColumns(loc *time.Location) []eventColumn {
-	type column = widget.EventColumn[*event.Event]
-	first := func(fields []event.Field) func(*event.Event) string {
-		return func(ev *event.Event) string {
-			_, v := model.FirstOf(ev, fields)
-			return v
-		}
-	}
-	return []eventColumn{
-		{column{Title: "Time", Width: 150, Mono: true, Color: widget.ColorMuted,
-			Text: func(ev *event.Event) string { return model.EventTime(ev.Time, loc) }}, nil},
-		{column{Title: "Level", Width: 80, Drop: 1,
-			Text: func(ev *event.Event) string { word, _ := model.EventLevel(ev); return word },
-			Dot: func(ev *event.Event) fyne.ThemeColorName {
-				_, level := model.EventLevel(ev)
-				switch level {
-				case "":
-					return ""
-				case alert.Informational: // nearly all events: not worth a colour
-					return widget.ColorFaint
-				}
-				return widget.SeverityColor(level.Rank())
-			}}, model.LevelFields},
-		{column{Title: "Source", Width: 98, Drop: 5, Text: model.EventSourceName}, model.SourceFields},
-		{column{Title: "Host", Width: 96, Text: first(model.HostFields)}, model.HostFields},
-		{column{Title: "User", Width: 78, Drop: 3, Text: first(model.UserFields)}, model.UserFields},
-		{column{Title: "Action", Width: 132, Drop: 4, Text: first(model.ActionFields)}, model.ActionFields},
-		{column{Title: "Outcome", Width: 68, Drop: 7, Text: first(model.OutcomeFields)}, model.OutcomeFields},
-		{column{Title: "Source IP", Width: 118, Drop: 2, Mono: true, Text: first(model.SourceIPFields)}, model.SourceIPFields},
-		{column{Title: "Destination", Width: 150, Drop: 6, Mono: true, Text: model.EventDestination}, model.DestinationFields},
-		{column{Title: "Message", Text: model.EventMessage}, nil},
-	}
 }
 
 func (p *eventsPage) content() fyne.CanvasObject {
 	p.entry = newSearchEntry(&p.history)
 	p.entry.OnSubmitted = func(string) { p.submit() }
-	p.entry.onEscape = func() { p.focusTable() }
+	p.entry.onEscape = func() { p.focusList() }
 	p.entry.OnChanged = func(string) { p.fault.clear() }
 	p.fault = newSearchFault(p.entry)
+	p.complete = newCompleter(p.env, p.entry, p.backend)
 	p.span = fynewidget.NewSelect(nil, nil)
 	p.span.OnChanged = func(string) { p.spanChosen() }
 	p.run = fynewidget.NewButtonWithIcon("Search", widget.ThemedIcon("search", "foregroundOnPrimary"), p.runTapped)
 	p.run.Importance = fynewidget.HighImportance
 	p.pause = fynewidget.NewButtonWithIcon("Pause", widget.ThemedIcon("pause", widget.ColorText), p.togglePause)
-	bar := container.NewBorder(nil, nil, nil, widget.Row(6, widget.Fixed(168, 0, p.span), widget.Fixed(92, 0, p.run), widget.Fixed(92, 0, p.pause)), p.entry)
-
-	p.chart = widget.NewHistogram(p.loc, model.Count[int])
-	p.chart.OnRange = func(since, until int64) { p.goTo(p.entry.Text, model.Span{Since: since, Until: until}) }
-
-	columns := eventColumns(p.loc)
-	table := make([]widget.EventColumn[*event.Event], len(columns))
-	for i, c := range columns {
-		table[i] = c.EventColumn
+	p.tools = eventTools{
+		saved:   widget.NewIconButton("bookmark", p.savedMenu),
+		columns: widget.NewIconButton("columns-3", func() { p.columnsMenu(-1, below(p.tools.columns)) }),
+		export:  widget.NewIconButton("download", p.exportMenu),
+		zoomOut: widget.NewIconButton("zoom-out", p.zoomOut),
 	}
-	p.table = widget.NewEventTable(table)
+	bar := container.NewBorder(nil, nil, nil, widget.Row(6, p.tools.saved, widget.Fixed(184, 0, p.span), p.tools.zoomOut,
+		widget.Fixed(92, 0, p.run), widget.Fixed(92, 0, p.pause), p.tools.columns, p.tools.export), p.entry)
+
+	p.progress = widget.NewProgressLine()
+	p.chart = widget.NewHistogram(p.loc, model.Count[int])
+	p.chart.OnRange = p.zoomIn
+	p.chart.OnZoomOut = p.zoomOut
+
+	p.table = widget.NewEventTable[*event.Event](nil)
+	p.arrangeColumns(query.Query{})
 	p.table.OnSelect = p.selected
 	p.table.OnOpen = p.open
 	p.table.OnCopy = func(ev *event.Event) { p.copy(model.EventRaw(ev), "line") }
 	p.table.OnBottom = p.model.More
 	p.table.OnRune = p.typed
-	p.table.OnMenu = func(ev *event.Event, column int, at fyne.Position) { p.menu(ev, columns, column, at) }
+	p.table.OnMenu = p.rowMenu
+	p.table.OnHead = p.columnsMenu
+	p.table.OnWidth = p.columnResized
 
-	p.detail = newEventDetail(p.loc)
+	p.detail = newEventDetail(p.env, p.loc, p.backend)
 	p.detail.onClose = p.closeDetail
 	p.detail.onCopy = p.copy
 	p.detail.onFilter = p.filter
+	p.detail.onMenu = p.fieldMenu
+	p.stats = newStatsPanel(p)
 	p.empty = newEmptyState()
 	p.news = fynewidget.NewButtonWithIcon("", widget.ThemedIcon("play", "foregroundOnPrimary"), p.togglePause)
 	p.news.Importance = fynewidget.HighImportance
 	p.news.Hide()
 	newsAt := container.NewVBox(widget.Pad(container.NewHBox(layout.NewSpacer(), p.news, layout.NewSpacer()), widget.RowHeight+6, 0, 0, 0))
-	list := container.NewStack(p.table, p.empty.box, newsAt)
+	list := container.NewStack(p.table, newsAt)
 	p.split = container.NewHSplit(list, p.detail.box)
 	p.split.Offset = 0.66
 	p.main = container.NewStack(list)
 
 	p.status = widget.NewText("", widget.SizeCaption+0.5, widget.ColorMuted, fyne.TextStyle{}).Truncated()
-	p.notice = widget.NewText("", widget.SizeCaption+0.5, "warning", fyne.TextStyle{})
+	p.partial = widget.NewBanner()
+	p.export = newExportLine(p.exports, p.env)
 	p.light = widget.NewText("", widget.SizeCaption+0.5, widget.ColorMuted, fyne.TextStyle{})
-	foot := container.New(headLayout{}, p.status, widget.Row(14, p.notice, p.light))
+	foot := container.NewVBox(p.export.box, container.New(headLayout{}, p.status, p.light))
 
-	top := container.NewVBox(bar, p.fault.box, widget.Pad(p.chart, 6, 4, 0, 0))
-	p.body = widget.Pad(container.NewBorder(top, widget.Pad(foot, 5, 0, 2, 2), nil, nil, p.main), 2, 8, 14, 14)
+	top := container.NewVBox(bar, p.progress, p.fault.box, widget.Pad(p.chart, 3, 4, 0, 0), widget.Pad(p.partial.Object, 0, 4, 0, 0))
+	middle := container.NewStack(p.main, p.stats.box, p.empty.box)
+	p.body = container.NewStack(
+		widget.Pad(container.NewBorder(top, widget.Pad(foot, 5, 0, 2, 2), nil, nil, middle), 2, 8, 14, 14),
+		p.complete.layer)
 	p.showSpan(model.Live)
 	return p.body
+}
+
+// below is where a menu under something stands.
+func below(o fyne.CanvasObject) fyne.Position {
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(0, o.Size().Height+2)
 }
 
 func (p *eventsPage) shown(r model.Route) {
 	if p.onStop == nil {
 		p.model.Start(p.env.ctx)
 		p.onStop = p.env.onChange(p.model.Kick)
+		p.complete.fresh()
 		if bare := (model.Route{Page: model.PageEvents}); r == bare && p.route.Page != "" {
 			r = p.route // back from elsewhere: as it was left
 			p.env.replace(r)
 		}
+	}
+	p.loadState()
+	if span := p.model.SpanFor(r.Query, r.Span()); span != r.Span() {
+		id := r.EventID
+		r = model.EventsRoute(r.Query, span)
+		r.EventID = id
+		p.env.replace(r)
 	}
 	before := p.route
 	before.EventID = r.EventID
@@ -172,12 +179,57 @@ func (p *eventsPage) shown(r model.Route) {
 	if p.want == 0 && p.detail.event != nil {
 		p.want = p.detail.event.ID // stays marked if the new search finds it
 	}
+	p.complete.close()
 	p.showSpan(r.Span())
 	p.model.Search(r.Query, r.Span())
 }
 
+// loadState brings back saved searches and columns, once.
+func (p *eventsPage) loadState() {
+	if p.loaded {
+		return
+	}
+	p.loaded = true
+	p.env.work.Go(func() {
+		err := p.saved.Load(p.env.ctx)
+		if e := p.columns.Load(p.env.ctx); err == nil {
+			err = e
+		}
+		p.env.do(func() {
+			if p.env.ctx.Err() == nil {
+				p.arrangeColumns(p.queryAs)
+				p.tell(err)
+			}
+		})
+	})
+}
+
+// keep saves something of the window's; what goes wrong is told.
+func (p *eventsPage) keep(save func(context.Context) error) {
+	p.env.work.Go(func() {
+		if err := save(p.env.ctx); err != nil {
+			p.env.do(func() { p.tell(err) })
+		}
+	})
+}
+
+// tell shows what went wrong beside the work.
+func (p *eventsPage) tell(err error) {
+	if err != nil {
+		p.light.Set(sentence(err), "error")
+		p.body.Refresh()
+	}
+}
+
+// say tells in the status line what was done.
+func (p *eventsPage) say(text string) {
+	p.light.Set(text, widget.ColorText)
+	p.body.Refresh()
+}
+
 func (p *eventsPage) hidden() {
 	p.model.Stop()
+	p.complete.close()
 	if p.onStop != nil {
 		p.onStop()
 		p.onStop = nil
@@ -193,9 +245,11 @@ func (p *eventsPage) refresh() { p.submit() }
 
 func (p *eventsPage) escape() bool {
 	switch v := p.model.View(); {
-	case v.Slow || v.Loading:
+	case p.complete.open():
+		p.complete.close()
+	case v.Busy():
 		p.model.Cancel()
-	case p.detail.event != nil:
+	case p.detail.event != nil && v.Table == nil:
 		p.closeDetail()
 	default:
 		return false
@@ -205,18 +259,19 @@ func (p *eventsPage) escape() bool {
 
 // submit runs what is in the box over the chosen time.
 func (p *eventsPage) submit() {
+	p.complete.close()
 	p.history.Add(p.entry.Text)
 	p.goTo(strings.TrimSpace(p.entry.Text), p.route.Span())
 }
 
 // goTo shows a search, as a step in the window's history when it is another.
 func (p *eventsPage) goTo(text string, span model.Span) {
-	r := model.EventsRoute(text, span)
+	r := model.EventsRoute(text, p.model.SpanFor(text, span))
 	here := p.route
 	here.EventID = 0
 	if r == here {
 		p.fault.clear()
-		p.model.Search(text, span)
+		p.model.Search(text, r.Span())
 		return
 	}
 	p.env.navigate(r)
@@ -224,7 +279,21 @@ func (p *eventsPage) goTo(text string, span model.Span) {
 
 func (p *eventsPage) spanChosen() {
 	if i := p.span.SelectedIndex(); i >= 0 && i < len(p.spans) && p.spans[i] != p.route.Span() {
+		p.zoom.Forget()
 		p.goTo(strings.TrimSpace(p.entry.Text), p.spans[i])
+	}
+}
+
+// zoomIn shows the time chosen in the chart.
+func (p *eventsPage) zoomIn(since, until int64) {
+	p.zoom.In(p.route.Span())
+	p.goTo(p.route.Query, model.Span{Since: since, Until: until})
+}
+
+// zoomOut shows the time before that was chosen, or more around it.
+func (p *eventsPage) zoomOut() {
+	if span, ok := p.zoom.Out(p.route.Span(), p.env.now()); ok {
+		p.goTo(p.route.Query, span)
 	}
 }
 
@@ -251,10 +320,11 @@ func (p *eventsPage) showSpan(s model.Span) {
 	p.span.SetOptions(labels)
 	p.span.SetSelectedIndex(at)
 	p.span.OnChanged = changed
+	p.tools.zoomOut.SetEnabled(p.zoom.CanOut(s))
 }
 
 func (p *eventsPage) runTapped() {
-	if v := p.model.View(); v.Slow || v.Loading {
+	if p.model.View().Busy() {
 		p.model.Cancel()
 		return
 	}
@@ -269,13 +339,22 @@ func (p *eventsPage) typed(r rune) bool {
 		p.togglePause()
 	case '/':
 		p.focusSearch()
+	case '-':
+		p.zoomOut()
 	default:
 		return false
 	}
 	return true
 }
 
-func (p *eventsPage) focusTable() { p.env.win.Canvas().Focus(p.table.FocusTarget()) }
+// focusList gives the keyboard to what the search found.
+func (p *eventsPage) focusList() {
+	if p.stats.box.Visible() {
+		p.env.win.Canvas().Focus(p.stats.focusTarget())
+		return
+	}
+	p.env.win.Canvas().Focus(p.table.FocusTarget())
+}
 
 // selected follows the selection with the detail, where that is open.
 func (p *eventsPage) selected(ev *event.Event) {
@@ -299,179 +378,15 @@ func (p *eventsPage) closeDetail() {
 	p.table.Unselect()
 	p.route.EventID = 0
 	p.env.replace(p.route)
-	p.focusTable()
+	p.focusList()
 }
 
 func (p *eventsPage) copy(text, what string) {
 	p.env.copy(text)
-	p.light.Set("Copied the "+what, widget.ColorText)
+	p.say("Copied the " + what)
 }
 
 // filter narrows the search to a value of a field, or excludes it.
 func (p *eventsPage) filter(field, value string, exclude bool) {
 	p.goTo(model.WithTerm(p.entry.Text, field, value, exclude), p.route.Span())
 }
-
-// menu is a right click on a cell.
-func (p *eventsPage) menu(ev *event.Event, columns []eventColumn, column int, at fyne.Position) {
-	var items []*fyne.MenuItem
-	if column >= 0 {
-		if f, v := model.FirstOf(ev, columns[column].fields); v != "" {
-			name, shown := f.String(), widget.Ellipsize(v, 220, widget.SizeText, fyne.TextStyle{})
-			items = append(items,
-				fyne.NewMenuItem("Only "+name+": "+shown, func() { p.filter(name, v, false) }),
-				fyne.NewMenuItem("Without "+name+": "+shown, func() { p.filter(name, v, true) }),
-				fyne.NewMenuItem("Copy "+shown, func() { p.copy(v, "value") }),
-				fyne.NewMenuItemSeparator())
-		}
-	}
-	items = append(items, fyne.NewMenuItem("Copy the line", func() { p.copy(model.EventRaw(ev), "line") }),
-		fyne.NewMenuItem("Open the detail", func() {
-			p.table.Select(ev)
-			p.selected(ev)
-		}))
-	fynewidget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), p.env.win.Canvas(), at)
-}
-
-// render brings the widgets up to date with the model.
-func (p *eventsPage) render() {
-	p.dirty.Store(false)
-	if p.body == nil || p.onStop == nil {
-		return
-	}
-	v := p.model.View()
-	p.fault.show(v.Err)
-	p.table.SetRows(v.Events)
-	p.chart.SetData(histogramData(v.Chart))
-	p.find(v)
-	p.renderButtons(v)
-	p.status.SetText(eventsStatus(v))
-	p.notice.SetText("")
-	if len(v.Partial) > 0 {
-		p.notice.SetText("Not everything could be searched: " + strings.Join(v.Partial, "; "))
-	}
-	switch {
-	case !v.Span.Live:
-		p.light.Set("", widget.ColorMuted)
-	case v.Paused:
-		p.light.Set("❚❚ Paused", widget.ColorMuted)
-	case v.Err != nil || v.Stopped:
-		p.light.Set("Not following", widget.ColorMuted)
-	default:
-		p.light.Set("● Live", widget.ColorGood)
-	}
-	p.renderEmpty(v)
-}
-
-func (p *eventsPage) renderButtons(v model.EventsView) {
-	if v.Slow || v.Loading {
-		setButton(p.run, "Cancel", "x", widget.ColorText, fynewidget.MediumImportance)
-	} else {
-		setButton(p.run, "Search", "search", "foregroundOnPrimary", fynewidget.HighImportance)
-	}
-	if v.Span.Live {
-		p.pause.Enable()
-	} else {
-		p.pause.Disable()
-	}
-	if v.Paused {
-		setButton(p.pause, "Resume", "play", widget.ColorText, fynewidget.MediumImportance)
-	} else {
-		setButton(p.pause, "Pause", "pause", widget.ColorText, fynewidget.MediumImportance)
-	}
-	if v.Pending == 0 {
-		p.news.Hide()
-		return
-	}
-	if text := model.Plural(v.Pending, "new event", "new events"); p.news.Text != text {
-		p.news.SetText(text)
-	}
-	p.news.Show()
-}
-
-func setButton(b *fynewidget.Button, text, icon string, col fyne.ThemeColorName, importance fynewidget.Importance) {
-	if b.Text == text {
-		return
-	}
-	b.Text, b.Icon, b.Importance = text, widget.ThemedIcon(icon, col), importance
-	b.Refresh()
-}
-
-// find marks the event that the route asks for, or that is open already, as
-// soon as a search brings it.
-func (p *eventsPage) find(v model.EventsView) {
-	if p.want == 0 || v.Running { // until then the rows may be those of the search before
-		return
-	}
-	for _, ev := range v.Events {
-		if ev.ID == p.want {
-			p.want = 0
-			p.table.Select(ev)
-			p.open(ev)
-			return
-		}
-	}
-	if v.Done {
-		p.want = 0 // not among them
-	}
-}
-
-func (p *eventsPage) renderEmpty(v model.EventsView) {
-	switch {
-	case len(v.Events) > 0 || !v.Done || v.Running:
-		p.empty.hide()
-	case v.Err != nil && v.Err.Column == 0:
-		p.empty.show("triangle-alert", "The search failed", v.Err.Msg, "Try again", p.submit)
-	case v.Text == "" && (v.Span.Live || v.Span == model.AllTime):
-		p.empty.show("inbox", "No events yet", "Nothing has arrived so far. Sources tells where to send logs to.", "Show the sources",
-			func() { p.env.navigate(model.Route{Page: model.PageSources}) })
-	case !v.Span.Live && v.Span != model.AllTime:
-		p.empty.show("search", "No events match", "Nothing in this time. Widen the time range, or search for less.", "Search all time",
-			func() { p.goTo(p.entry.Text, model.AllTime) })
-	default:
-		p.empty.show("search", "No events match", "Check the spelling of fields and values, or search for less.", "Clear the search",
-			func() { p.goTo("", p.route.Span()) })
-	}
-}
-
-func histogramData(c model.Chart) widget.HistogramData {
-	d := widget.HistogramData{Since: c.Since, Until: c.Until, Width: c.Width, Bars: make([]widget.HistogramBar, len(c.Bins))}
-	for i, b := range c.Bins {
-		d.Bars[i] = widget.HistogramBar{Start: b.Start, Count: b.Count}
-	}
-	return d
-}
-
-// eventsStatus sums the search up in one line.
-func eventsStatus(v model.EventsView) string {
-	n := len(v.Events)
-	switch {
-	case v.Loading:
-		return events(n) + " listed · fetching older ones"
-	case v.Slow:
-		if v.Found == 0 {
-			return "Searching…"
-		}
-		return fmt.Sprintf("Searching · %s so far", events(v.Found))
-	case !v.Done:
-		return ""
-	}
-	text := events(n)
-	if total := v.Chart.Total(); v.Chart.Whole && total > n {
-		text = model.Count(n) + " of " + events(total)
-	}
-	if v.Full {
-		text += " · the list is full: choose a time in the chart to see older ones"
-	} else if v.Span.Live && v.More {
-		text = "Newest " + text
-	}
-	if v.Stopped {
-		return text + " · cancelled, more may exist"
-	}
-	if v.Took < time.Second {
-		return fmt.Sprintf("%s · %d ms", text, v.Took.Milliseconds())
-	}
-	return fmt.Sprintf("%s · %.1f s", text, v.Took.Seconds())
-}
-
-func events(n int) string { return model.Plural(n, "event", "events") }

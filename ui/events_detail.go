@@ -19,7 +19,12 @@ type eventDetail struct {
 	onClose  func()
 	onCopy   func(text, what string)
 	onFilter func(field, value string, exclude bool)
+	onMenu   func(field, value string, at fyne.Position)
 
+	env      *env
+	pinner   Pinner // nil: events cannot be kept
+	pin      *widget.IconButton
+	keeps    bool // the event is kept beyond its retention
 	loc      *time.Location
 	event    *event.Event // nil while closed
 	box      *fyne.Container
@@ -32,8 +37,9 @@ type eventDetail struct {
 	scroll   *container.Scroll
 }
 
-func newEventDetail(loc *time.Location) *eventDetail {
-	d := &eventDetail{loc: loc}
+func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
+	d := &eventDetail{env: e, loc: loc}
+	d.pinner, _ = b.(Pinner)
 	d.title = widget.NewText("", widget.SizeTitle, widget.ColorText, widget.Bold).Truncated()
 	d.level = widget.NewPill("", widget.ColorInfo, 0)
 	d.raw = fynewidget.NewLabel("")
@@ -42,11 +48,14 @@ func newEventDetail(loc *time.Location) *eventDetail {
 	d.time, d.received = widget.NewMono(""), widget.NewMono("")
 	d.fields = widget.NewFieldList()
 	d.fields.OnFilter = func(name, value string, exclude bool) { d.onFilter(name, value, exclude) }
+	d.fields.OnMenu = func(name, value string, at fyne.Position) { d.onMenu(name, value, at) }
 	d.fields.OnCopy = func(value string) { d.onCopy(value, "value") }
 
 	copyRaw := widget.NewIconButton("copy", func() { d.onCopy(model.EventRaw(d.event), "line") })
 	shut := widget.NewIconButton("x", func() { d.onClose() })
-	head := container.New(headLayout{}, d.title, widget.Row(4, d.level, shut))
+	d.pin = widget.NewIconButton("pin", d.togglePin)
+	setVisible(d.pin, d.pinner != nil)
+	head := container.New(headLayout{}, d.title, widget.Row(4, d.level, d.pin, shut))
 	rawHead := widget.Row(4, widget.NewCaption("As received"), layout.NewSpacer(), copyRaw)
 	raw := container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.raw, 2, 2, 4, 4))
 	times := container.New(layout.NewFormLayout(), widget.NewMuted("Event time"), d.time, widget.NewMuted("Received"), d.received)
@@ -71,6 +80,7 @@ func (d *eventDetail) show(ev *event.Event) {
 		action = "Event"
 	}
 	d.title.SetText(action)
+	d.askPinned(ev.ID)
 	word, level := model.EventLevel(ev)
 	if word == "" {
 		d.level.Hide()
@@ -92,4 +102,42 @@ func (d *eventDetail) show(ev *event.Event) {
 	d.fields.Set(lines)
 	d.box.Refresh()
 	d.scroll.ScrollToTop()
+}
+
+// askPinned finds out whether the event is kept beyond its retention.
+func (d *eventDetail) askPinned(id event.ID) {
+	if d.pinner == nil {
+		return
+	}
+	d.pinned(id, false)
+	d.env.work.Go(func() {
+		kept, err := d.pinner.Pinned(d.env.ctx, []event.ID{id})
+		if err == nil && len(kept) > 0 {
+			d.env.do(func() { d.pinned(id, true) })
+		}
+	})
+}
+
+// pinned shows that an event is kept or not, if it is the one shown.
+func (d *eventDetail) pinned(id event.ID, on bool) {
+	if d.event == nil || d.event.ID != id {
+		return
+	}
+	d.keeps = on
+	if on {
+		d.pin.SetIcon("pin", widget.ColorAccent)
+	} else {
+		d.pin.SetIcon("pin", widget.ColorMuted)
+	}
+}
+
+func (d *eventDetail) togglePin() {
+	id, on := d.event.ID, !d.keeps
+	d.env.work.Go(func() {
+		if err := d.pinner.Pin(d.env.ctx, []event.ID{id}, on); err != nil {
+			d.env.do(func() { d.title.Set(sentence(err), "error") })
+			return
+		}
+		d.env.do(func() { d.pinned(id, on) })
+	})
 }

@@ -17,6 +17,7 @@ import (
 type searchEntry struct {
 	fynewidget.Entry
 	history  *model.Searches
+	complete *completer
 	onEscape func()
 }
 
@@ -31,6 +32,9 @@ func newSearchEntry(history *model.Searches) *searchEntry {
 
 // TypedKey implements fyne.Focusable.
 func (e *searchEntry) TypedKey(k *fyne.KeyEvent) {
+	if e.complete != nil && e.complete.key(k.Name) {
+		return
+	}
 	switch k.Name {
 	case fyne.KeyUp:
 		e.replace(e.history.Older(e.Text))
@@ -40,8 +44,16 @@ func (e *searchEntry) TypedKey(k *fyne.KeyEvent) {
 		e.onEscape()
 	case fyne.KeyF5:
 		e.OnSubmitted(e.Text)
+	case fyne.KeyBackspace, fyne.KeyDelete:
+		e.Entry.TypedKey(k)
+		if e.complete != nil {
+			e.complete.ask(false)
+		}
 	default:
 		e.Entry.TypedKey(k)
+		if e.complete != nil {
+			e.complete.close()
+		}
 	}
 }
 
@@ -88,13 +100,16 @@ func (f *searchFault) show(err *model.SearchError) {
 	f.box.Refresh()
 }
 
+// entryTextAt is where the text of the search box begins, behind its icon.
+const entryTextAt = 24
+
 // faultLayout puts the arrow under the column and the text beside it.
 type faultLayout struct{ f *searchFault }
 
 func (l faultLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 18) }
 
 func (l faultLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
-	const textAt = 24 // where the box's text begins, behind its icon
+	const textAt = entryTextAt
 	x := float32(textAt)
 	if l.f.shown != nil && l.f.shown.Column > 0 {
 		one := fyne.MeasureText("m", widget.SizeText, widget.Monospace).Width

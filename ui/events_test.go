@@ -77,6 +77,7 @@ type eventStore struct {
 	Backend
 	mu     sync.Mutex
 	events []*event.Event // newest first
+	state  map[string]string
 }
 
 func (s *eventStore) add(n int) {
@@ -117,6 +118,37 @@ func (s *eventStore) Histogram(_ context.Context, q query.Query, width time.Dura
 		}
 	}
 	return []query.Bin{{Start: time.Now().UnixNano() / int64(width) * int64(width), Count: n}}, query.Result{}, nil
+}
+
+func (s *eventStore) Stats(ctx context.Context, q query.Query) (query.Table, query.Result, error) {
+	return fakeStats(ctx, s, q)
+}
+
+func (s *eventStore) FieldNames(context.Context) ([]string, error) {
+	return []string{"message", "user.name", "user.target.name"}, nil
+}
+
+func (s *eventStore) FieldValues(_ context.Context, field, prefix string, _ int) ([]string, error) {
+	if field == "user.name" && strings.HasPrefix("user1", prefix) {
+		return []string{"user1"}, nil
+	}
+	return nil, nil
+}
+
+func (s *eventStore) UIState(_ context.Context, key string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state[key], nil
+}
+
+func (s *eventStore) SetUIState(_ context.Context, key, value string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state == nil {
+		s.state = map[string]string{}
+	}
+	s.state[key] = value
+	return nil
 }
 
 func newTestEvents(t *testing.T, n int) (*testPage, *eventStore, *eventsPage) {

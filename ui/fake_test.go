@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,6 +29,8 @@ type fakeBackend struct {
 	demos     int
 	paused    bool
 	statusErr error
+	state     map[string]string
+	exported  []string
 }
 
 // newFakeBackend returns an office at a moment: empty, or after some hours.
@@ -318,3 +321,57 @@ func (b *fakeBackend) LocalAddresses() []string { return []string{"192.168.1.40"
 
 func (b *fakeBackend) PauseNotifications(on bool)             { b.paused = on }
 func (b *fakeBackend) TestNotification(context.Context) error { return nil }
+
+func (b *fakeBackend) Stats(ctx context.Context, q query.Query) (query.Table, query.Result, error) {
+	return fakeStats(ctx, b, q)
+}
+
+// fakeStats makes the table of a search from what Search yields.
+func fakeStats(ctx context.Context, src interface {
+	Search(context.Context, query.Query, func(*event.Event) bool) (query.Result, error)
+}, q query.Query) (query.Table, query.Result, error) {
+	a := query.NewAccumulator(q.Stats)
+	res, err := src.Search(ctx, query.Query{Expr: q.Expr, Since: q.Since, Until: q.Until}, func(e *event.Event) bool {
+		a.Add(e)
+		return true
+	})
+	return a.Table(), res, err
+}
+
+func (b *fakeBackend) FieldNames(context.Context) ([]string, error) {
+	return []string{"event.action", "host.name", "source.ip", "user.name"}, nil
+}
+
+func (b *fakeBackend) FieldValues(_ context.Context, field, prefix string, limit int) ([]string, error) {
+	var out []string
+	for i := range b.events {
+		v, _ := b.events[i].LookupName(field)
+		if v != "" && strings.HasPrefix(v, prefix) && !slices.Contains(out, v) && len(out) < limit {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+func (b *fakeBackend) UIState(_ context.Context, key string) (string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.state[key], nil
+}
+
+func (b *fakeBackend) SetUIState(_ context.Context, key, value string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.state == nil {
+		b.state = map[string]string{}
+	}
+	b.state[key] = value
+	return nil
+}
+
+func (b *fakeBackend) Export(_ context.Context, _ query.Query, path string) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.exported = append(b.exported, path)
+	return len(b.events), nil
+}

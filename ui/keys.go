@@ -42,6 +42,13 @@ func (w *Window) bindKeys() {
 // TypedShortcut implements fyne.Shortcutable: the search box leaves the
 // window's shortcuts alive.
 func (e *searchEntry) TypedShortcut(s fyne.Shortcut) {
+	if e.complete != nil {
+		if isComplete(s) {
+			e.complete.ask(true)
+			return
+		}
+		e.complete.close()
+	}
 	if !widget.ForwardShortcut(e, s) {
 		e.Entry.TypedShortcut(s)
 	}

@@ -51,9 +51,13 @@ func (r Route) Span() Span {
 }
 
 // Bound puts the span's bounds on a query. A search text with a time of its
-// own wins.
+// own wins, but for a part of it that was chosen in the chart.
 func (s Span) Bound(q query.Query, now time.Time) query.Query {
 	if q.Since != 0 || q.Until != 0 {
+		q.Since = max(q.Since, s.Since)
+		if s.Until != 0 && (q.Until == 0 || s.Until < q.Until) {
+			q.Until = s.Until
+		}
 		return q
 	}
 	q.Since, q.Until = s.Since, s.Until
@@ -142,7 +146,7 @@ var liveSpans = []time.Duration{15 * time.Minute, time.Hour, 6 * time.Hour, 24 *
 
 // chart counts a search's events. A live one shows the time its rows are
 // from, at most a day.
-func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*event.Event, now time.Time) (Chart, error) {
+func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*event.Event, now time.Time) (_ Chart, partial []string, _ error) {
 	end := now.UnixNano()
 	since, until, whole := q.Since, q.Until, true
 	switch {
@@ -160,13 +164,14 @@ func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*ev
 		since, until, whole = end-int64(window), end, false
 		q.Since = floor(since, barWidth(window))
 	case since == 0: // find out where the events begin
-		bins, _, err := m.src.Histogram(ctx, q, time.Hour)
+		bins, res, err := m.src.Histogram(ctx, q, time.Hour)
 		if err != nil {
-			return Chart{}, err
+			return Chart{}, nil, err
 		}
 		if len(bins) == 0 {
-			return newChart(end-int64(time.Hour), end), nil
+			return newChart(end-int64(time.Hour), end), res.Partial, nil
 		}
+		partial = res.Partial
 		since = bins[0].Start
 		if until == 0 {
 			until = bins[len(bins)-1].Start + int64(time.Hour)
@@ -177,12 +182,12 @@ func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*ev
 		until = max(end, since+1)
 	}
 	c := newChart(since, until)
-	bins, _, err := m.src.Histogram(ctx, q, c.Width)
+	bins, res, err := m.src.Histogram(ctx, q, c.Width)
 	if err != nil {
-		return Chart{}, err
+		return Chart{}, partial, err
 	}
 	c.Bins, c.Whole = bins, whole
-	return c, nil
+	return c, joinSentences(partial, res.Partial), nil
 }
 
 // at returns the chart moved on so that it ends now; bars that fall out of it

@@ -51,7 +51,7 @@ func (m *Events) fetch(ctx context.Context) {
 	m.mu.Lock()
 	v, q, gen, tail := m.view, m.query, m.gen, m.tail
 	m.mu.Unlock()
-	if !v.Span.Live || v.Running || v.Stopped || v.Err != nil || !v.Done {
+	if !v.Span.Live || v.Running || v.Stopped || v.Err != nil || !v.Done || v.Table != nil {
 		return
 	}
 	next := tail
@@ -117,7 +117,7 @@ func (m *Events) unknownLocked(fresh []*event.Event, after event.ID) []*event.Ev
 func (m *Events) slide() {
 	m.mu.Lock()
 	c := m.view.Chart.at(m.now())
-	moved := m.view.Span.Live && c.Since != m.view.Chart.Since
+	moved := m.view.Span.Live && m.view.Table == nil && c.Since != m.view.Chart.Since
 	if moved {
 		m.view.Chart = c
 	}
@@ -132,6 +132,9 @@ func (v *EventsView) prepend(fresh []*event.Event) {
 		v.More, v.Full = false, true
 	}
 	v.Events = joined(fresh, v.Events)
+	if n := v.Query.Limit; n > 0 && len(v.Events) > n { // `| head 20`
+		v.Events = v.Events[:n]
+	}
 }
 
 // joined returns a new list of at most MaxEvents.

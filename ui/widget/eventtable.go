@@ -42,8 +42,11 @@ type EventTable[T comparable] struct {
 	OnCopy   func(T)                                   // Ctrl+C
 	OnMenu   func(item T, column int, p fyne.Position) // right click; column indexes the columns given
 	OnBottom func()                                    // the last row came into view
+	OnHead   func(column int, p fyne.Position)         // a click on a title; column -1 is beside them
+	OnWidth  func(column int, width float32)           // a column was made wider or narrower
 
 	columns []EventColumn[T]
+	set     int // counts sets of columns
 	rows    []T
 	current T
 	has     bool // current is set
@@ -98,6 +101,16 @@ func (t *EventTable[T]) SetRows(rows []T) {
 		}
 		t.list.ScrollToOffset(offset + float32(k)*rowPitch)
 	}
+}
+
+// SetColumns shows other columns of the same rows.
+func (t *EventTable[T]) SetColumns(columns []EventColumn[T]) {
+	t.columns = columns
+	t.set++
+	t.places = nil
+	t.arrange(t.Size().Width)
+	t.head.Refresh()
+	t.list.Refresh()
 }
 
 // Rows returns the rows shown.
@@ -197,7 +210,7 @@ func (t *EventTable[T]) arrange(width float32) {
 		left -= c.Width
 		flexible = flexible || c.Width == 0
 	}
-	for flexible && left < flexMin {
+	for left < 0 || flexible && left < flexMin {
 		drop := -1
 		for i, c := range t.columns {
 			if shown[i] && c.Drop > 0 && (drop < 0 || c.Drop > t.columns[drop].Drop) {
@@ -212,13 +225,22 @@ func (t *EventTable[T]) arrange(width float32) {
 	}
 	var places []place
 	x := cellGap
+	last := -1
+	for i := range t.columns {
+		if shown[i] {
+			last = i
+		}
+	}
 	for i, c := range t.columns {
 		if !shown[i] {
 			continue
 		}
 		w := c.Width
-		if w == 0 {
+		switch {
+		case w == 0:
 			w = max(left, 60)
+		case !flexible && i == last: // somebody has to take what is left
+			w += max(left, 0)
 		}
 		places = append(places, place{i, x, w - cellGap})
 		x += w
@@ -227,6 +249,26 @@ func (t *EventTable[T]) arrange(width float32) {
 		t.places = places
 		t.version++
 	}
+}
+
+// edgeAt returns the column whose right edge is at x, -1 for none: the one
+// that takes what is left has none.
+func (t *EventTable[T]) edgeAt(x float32) int {
+	for i, p := range t.places {
+		edge := p.x + p.width + cellGap/2
+		if x > edge-6 && x < edge+6 && t.columns[p.column].Width > 0 && i < len(t.places)-1 {
+			return p.column
+		}
+	}
+	return -1
+}
+
+// resize makes a column wider while its edge is being dragged.
+func (t *EventTable[T]) resize(column int, width float32) {
+	t.columns[column].Width = min(max(width, 36), 1200)
+	t.arrange(t.Size().Width)
+	t.head.Refresh()
+	t.list.Refresh()
 }
 
 // columnAt returns the index of the column at x, -1 for none.

@@ -15,6 +15,7 @@ type FieldList struct {
 	fynewidget.BaseWidget
 	OnFilter func(name, value string, exclude bool)
 	OnCopy   func(value string)
+	OnMenu   func(name, value string, p fyne.Position) // right click, menu key
 
 	lines  []*fieldLine
 	height float32
@@ -192,6 +193,13 @@ func (l *fieldLine) Tapped(*fyne.PointEvent) {
 	}
 }
 
+// TappedSecondary implements fyne.SecondaryTappable.
+func (l *fieldLine) TappedSecondary(e *fyne.PointEvent) {
+	if l.list.OnMenu != nil {
+		l.list.OnMenu(l.field.Name, l.field.Value, e.AbsolutePosition)
+	}
+}
+
 // MouseIn implements desktop.Hoverable.
 func (l *fieldLine) MouseIn(*desktop.MouseEvent) { l.hovered = true; l.Refresh() }
 
@@ -223,6 +231,11 @@ func (l *fieldLine) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		l.act('+')
 	default:
+		if l.list.OnMenu != nil && MenuKey(e) {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+			l.list.OnMenu(l.field.Name, l.field.Value, at.AddXY(fieldNameWidth, l.Size().Height))
+			return
+		}
 		forwardKey(l, e)
 	}
 }

@@ -111,6 +111,12 @@ func (l *eventList[T]) TypedKey(e *fyne.KeyEvent) {
 			t.OnOpen(t.current)
 		}
 	default:
+		if at >= 0 && t.OnMenu != nil && MenuKey(e) {
+			y := min(max(float32(at)*rowPitch-l.GetScrollOffset(), 0), max(l.Size().Height-rowPitch, 0))
+			origin := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+			t.OnMenu(t.current, -1, origin.AddXY(cellGap, y+rowPitch))
+			return
+		}
 		if t.OnKey != nil && t.OnKey(e.Name) {
 			return
 		}
@@ -137,6 +143,7 @@ type eventRow[T comparable] struct {
 	selected bool
 	hovered  bool
 	version  int
+	made     int // the set of columns that texts and dots are for
 
 	ground *canvas.Rectangle
 	dots   []*canvas.Circle
@@ -198,7 +205,16 @@ func (r *eventRow[T]) hover(on bool) {
 // CreateRenderer implements fyne.Widget.
 func (r *eventRow[T]) CreateRenderer() fyne.WidgetRenderer {
 	r.ground = canvas.NewRectangle(nil)
-	r.shown = []fyne.CanvasObject{r.ground}
+	r.build()
+	x := &eventRowRenderer[T]{r}
+	x.fill()
+	return x
+}
+
+// build makes what the columns need.
+func (r *eventRow[T]) build() {
+	r.made = r.t.set
+	r.texts, r.dots, r.shown = nil, nil, []fyne.CanvasObject{r.ground}
 	for _, c := range r.t.columns {
 		text := canvas.NewText("", nil)
 		text.TextSize = r.t.regular.size
@@ -210,9 +226,6 @@ func (r *eventRow[T]) CreateRenderer() fyne.WidgetRenderer {
 		r.texts, r.dots = append(r.texts, text), append(r.dots, dot)
 		r.shown = append(r.shown, dot, text)
 	}
-	x := &eventRowRenderer[T]{r}
-	x.fill()
-	return x
 }
 
 func (r *eventRow[T]) paintGround() {
@@ -252,6 +265,9 @@ const (
 )
 
 func (x *eventRowRenderer[T]) position(height float32) {
+	if x.r.made != x.r.t.set {
+		return // Refresh follows
+	}
 	for _, p := range x.r.t.places {
 		text, dot := x.r.texts[p.column], x.r.dots[p.column]
 		left := p.x
@@ -269,6 +285,9 @@ func (x *eventRowRenderer[T]) position(height float32) {
 // fill puts the item's texts into the columns that are shown.
 func (x *eventRowRenderer[T]) fill() {
 	r := x.r
+	if r.made != r.t.set {
+		r.build()
+	}
 	r.version = r.t.version
 	r.paintGround()
 	for i := range r.texts {
@@ -305,57 +324,4 @@ func (x *eventRowRenderer[T]) Refresh() {
 	x.fill()
 	x.position(x.r.Size().Height)
 	canvas.Refresh(x.r)
-}
-
-// eventHead is the line of titles.
-type eventHead[T comparable] struct {
-	fynewidget.BaseWidget
-	t *EventTable[T]
-}
-
-// CreateRenderer implements fyne.Widget.
-func (h *eventHead[T]) CreateRenderer() fyne.WidgetRenderer {
-	x := &eventHeadRenderer[T]{h: h, ground: canvas.NewRectangle(nil)}
-	x.ground.CornerRadius = 4
-	x.shown = []fyne.CanvasObject{x.ground}
-	for _, c := range h.t.columns {
-		text := canvas.NewText(c.Title, nil)
-		text.TextSize, text.TextStyle = SizeCaption+0.5, Bold
-		x.texts = append(x.texts, text)
-		x.shown = append(x.shown, text)
-	}
-	x.Refresh()
-	return x
-}
-
-type eventHeadRenderer[T comparable] struct {
-	h      *eventHead[T]
-	ground *canvas.Rectangle
-	texts  []*canvas.Text
-	shown  []fyne.CanvasObject
-}
-
-func (x *eventHeadRenderer[T]) Destroy()                     {}
-func (x *eventHeadRenderer[T]) MinSize() fyne.Size           { return fyne.NewSize(flexMin, RowHeight) }
-func (x *eventHeadRenderer[T]) Objects() []fyne.CanvasObject { return x.shown }
-
-func (x *eventHeadRenderer[T]) Layout(s fyne.Size) {
-	x.ground.Resize(s)
-	for _, t := range x.texts {
-		t.Hide()
-	}
-	for _, p := range x.h.t.places {
-		t := x.texts[p.column]
-		t.Show()
-		t.Move(fyne.NewPos(p.x, (s.Height-t.MinSize().Height)/2))
-	}
-}
-
-func (x *eventHeadRenderer[T]) Refresh() {
-	x.ground.FillColor = Color(theme.ColorNameHeaderBackground)
-	for _, t := range x.texts {
-		t.Color = Color(ColorMuted)
-	}
-	x.Layout(x.h.Size())
-	canvas.Refresh(x.h)
 }

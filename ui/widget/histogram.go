@@ -38,7 +38,9 @@ func (d HistogramData) slots() int {
 type Histogram struct {
 	fynewidget.BaseWidget
 
-	OnRange func(since, until int64) // chosen; Unix nanoseconds, whole bars
+	OnRange   func(since, until int64) // chosen; Unix nanoseconds, whole bars
+	OnZoomOut func()                   // minus, or Backspace
+	Noun      [2]string                // what is counted: one, many; empty: events
 
 	data     HistogramData
 	loc      *time.Location
@@ -161,7 +163,13 @@ func (h *Histogram) FocusLost() {
 }
 
 // TypedRune implements fyne.Focusable.
-func (h *Histogram) TypedRune(r rune) { forwardRune(h, r) }
+func (h *Histogram) TypedRune(r rune) {
+	if r == '-' && h.OnZoomOut != nil {
+		h.OnZoomOut()
+		return
+	}
+	forwardRune(h, r)
+}
 
 // TypedKey implements fyne.Focusable.
 func (h *Histogram) TypedKey(e *fyne.KeyEvent) {
@@ -177,6 +185,10 @@ func (h *Histogram) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		if h.at >= 0 {
 			h.choose(h.at, h.at)
+		}
+	case fyne.KeyBackspace:
+		if h.OnZoomOut != nil {
+			h.OnZoomOut()
 		}
 	default:
 		forwardKey(h, e)
@@ -399,7 +411,13 @@ func (r *histogramRenderer) tooltip(edge func(int) float32, from, to int) {
 		end = until.Format(day + clock)
 	}
 	noun := " events"
-	if total == 1 {
+	if h.Noun != [2]string{} {
+		noun = " " + h.Noun[1]
+	}
+	switch {
+	case total == 1 && h.Noun != [2]string{}:
+		noun = " " + h.Noun[0]
+	case total == 1:
 		noun = " event"
 	}
 	r.tip.Text, r.tip.Color = h.number(total)+noun+"  ·  "+since.Format(day+clock)+" – "+end, Color(ColorText)

@@ -32,6 +32,8 @@ type Table struct {
 	fynewidget.BaseWidget
 	OnSort func(column int)
 	OnOpen func(row int)
+	OnCopy func(row int)                          // Ctrl+C; -1 when no row has the keyboard
+	OnMenu func(row, column int, p fyne.Position) // right click, menu key; column -1 is none
 
 	columns []TableColumn
 	rows    [][]Cell
@@ -54,16 +56,17 @@ func NewTable(columns []TableColumn) *Table {
 		t.header = append(t.header, h)
 		heads = append(heads, h)
 	}
-	t.list = &rowList{}
+	t.list = &rowList{t: t, at: -1}
 	t.list.Length = func() int { return len(t.rows) }
-	t.list.CreateItem = func() fyne.CanvasObject { return newTableRow(columns) }
+	t.list.CreateItem = func() fyne.CanvasObject { return newTableRow(t) }
 	t.list.UpdateItem = func(i fynewidget.ListItemID, o fyne.CanvasObject) {
 		if i < len(t.rows) {
-			o.(*tableRow).set(t.rows[i], i%2 == 1)
+			o.(*tableRow).set(i, t.rows[i], i%2 == 1)
 		}
 	}
 	t.list.HideSeparators = true
 	t.list.ExtendBaseWidget(t.list)
+	t.list.OnHighlighted = func(i fynewidget.ListItemID) { t.list.at = i }
 	t.list.OnSelected = func(i fynewidget.ListItemID) {
 		t.list.UnselectAll() // opening is an act, not a state
 		if t.OnOpen != nil {
@@ -73,6 +76,9 @@ func NewTable(columns []TableColumn) *Table {
 	t.body = Border(container.NewVBox(stack(NewPanel("headerBackground", "", 0), container.New(columnsLayout{columns}, heads...))), nil, nil, nil, t.list)
 	return t
 }
+
+// FocusTarget is what takes the keyboard.
+func (t *Table) FocusTarget() fyne.Focusable { return t.list }
 
 // Set shows rows, sorted by a column already; its header says so.
 func (t *Table) Set(rows [][]Cell, sorted int, descending bool) {
@@ -87,7 +93,20 @@ func (t *Table) Set(rows [][]Cell, sorted int, descending bool) {
 func (t *Table) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(t.body) }
 
 // rowList is the stock list that leaves the window's keys alive.
-type rowList struct{ fynewidget.List }
+type rowList struct {
+	fynewidget.List
+	t  *Table
+	at int // the row that has the keyboard
+}
+
+// TypedShortcut implements fyne.Shortcutable.
+func (l *rowList) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutCopy); ok && l.t.OnCopy != nil {
+		l.t.OnCopy(l.at)
+		return
+	}
+	forwardShortcut(l, s)
+}
 
 // TypedKey implements fyne.Focusable.
 func (l *rowList) TypedKey(e *fyne.KeyEvent) {
@@ -97,6 +116,13 @@ func (l *rowList) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		l.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	default:
+		if l.t.OnMenu != nil && MenuKey(e) {
+			if i := max(l.at, 0); i < len(l.t.rows) {
+				y := min(max(float32(i)*(RowHeight+3)-l.GetScrollOffset(), 0), max(l.Size().Height-RowHeight, 0))
+				l.t.OnMenu(i, -1, fyne.CurrentApp().Driver().AbsolutePositionForObject(l).AddXY(10, y+RowHeight))
+			}
+			return
+		}
 		l.List.TypedKey(e)
 	}
 }
@@ -182,6 +208,8 @@ func (h *headerCell) set(sorted, descending bool) {
 // what keeps scrolling fast.
 type tableRow struct {
 	fynewidget.BaseWidget
+	t       *Table
+	index   int
 	columns []TableColumn
 	cells   []Cell
 	ground  *canvas.Rectangle
@@ -190,8 +218,9 @@ type tableRow struct {
 	striped bool
 }
 
-func newTableRow(columns []TableColumn) *tableRow {
-	r := &tableRow{columns: columns, ground: canvas.NewRectangle(color.Transparent)}
+func newTableRow(t *Table) *tableRow {
+	columns := t.columns
+	r := &tableRow{t: t, columns: columns, ground: canvas.NewRectangle(color.Transparent)}
 	for _, c := range columns {
 		t, d := canvas.NewText("", nil), canvas.NewCircle(nil)
 		t.TextSize, t.TextStyle.Monospace = SizeText, c.Mono
@@ -207,9 +236,33 @@ func newTableRow(columns []TableColumn) *tableRow {
 	return r
 }
 
-func (r *tableRow) set(cells []Cell, striped bool) {
-	r.cells, r.striped = cells, striped
+func (r *tableRow) set(index int, cells []Cell, striped bool) {
+	r.index, r.cells, r.striped = index, cells, striped
 	r.Refresh()
+}
+
+// Tapped implements fyne.Tappable: a row that takes the right click must take
+// the left one as well.
+func (r *tableRow) Tapped(*fyne.PointEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(r.t.list); c != nil {
+		c.Focus(r.t.list)
+	}
+	r.t.list.at = r.index
+	r.t.list.Select(r.index)
+}
+
+// TappedSecondary implements fyne.SecondaryTappable.
+func (r *tableRow) TappedSecondary(e *fyne.PointEvent) {
+	if r.t.OnMenu == nil {
+		return
+	}
+	column := -1
+	for i, span := range spans(r.columns, r.Size().Width) {
+		if e.Position.X >= span[0] && e.Position.X < span[0]+span[1] {
+			column = i
+		}
+	}
+	r.t.OnMenu(r.index, column, e.AbsolutePosition)
 }
 
 // Cursor implements desktop.Cursorable.

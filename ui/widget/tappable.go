@@ -153,6 +153,19 @@ func (r *tappableRenderer) Refresh() {
 	r.t.body.Refresh()
 }
 
+// MenuKey tells whether a key asks for the menu of what has the focus: the
+// menu key, or Shift+F10.
+func MenuKey(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case desktop.KeyMenu:
+		return true
+	case fyne.KeyF10:
+		d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+		return ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+	}
+	return false
+}
+
 // forwardKey hands a key that a focused widget has no use for to the window,
 // whose own keys (F5, Esc) would otherwise be dead while it has the focus.
 func forwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {

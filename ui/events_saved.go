@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"porchlight/ui/model"
+)
+
+// savedMenu lists the searches that have a name.
+func (p *eventsPage) savedMenu() {
+	items := []*fyne.MenuItem{menuIf(strings.TrimSpace(p.entry.Text) != "", "Save this search…", p.saveSearch), fyne.NewMenuItemSeparator()}
+	show := func(s model.SavedSearch) *fyne.MenuItem {
+		return fyne.NewMenuItem(s.Name, func() {
+			p.zoom.Forget()
+			p.goTo(s.Text, s.Span)
+		})
+	}
+	own := p.saved.List()
+	var rename, remove []*fyne.MenuItem
+	for _, s := range own {
+		items = append(items, show(s))
+		rename = append(rename, fyne.NewMenuItem(s.Name, func() { p.renameSearch(s.Name) }))
+		remove = append(remove, fyne.NewMenuItem(s.Name, func() { p.deleteSearch(s.Name) }))
+	}
+	if len(own) > 0 {
+		items = append(items, fyne.NewMenuItemSeparator())
+	}
+	var ready []*fyne.MenuItem
+	for _, s := range model.ReadySearches {
+		ready = append(ready, show(s))
+	}
+	if len(own) == 0 {
+		items = append(items, ready...)
+	} else {
+		items = append(items, subMenu("Ready-made", ready...), subMenu("Rename", rename...), subMenu("Delete", remove...))
+	}
+	p.env.menuBelow(p.tools.saved, items...)
+}
+
+func (p *eventsPage) saveSearch() {
+	s := model.SavedSearch{Text: strings.TrimSpace(p.entry.Text), Span: p.route.Span()}
+	p.env.ask(question{title: "Save this search", hint: "Over: " + s.Span.Label(p.loc) + ". A name that is taken is replaced.", ok: "Save",
+		done: func(name string) error {
+			s.Name = name
+			if err := p.saved.Put(s); err != nil {
+				return err
+			}
+			p.keep(p.saved.Save)
+			p.say("Saved as " + strings.TrimSpace(name))
+			return nil
+		}})
+}
+
+func (p *eventsPage) renameSearch(name string) {
+	p.env.ask(question{title: "Rename " + name, value: name, ok: "Rename", done: func(to string) error {
+		if err := p.saved.Rename(name, to); err != nil {
+			return err
+		}
+		p.keep(p.saved.Save)
+		return nil
+	}})
+}
+
+func (p *eventsPage) deleteSearch(name string) {
+	if _, ok := p.saved.Delete(name); ok {
+		p.keep(p.saved.Save)
+		p.say("Deleted " + name)
+	}
+}
