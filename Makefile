@@ -49,8 +49,9 @@ lint:
 vuln:
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
+# Tests of many rounds run fewer of them here; make test runs them all.
 race: setup-test
-	$(GO) test -race ./ingest/... ./detect/... ./app/... ./ui/model/...
+	$(GO) test -race -short ./ingest/... ./detect/... ./app/... ./ui/model/...
 	$(GO) test -race -tags headless .
 
 # A short run of every fuzz target; FUZZTIME=10m digs deeper.

@@ -31,7 +31,7 @@ var layers = []struct{ pkg, allowed string }{
 	{"app", "ingest ingest/event detect detect/* app/* assets"},
 	{"ui/model", "ingest/event detect/alert detect/query"},
 	{"ui/widget", "ingest/event detect/alert ui/model assets"},
-	{"ui", "ui/* ingest/event detect/alert assets"},
+	{"ui", "ui/* ingest/event detect/alert detect/query assets"},
 	{"assets", ""},
 	{".", "*"},
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
@@ -62,6 +63,9 @@ func childAppend() int {
 	if err != nil {
 		return fail(err)
 	}
+	if n > 0 { // what the one before left: it need not wait for an event
+		s.sealer.wake()
+	}
 	r := rand.New(rand.NewPCG(uint64(n), 1))
 	for {
 		batch := make([]event.Event, 1+r.IntN([]int{2, 30, 1000}[r.IntN(3)]))
@@ -103,8 +107,10 @@ func TestKill(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		// The moment: after so many lines, wherever the child is by then.
-		killAt := 1 + r.IntN(3000)
+		// The moment: after so many lines and a while, wherever the child is
+		// by then.
+		killAt := 1 + r.IntN(1000)
+		while := time.Duration(r.IntN(30)) * time.Millisecond
 		lines := bufio.NewScanner(out)
 		var batch []string
 		seen := 0
@@ -112,9 +118,7 @@ func TestKill(t *testing.T) {
 			if line := lines.Text(); line != "ok" {
 				batch = append(batch, line)
 				if seen++; seen == killAt {
-					if err := cmd.Process.Kill(); err != nil {
-						t.Fatal(err)
-					}
+					time.AfterFunc(while, func() { _ = cmd.Process.Kill() }) // Wait tells
 				}
 				continue
 			}
@@ -142,11 +146,20 @@ func TestKill(t *testing.T) {
 	if _, problems := verify(t, dir); len(problems) > 0 {
 		t.Errorf("after the last kill: %q", problems)
 	}
+	// The next process seals what all of them left.
 	s := openStore(t, dir)
-	if len(s.segs[0].blocks) == 0 {
-		t.Error("nothing was sealed")
+	blocks := len(s.segs[0].blocks)
+	if err := s.sealDue(true); err != nil {
+		t.Fatal(err)
 	}
-	t.Logf("%d events were acknowledged over %d kills", len(acknowledged), rounds)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	verifyAcknowledged(t, dir, acknowledged, true)
+	t.Logf("%d events were acknowledged over %d kills, which left %d blocks", len(acknowledged), rounds, blocks)
+	if blocks == 0 && !testing.Short() {
+		t.Error("nothing was sealed between the kills")
+	}
 }
 
 func verifyAcknowledged(t *testing.T, dir string, acknowledged map[int]event.ID, readOnly bool) {

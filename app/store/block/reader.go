@@ -43,11 +43,10 @@ type Reader struct {
 	slots  [event.NumFields]int16 // 1 + index in fields
 	extras map[string]int
 
-	mu       sync.Mutex // while a column is unpacked
-	columns  []atomic.Pointer[values]
-	numbers  [3]atomic.Pointer[[]int64] // of colSeq, colTime, colReceived
-	bytes    atomic.Int64
-	allBytes int64
+	mu      sync.Mutex // while a column is unpacked
+	columns []atomic.Pointer[values]
+	numbers [3]atomic.Pointer[[]int64] // of colSeq, colTime, colReceived
+	bytes   atomic.Int64
 }
 
 // field is an entry of the directory.

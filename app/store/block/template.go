@@ -50,9 +50,8 @@ type texts struct {
 	slots     []slot
 	rows      []uint16 // template of each row
 
-	key   []byte
-	vars  []string
-	spans []span
+	key  []byte
+	vars []string
 }
 
 func (t *texts) reset() {
