@@ -153,7 +153,7 @@ func walkBackup(ctx context.Context, from string, archive bool, f func(name stri
 
 // backupName tells whether a file of that name belongs into a data folder.
 func backupName(name string) bool {
-	_, _, day := parseDayFile(name)
+	_, day := parseDayFile(name)
 	return (day || name == mainName) && filepath.Base(name) == name && filepath.IsLocal(name)
 }
 

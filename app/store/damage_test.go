@@ -172,11 +172,16 @@ func TestDayFileDamagedWhileRunning(t *testing.T) {
 	mustAppend(t, s, newOffice(1, noon).batch(2000))
 	path := filepath.Join(dir, dayFile(dayOf(noon.UnixNano())))
 	// Put the pages into the file first, or the log of changes heals it.
-	if err := s.writers[0].conn.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA shrink_memory"); err != nil {
+	if err := withWriter(s, func(w *writer) error {
+		if err := w.conn.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA shrink_memory"); err != nil {
+			return err
+		}
+		s.closeWriter(w)
+		scribble(t, path, 0, 64<<10)
+		return nil
+	}); err != nil {
 		t.Fatal(err)
 	}
-	s.closeWriter(s.writers[0])
-	scribble(t, path, 0, 64<<10)
 	mustAppend(t, s, []event.Event{numbered(1, noon)})
 	got, _ := search(t, s, query.Query{Expr: matchFunc(func(ev *event.Event) bool { return ev.Get(event.EventCode) == "1" })})
 	if len(got) != 1 || !strings.Contains(log.String(), "moved aside") {
@@ -224,7 +229,7 @@ func TestFullDatabase(t *testing.T) {
 	mustAppend(t, s, newOffice(1, noon).batch(500))
 	bound := func(pragma string) {
 		t.Helper()
-		if err := s.writers[0].conn.exec("PRAGMA " + pragma); err != nil {
+		if err := withWriter(s, func(w *writer) error { return w.conn.exec("PRAGMA " + pragma) }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -56,6 +56,13 @@ func openStore(t testing.TB, dir string, change ...func(*Config)) *Store {
 	return s
 }
 
+// withWriter calls f with the writer that was used last; the sealer waits.
+func withWriter(s *Store, f func(w *writer) error) error {
+	s.wmu.Lock()
+	defer s.wmu.Unlock()
+	return f(s.writers[len(s.writers)-1])
+}
+
 func readOnlyConfig(c *Config) { c.ReadOnly = true }
 
 // logTo collects what the store logs.

@@ -26,6 +26,14 @@ func (s *Store) loadSegments() error {
 			return err
 		}
 	}
+	segs, unfinished := finished(segs)
+	if !s.cfg.ReadOnly {
+		for _, seg := range unfinished {
+			if err := removeDatabase(seg.path); err != nil {
+				return s.explain("remove unfinished "+seg.name(), err)
+			}
+		}
+	}
 	s.mu.Lock()
 	s.segs = segs
 	s.mu.Unlock()
@@ -186,11 +194,11 @@ func (s *Store) refresh() error {
 	known := slices.Clone(s.segs)
 	s.mu.RUnlock()
 
-	// A day of which a file was moved aside since has a new file under an
-	// old name.
-	aside := func(segs []*segment, day int) (n int) {
+	// A day of which a file was moved aside or thinned since may have a new
+	// file under an old name.
+	frozen := func(segs []*segment, day int) (n int) {
 		for _, g := range segs {
-			if g.day == day && g.aside {
+			if g.day == day && g.frozen() {
 				n++
 			}
 		}
@@ -199,7 +207,7 @@ func (s *Store) refresh() error {
 	segs := make([]*segment, 0, len(found))
 	for _, seg := range found {
 		k := slices.IndexFunc(known, func(g *segment) bool { return g.path == seg.path })
-		if k < 0 || !seg.aside && aside(found, seg.day) != aside(known, seg.day) {
+		if k < 0 || !seg.frozen() && frozen(found, seg.day) != frozen(known, seg.day) {
 			err = s.loadSegment(seg)
 		} else {
 			seg = known[k]
@@ -212,6 +220,7 @@ func (s *Store) refresh() error {
 			segs = append(segs, seg)
 		}
 	}
+	segs, _ = finished(segs)
 	for _, seg := range known {
 		if !slices.Contains(segs, seg) {
 			s.retire(seg)
@@ -227,7 +236,7 @@ func (s *Store) refresh() error {
 // merged in it.
 func (s *Store) refreshTail(seg *segment) error {
 	now := statFile(seg.path)
-	if seg.aside || now == seg.stat && now.settled(s.cfg.Now()) {
+	if seg.frozen() || now == seg.stat && now.settled(s.cfg.Now()) {
 		return nil
 	}
 	s.mu.RLock()

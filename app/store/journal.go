@@ -148,7 +148,7 @@ func (s *Store) current(day int) *segment {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, seg := range s.segs {
-		if seg.day == day && !seg.aside {
+		if seg.day == day && !seg.frozen() {
 			return seg
 		}
 	}
@@ -282,6 +282,11 @@ func (s *Store) firstNumber(ctx context.Context, day int) (uint64, error) {
 		return 0, err
 	}
 	next, err := s.droppedNext(ctx, day)
+	for _, v := range s.snapshot() { // should it not have been possible to save that
+		if v.seg.day == day && v.seg.kept > 0 {
+			next = max(next, v.last()+1)
+		}
+	}
 	return max(1, uint64(min(n, maxGeneration))<<generationShift, next), err
 }
 

@@ -97,7 +97,7 @@ func (s *Store) openMainReadOnly(path string) error {
 		return fmt.Errorf("open %s: %w; check the permissions of the folder or use another with --data", path, err)
 	}
 	v, err := c.version()
-	if err == nil && v == mainVersion {
+	if err == nil && v > 0 && v <= mainVersion {
 		err = c.check()
 	}
 	if err = errors.Join(err, c.close()); isDamage(err) {

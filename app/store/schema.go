@@ -16,9 +16,10 @@ import (
 )
 
 // The formats of the files, kept in PRAGMA user_version. 0 is a file that was
-// created and not filled yet; a day file of format 1 has no blocks.
+// created and not filled yet; a day file of format 1 has no blocks, and a
+// porchlight.db of format 1 no pins.
 const (
-	mainVersion = 1
+	mainVersion = 2
 	dayVersion  = 2
 )
 
@@ -88,6 +89,7 @@ CREATE TABLE IF NOT EXISTS totals(
 CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cursors(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dropped_days(day INTEGER PRIMARY KEY, next INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS pins(event_id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 `
 
 // The pragmas of each kind of connection, in the order they are set. A

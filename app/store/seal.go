@@ -109,7 +109,7 @@ func (s *Store) sealDue(all bool) error {
 	var failed error
 	for _, v := range s.snapshot() {
 		over := v.seg.day < today
-		if v.seg.aside || v.seg.broken {
+		if v.seg.frozen() || v.seg.broken {
 			continue
 		}
 		for waiting := s.waiting(v.seg); waiting > 0 && (all || over || waiting >= s.cfg.SealEvents); {
@@ -147,12 +147,11 @@ func (s *Store) seal(seg *segment, toTheEnd bool) (more bool, err error) {
 	var names []string
 	id := w.block
 	err = s.encode(events, func(b *block.Block) error {
-		u := unit{seq: b.Smin, last: b.Smax, n: uint32(b.N), tmin: b.Tmin, tmax: b.Tmax, rmax: b.Rmax, block: id}
 		if err := s.writeBlock(w, id, b); err != nil {
 			return err
 		}
+		units, names = append(units, unitOf(id, b)), append(names, b.Stream)
 		id++
-		units, names = append(units, u), append(names, b.Stream)
 		return nil
 	})
 	if err == nil {
@@ -347,22 +346,46 @@ func (s *Store) step(w *writer, final bool, f func() error) (err error) {
 	return nil
 }
 
-// writeBlock writes the columns and filters of a block.
-func (s *Store) writeBlock(w *writer, id int64, b *block.Block) error {
-	type blob struct {
-		table string
-		id    int64
-		data  []byte
-	}
-	var blobs []blob
+// unitOf returns the index entry of a block.
+func unitOf(id int64, b *block.Block) unit {
+	return unit{seq: b.Smin, last: b.Smax, n: uint32(b.N), tmin: b.Tmin, tmax: b.Tmax, rmax: b.Rmax, block: id}
+}
+
+// blob is a column or a part of a filter.
+type blob struct {
+	table string
+	id    int64
+	data  []byte
+}
+
+func blobsOf(id int64, b *block.Block) (blobs []blob) {
 	for col, data := range b.Cols {
 		if len(data) > 0 {
 			blobs = append(blobs, blob{"cols", columnID(id, col), data})
 		}
 	}
 	for shard, data := range b.Bloom {
+		if data == nil {
+			data = []byte{} // nil would be NULL
+		}
 		blobs = append(blobs, blob{"bloom", shardID(id, shard), data})
 	}
+	return blobs
+}
+
+func (c *conn) putBlob(x blob) error {
+	return c.exec("INSERT INTO "+x.table+"(id, data) VALUES(?, ?)", x.id, x.data)
+}
+
+// nameBlock makes a block count.
+func (c *conn) nameBlock(u unit, stream string) error {
+	return c.exec("INSERT INTO blocks(id, stream, n, smin, smax, tmin, tmax, rmax) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+		u.block, stream, int64(u.n), int64(u.seq), int64(u.last), u.tmin, u.tmax, u.rmax)
+}
+
+// writeBlock writes the columns and filters of a block.
+func (s *Store) writeBlock(w *writer, id int64, b *block.Block) error {
+	blobs := blobsOf(id, b)
 	for len(blobs) > 0 {
 		n, size := 0, 0
 		for n < len(blobs) && (n == 0 || size+len(blobs[n].data) <= sealBytes) {
@@ -372,10 +395,7 @@ func (s *Store) writeBlock(w *writer, id int64, b *block.Block) error {
 		err := s.step(w, false, func() error {
 			w.block = id + 1 // never given again, whatever becomes of this one
 			for _, x := range blobs[:n] {
-				if x.data == nil {
-					x.data = []byte{}
-				}
-				if err := w.conn.exec("INSERT INTO "+x.table+"(id, data) VALUES(?, ?)", x.id, x.data); err != nil {
+				if err := w.conn.putBlob(x); err != nil {
 					return err
 				}
 			}
@@ -393,9 +413,7 @@ func (s *Store) writeBlock(w *writer, id int64, b *block.Block) error {
 func (s *Store) switchOver(w *writer, units []unit, streams []string, unsealable []uint64) error {
 	err := s.step(w, true, func() error {
 		for i, u := range units {
-			err := w.conn.exec("INSERT INTO blocks(id, stream, n, smin, smax, tmin, tmax, rmax) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-				u.block, streams[i], int64(u.n), int64(u.seq), int64(u.last), u.tmin, u.tmax, u.rmax)
-			if err != nil {
+			if err := w.conn.nameBlock(u, streams[i]); err != nil {
 				return err
 			}
 		}

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +21,7 @@ const (
 	dayPrefix  = "events-"
 	daySuffix  = ".db"
 	damagedTag = ".damaged-" // follows the name of a file that was moved aside
+	keptTag    = ".kept-"    // follows the day in the name of what was kept of a dropped file
 )
 
 // dayOf returns the UTC day of a receive time, in days since 1970-01-01.
@@ -28,24 +31,47 @@ func dayTime(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
 
 func dayFile(day int) string { return dayPrefix + dayTime(day).Format(time.DateOnly) + daySuffix }
 
-// parseDayFile reads the day out of a file name and whether the file was
-// moved aside. Files that SQLite keeps beside a database are none.
-func parseDayFile(name string) (day int, aside, ok bool) {
+// keptFile names a file that holds what had to stay of a dropped file of a
+// day; n tells several of one day apart.
+func keptFile(day, n int) string {
+	return fmt.Sprintf("%s%s%s%d%s", dayPrefix, dayTime(day).Format(time.DateOnly), keptTag, n, daySuffix)
+}
+
+// dayName is what the name of a file of events says of it, as in segment.
+type dayName struct {
+	day   int
+	aside bool
+	kept  int
+}
+
+// parseDayFile reads the name of a file of events. Files that SQLite keeps
+// beside a database are none.
+func parseDayFile(name string) (f dayName, ok bool) {
 	rest, ok := strings.CutPrefix(name, dayPrefix)
 	if !ok || len(rest) < len(time.DateOnly) {
-		return 0, false, false
+		return f, false
 	}
 	t, err := time.Parse(time.DateOnly, rest[:len(time.DateOnly)])
+	if err != nil {
+		return f, false
+	}
+	f.day = int(t.Unix() / 86400)
 	rest = rest[len(time.DateOnly):]
-	if err != nil || !strings.HasPrefix(rest, daySuffix) {
-		return 0, false, false
+	if number, is := strings.CutPrefix(rest, keptTag); is {
+		number, rest, _ = strings.Cut(number, ".")
+		if f.kept, err = strconv.Atoi(number); err != nil || f.kept < 1 {
+			return f, false
+		}
+		rest = "." + rest
 	}
-	rest = rest[len(daySuffix):]
-	aside = strings.HasPrefix(rest, damagedTag)
-	if rest != "" && !aside || strings.HasSuffix(rest, "-wal") || strings.HasSuffix(rest, "-shm") {
-		return 0, false, false
+	if rest, ok = strings.CutPrefix(rest, daySuffix); !ok {
+		return f, false
 	}
-	return int(t.Unix() / 86400), aside, true
+	f.aside = strings.HasPrefix(rest, damagedTag)
+	if rest != "" && !f.aside || strings.HasSuffix(rest, "-wal") || strings.HasSuffix(rest, "-shm") {
+		return f, false
+	}
+	return f, true
 }
 
 // unit is the index entry of a journal row or of a block.
@@ -65,6 +91,7 @@ type segment struct {
 	day   int
 	path  string
 	aside bool // damaged and moved aside: never written to again
+	kept  int  // not 0: holds what had to stay of a dropped file; never written to again
 
 	// rows is the index of the journal, by seq, and blocks that of the blocks,
 	// by id; tmin and tmax bound them all. sealed is the largest running number
@@ -86,6 +113,9 @@ type segment struct {
 	life sync.RWMutex
 	gone bool
 }
+
+// frozen tells that nothing is written to the file any more.
+func (g *segment) frozen() bool { return g.aside || g.kept > 0 }
 
 func (g *segment) name() string { return filepath.Base(g.path) }
 
@@ -144,6 +174,16 @@ func (g *segment) events() int { return view{rows: g.rows, blocks: g.blocks}.eve
 
 // last returns the largest running number of a segment, 0 when it is empty.
 func (g *segment) last() uint64 { return view{rows: g.rows, sealed: g.sealed}.last() }
+
+// first returns the smallest running number of a segment; when it is empty,
+// one above all.
+func (g *segment) first() uint64 {
+	first := uint64(math.MaxUint64)
+	for u := range (view{rows: g.rows, blocks: g.blocks}).units() {
+		first = min(first, u.seq)
+	}
+	return first
+}
 
 // fileState tells whether a database file may have changed.
 type fileState struct {
@@ -346,8 +386,8 @@ func (s *Store) listSegments() ([]*segment, error) {
 	}
 	var segs []*segment
 	for _, e := range entries {
-		if day, aside, ok := parseDayFile(e.Name()); ok && e.Type().IsRegular() {
-			segs = append(segs, &segment{day: day, aside: aside, path: filepath.Join(s.cfg.Dir, e.Name())})
+		if f, ok := parseDayFile(e.Name()); ok && e.Type().IsRegular() {
+			segs = append(segs, &segment{day: f.day, aside: f.aside, kept: f.kept, path: filepath.Join(s.cfg.Dir, e.Name())})
 		}
 	}
 	sortSegments(segs)

@@ -68,11 +68,13 @@ func TestJournalIsDurableWAL(t *testing.T) {
 	want := map[string]any{"journal_mode": "wal", "synchronous": int64(2), "wal_autocheckpoint": int64(4000),
 		"journal_size_limit": int64(64 << 20), "busy_timeout": int64(5000), "cache_size": int64(-16384), "user_version": int64(dayVersion)}
 	for pragma, value := range want {
-		err := s.writers[0].conn.query("PRAGMA "+pragma, func(v []driver.Value) error {
-			if v[0] != value {
-				t.Errorf("%s is %v, want %v", pragma, v[0], value)
-			}
-			return nil
+		err := withWriter(s, func(w *writer) error {
+			return w.conn.query("PRAGMA "+pragma, func(v []driver.Value) error {
+				if v[0] != value {
+					t.Errorf("%s is %v, want %v", pragma, v[0], value)
+				}
+				return nil
+			})
 		})
 		if err != nil {
 			t.Fatal(err)
