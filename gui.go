@@ -134,6 +134,8 @@ type desktopBackend struct {
 	notifier *notify.Notifier
 }
 
+var _ ui.Pinner = (*desktopBackend)(nil)
+
 // Settings implements model.SettingsStore.
 func (b *desktopBackend) Settings(context.Context) (model.Settings, error) {
 	s := b.App.Settings()

@@ -46,6 +46,25 @@ func (a *App) Events(ctx context.Context, ids []event.ID) ([]event.Event, error)
 	return a.store.Events(ctx, ids)
 }
 
+// Pin keeps the events when their days are dropped, or lets them go with
+// them. The error wraps store.ErrNotFound when one of them is gone already.
+func (a *App) Pin(ctx context.Context, ids []event.ID, on bool) error {
+	if on {
+		return a.store.Pin(ctx, ids...)
+	}
+	return a.store.Unpin(ctx, ids...)
+}
+
+// Pinned returns the events that are kept, the last pinned first.
+func (a *App) Pinned(ctx context.Context) ([]event.ID, error) {
+	pins, err := a.store.Pinned(ctx)
+	ids := make([]event.ID, len(pins))
+	for i, p := range pins {
+		ids[i] = p.ID
+	}
+	return ids, err
+}
+
 // Alerts returns the alerts that fit, the latest activity first.
 func (a *App) Alerts(ctx context.Context, f alert.Filter) ([]alert.Alert, error) {
 	return a.store.Alerts(ctx, f)

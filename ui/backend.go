@@ -48,6 +48,6 @@ type Exporter = model.Exporter
 type Pinner interface {
 	// Pin keeps the events, or lets them go when their time is over.
 	Pin(ctx context.Context, ids []event.ID, on bool) error
-	// Pinned returns those of the events that are kept.
-	Pinned(ctx context.Context, ids []event.ID) ([]event.ID, error)
+	// Pinned returns the events that are kept, the last pinned first.
+	Pinned(ctx context.Context) ([]event.ID, error)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -111,8 +112,8 @@ func (d *eventDetail) askPinned(id event.ID) {
 	}
 	d.pinned(id, false)
 	d.env.work.Go(func() {
-		kept, err := d.pinner.Pinned(d.env.ctx, []event.ID{id})
-		if err == nil && len(kept) > 0 {
+		kept, err := d.pinner.Pinned(d.env.ctx)
+		if err == nil && slices.Contains(kept, id) {
 			d.env.do(func() { d.pinned(id, true) })
 		}
 	})

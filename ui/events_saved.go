@@ -36,8 +36,32 @@ func (p *eventsPage) savedMenu() {
 	} else {
 		items = append(items, subMenu("Ready-made", ready...), subMenu("Rename", rename...), subMenu("Delete", remove...))
 	}
+	if pinner, ok := p.backend.(Pinner); ok {
+		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Kept events", func() { p.showKept(pinner) }))
+	}
 	p.env.menuBelow(p.tools.saved, items...)
 }
+
+// showKept searches for the events that are kept beyond the retention.
+func (p *eventsPage) showKept(pinner Pinner) {
+	p.env.work.Go(func() {
+		ids, err := pinner.Pinned(p.env.ctx)
+		p.env.do(func() {
+			switch {
+			case err != nil:
+				p.tell(err)
+			case len(ids) == 0:
+				p.say("No event is kept yet: right-click one, or use the pin beside its detail")
+			default:
+				p.zoom.Forget()
+				p.goTo(model.SearchFor(ids[:min(len(ids), maxKept)]), model.AllTime)
+			}
+		})
+	})
+}
+
+// maxKept bounds the kept events that are searched for at once.
+const maxKept = 200
 
 func (p *eventsPage) saveSearch() {
 	s := model.SavedSearch{Text: strings.TrimSpace(p.entry.Text), Span: p.route.Span()}

@@ -78,6 +78,25 @@ type eventStore struct {
 	mu     sync.Mutex
 	events []*event.Event // newest first
 	state  map[string]string
+	pins   []event.ID // the last pinned first
+}
+
+func (s *eventStore) Pin(_ context.Context, ids []event.ID, on bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		s.pins = slices.DeleteFunc(s.pins, func(p event.ID) bool { return p == id })
+		if on {
+			s.pins = slices.Insert(s.pins, 0, id)
+		}
+	}
+	return nil
+}
+
+func (s *eventStore) Pinned(context.Context) ([]event.ID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.pins), nil
 }
 
 func (s *eventStore) add(n int) {
@@ -285,4 +304,29 @@ func TestEventsPageKeepsTheOpenEventMarked(t *testing.T) {
 	if p.detail.event == nil || p.detail.event.ID != id {
 		t.Error("the detail stays open")
 	}
+}
+
+func TestEventsPageKeepsEvents(t *testing.T) {
+	tp, store, p := newTestEvents(t, 30)
+	p.showKept(store)
+	tp.pump("the hint", func() bool { return strings.HasPrefix(p.light.Value(), "No event is kept yet") })
+	first, second := p.table.Rows()[4], p.table.Rows()[9]
+	p.open(first)
+	p.pin(store, first.ID)
+	tp.pump("the pin", func() bool { return p.detail.keeps })
+	p.open(second)
+	if p.detail.keeps {
+		t.Error("another event is shown as kept")
+	}
+	p.detail.togglePin()
+	tp.pump("the second pin", func() bool { return p.detail.keeps })
+	p.showKept(store)
+	tp.pump("the kept events", func() bool {
+		rows := p.table.Rows()
+		return len(rows) == 2 && rows[0] == first && rows[1] == second
+	})
+	p.detail.togglePin()
+	tp.pump("the event is let go", func() bool { return !p.detail.keeps })
+	p.open(first)
+	tp.pump("the other is kept still", func() bool { return p.detail.keeps })
 }
