@@ -88,7 +88,7 @@ func encodeAll(t testing.TB, e *encoder, first uint64, evs []event.Event) []byte
 }
 
 func decodeAll(day int, data []byte) ([]event.Event, error) {
-	d, err := newDecoder(day, data)
+	d, err := newDecoder(day, data, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -266,7 +266,7 @@ func FuzzDecode(f *testing.F) {
 			head := []byte{codecVersion, 1, byte(1 + len(data)%100), 0, 0, 0, 0}
 			data = append(head, s2.Encode(nil, data)...)
 		}
-		d, err := decodePayload(testDay, data)
+		d, err := decodePayload(testDay, data, nil)
 		if err != nil {
 			return
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/klauspost/compress/s2"
 
+	"porchlight/app/store/block"
 	"porchlight/ingest/event"
 )
 
@@ -21,6 +22,7 @@ type decoder struct {
 	shapes [][]uint32
 	last   []string // per name
 
+	body []byte
 	raw  string // the rest of the body; values are views of it
 	size int    // bytes of the whole body
 	i    int    // events read
@@ -29,16 +31,17 @@ type decoder struct {
 	prevTime, prevReceived int64
 }
 
-// newDecoder checks a row's blob and prepares to read its events.
-func newDecoder(day int, data []byte) (*decoder, error) {
+// newDecoder checks a row's blob and prepares to read its events. Their values
+// are in buf if it is long enough.
+func newDecoder(day int, data, buf []byte) (*decoder, error) {
 	if len(data) < 5 || binary.LittleEndian.Uint32(data) != crc32.Checksum(data[4:], castagnoli) {
 		return nil, errChecksum
 	}
-	return decodePayload(day, data[4:])
+	return decodePayload(day, data[4:], buf)
 }
 
 // decodePayload is newDecoder behind the checksum.
-func decodePayload(day int, data []byte) (*decoder, error) {
+func decodePayload(day int, data, buf []byte) (*decoder, error) {
 	if len(data) == 0 {
 		return nil, errFormat
 	}
@@ -66,7 +69,7 @@ func decodePayload(day int, data []byte) (*decoder, error) {
 	if err != nil || size > maxBodyBytes {
 		return nil, errFormat
 	}
-	body, err := s2.Decode(nil, data)
+	body, err := s2.Decode(buf[:cap(buf)], data)
 	if err != nil {
 		return nil, fmt.Errorf("decompress: %w", err)
 	}
@@ -76,7 +79,8 @@ func decodePayload(day int, data []byte) (*decoder, error) {
 	}
 	d.h.first, d.h.n = nums[0], int(nums[1])
 	d.size = len(body)
-	// body is never written to again.
+	d.body = body
+	// As long as the values are in use body is not written to.
 	d.raw = unsafe.String(unsafe.SliceData(body), len(body))
 	return d, d.tables()
 }
@@ -201,6 +205,69 @@ func (d *decoder) uvarint() uint64 {
 func (d *decoder) varint() int64 {
 	u := d.uvarint()
 	return int64(u>>1) ^ -int64(u&1)
+}
+
+// into adds the rest of the row's events to a batch.
+func (d *decoder) into(b *block.Batch) error {
+	rest := b.AddData(d.raw) // where what is left of raw begins in the batch
+	end := rest + len(d.raw)
+	fields := make([]uint32, len(d.names))
+	for i, r := range d.names {
+		fields[i] = b.Field(r)
+	}
+	shapes := make([]uint32, len(d.shapes))
+	var scratch []uint32
+	most := 0
+	for i, cols := range d.shapes {
+		scratch = scratch[:0]
+		for _, col := range cols {
+			scratch = append(scratch, fields[col])
+		}
+		shapes[i] = b.Shape(scratch)
+		most = max(most, len(cols))
+	}
+	last := make([]block.Value, len(d.names))
+	for i := range last {
+		last[i] = block.Part(0, 0)
+	}
+	values := make([]block.Value, most)
+	for ; d.i < d.h.n; d.i++ {
+		shape := d.uvarint()
+		d.prevTime += d.varint()
+		d.prevReceived += d.varint()
+		if shape >= uint64(len(d.shapes)) {
+			return errFormat
+		}
+		cols := d.shapes[shape]
+		baseAt, baseLen := 0, uint64(0)
+		for i, col := range cols {
+			switch tag := d.uvarint(); {
+			case tag == 0:
+			case tag&1 == 0:
+				n := tag>>1 - 1
+				if n > uint64(len(d.raw)) {
+					return errFormat
+				}
+				last[col] = block.Part(end-len(d.raw), int(n))
+				d.raw = d.raw[n:]
+			default:
+				n, off := tag>>1, d.uvarint()
+				if off > baseLen || n > baseLen-off {
+					return errFormat
+				}
+				last[col] = block.Part(baseAt+int(off), int(n))
+			}
+			values[i] = last[col]
+			if i == 0 {
+				baseAt, baseLen = last[col].Bounds()
+			}
+		}
+		if d.err != nil {
+			return d.err
+		}
+		b.Add(d.h.first+uint64(d.i), d.prevTime, d.prevReceived, shapes[shape], values[:len(cols)])
+	}
+	return d.err
 }
 
 // detach returns a copy of the event that may be kept: its values share one

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"porchlight/app/store/block"
-	"porchlight/ingest/event"
 )
 
 // BenchmarkSeal takes sealing apart: reading the journal's rows and making
@@ -27,20 +26,46 @@ func BenchmarkSeal(b *testing.B) {
 		}
 		b.ReportMetric(float64((cpuTime()-cpu).Nanoseconds())/1e3/float64(b.N*defaultSealEvents), "CPU-us/event")
 	}
-	var read []event.Event
 	b.Run("read", func(b *testing.B) {
 		perEvent(b, func() {
-			var err error
-			if read, _, err = s.readSealable(seg, seg.rows); err != nil {
+			if _, _, err := s.readSealable(seg, seg.rows); err != nil {
 				b.Fatal(err)
 			}
 		})
 	})
 	b.Run("encode", func(b *testing.B) {
 		perEvent(b, func() {
-			if err := s.encode(read, func(*block.Block) error { return nil }); err != nil {
+			if err := s.encode(&s.sealer.batch, func(*block.Block) error { return nil }); err != nil {
 				b.Fatal(err)
 			}
 		})
 	})
+}
+
+// BenchmarkAppendSealed stores events and waits until they are in blocks.
+func BenchmarkAppendSealed(b *testing.B) {
+	events := newNetwork(1, noon, 50*time.Microsecond).next(3 * defaultSealEvents)
+	b.ReportAllocs()
+	b.ResetTimer()
+	cpu := cpuTime()
+	for b.Loop() {
+		s, err := Open(Config{Dir: b.TempDir(), Now: func() time.Time { return noon }})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range events {
+			events[i].ID = 0
+		}
+		for batch := range slices.Chunk(events, 1024) {
+			mustAppend(b, s, batch)
+		}
+		if err := s.sealDue(true); err != nil {
+			b.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64((cpuTime()-cpu).Nanoseconds())/1e3/float64(b.N*len(events)), "CPU-us/event")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1e3/float64(b.N*len(events)), "us/event")
 }

@@ -180,10 +180,11 @@ func (s *Store) keep(ctx context.Context, v view, ids []event.ID) (*segment, err
 	if len(found) == 0 {
 		return nil, nil
 	}
-	events := make([]event.Event, 0, len(found))
+	events := &block.Batch{}
+	events.Reset(len(found))
 	for _, id := range ids {
 		if ev, ok := found[id]; ok {
-			events = append(events, ev)
+			events.AddEvent(&ev)
 		}
 	}
 	kept := &segment{day: v.seg.day, kept: 1}
@@ -196,7 +197,7 @@ func (s *Store) keep(ctx context.Context, v view, ids []event.ID) (*segment, err
 	return kept, s.writeKept(kept.path+".new", events)
 }
 
-func (s *Store) writeKept(path string, events []event.Event) (err error) {
+func (s *Store) writeKept(path string, events *block.Batch) (err error) {
 	if err := removeDatabase(path); err != nil { // left by a crash
 		return err
 	}

@@ -161,7 +161,7 @@ func (c *scan) read(at candidate, f func(ev *event.Event, stable bool) bool) err
 		}
 		return nil
 	}
-	d, err := c.s.readRow(at)
+	d, err := c.s.readRow(at, nil)
 	if err != nil {
 		return err
 	}
@@ -216,8 +216,9 @@ func (s *Store) withReader(seg *segment, f func(*reader) error) error {
 	return err
 }
 
-// readRow reads and opens the journal row that holds the entry's events.
-func (s *Store) readRow(at candidate) (*decoder, error) {
+// readRow reads and opens the journal row that holds the entry's events. Their
+// values are in buf if it is long enough.
+func (s *Store) readRow(at candidate, buf []byte) (*decoder, error) {
 	var seq uint64
 	var n int
 	var data []byte
@@ -232,7 +233,7 @@ func (s *Store) readRow(at candidate) (*decoder, error) {
 	case !found || at.last >= seq+uint64(n):
 		return nil, errMissing
 	}
-	d, err := newDecoder(at.seg.day, data)
+	d, err := newDecoder(at.seg.day, data, buf)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql/driver"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"porchlight/app/store/block"
-	"porchlight/ingest/event"
 )
 
 const (
@@ -25,7 +23,10 @@ const (
 
 	// sealMost bounds the events that are sealed at once, and with them the
 	// memory it takes.
-	sealMost = 2 * defaultSealEvents
+	sealMost = defaultSealEvents
+
+	// sealMostBytes bounds the bytes of their values.
+	sealMostBytes = 128 << 20
 
 	// smallStream is the share of a block below which a stream's events join
 	// those of other small ones.
@@ -45,7 +46,8 @@ type sealer struct {
 	done chan struct{}
 
 	mu      sync.Mutex // held while something is sealed
-	encoder *block.Encoder
+	batch   block.Batch
+	encoder *block.Encoder // nil before the first use
 }
 
 func (z *sealer) wake() {
@@ -139,14 +141,14 @@ func (s *Store) seal(seg *segment, toTheEnd bool) (more bool, err error) {
 	if err != nil || len(rows) == 0 {
 		return false, err
 	}
-	events, unsealable, err := s.readSealable(seg, rows)
+	rows, unsealable, err := s.readSealable(seg, rows)
 	if err != nil {
 		return false, err
 	}
 	var units []unit
 	var names []string
 	id := w.block
-	err = s.encode(events, func(b *block.Block) error {
+	err = s.encode(&s.sealer.batch, func(b *block.Block) error {
 		if err := s.writeBlock(w, id, b); err != nil {
 			return err
 		}
@@ -227,63 +229,42 @@ func (s *Store) sealable(seg *segment, toTheEnd bool) (*writer, []unit, error) {
 	return w, rows, nil
 }
 
-// readSealable reads the events of journal rows. Rows whose content is damaged
+// readSealable reads the events of journal rows into the sealer's batch, of as
+// many rows as fit into it, which it returns. Rows whose content is damaged
 // are left where they are.
-func (s *Store) readSealable(seg *segment, rows []unit) (events []event.Event, unsealable []uint64, err error) {
+func (s *Store) readSealable(seg *segment, rows []unit) (read []unit, unsealable []uint64, err error) {
 	n := 0
 	for _, r := range rows {
 		n += int(r.n)
 	}
-	events = make([]event.Event, 0, n)
-	for _, r := range rows {
-		d, err := s.readRow(candidate{seg, r})
-		from := len(events)
+	b := &s.sealer.batch
+	b.Reset(n)
+	var buf []byte
+	for i, r := range rows {
+		if i > 0 && b.Bytes() > sealMostBytes {
+			return rows[:i], unsealable, nil
+		}
+		d, err := s.readRow(candidate{seg, r}, buf)
+		from := b.Len()
 		if err == nil {
-			for {
-				var ev event.Event
-				if !d.next(&ev) {
-					break
-				}
-				events = append(events, ev)
-			}
-			err = d.err
+			buf = d.body
+			err = d.into(b)
 		}
 		switch {
 		case err == nil:
 		case isDamage(err) || errors.Is(err, errMissing):
 			s.cfg.Log.Error("a batch is damaged and stays out of the blocks", "file", seg.path, "batch", r.seq, "events", r.n, "reason", err)
-			clear(events[from:])
-			events = events[:from]
+			b.Truncate(from)
 			unsealable = append(unsealable, r.seq)
 		default:
 			return nil, nil, err
 		}
 	}
-	return events, unsealable, nil
+	return rows, unsealable, nil
 }
 
-// encode groups events by stream and calls put with each block of them.
-func (s *Store) encode(events []event.Event, put func(*block.Block) error) error {
-	streams := map[string][]*event.Event{}
-	for i := range events {
-		name := block.Stream(&events[i])
-		streams[name] = append(streams[name], &events[i])
-	}
-	var names []string
-	var small []*event.Event
-	for name, list := range streams {
-		if len(list) < s.cfg.BlockEvents/smallStream {
-			small = append(small, list...)
-		} else {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	if len(small) > 0 {
-		slices.SortFunc(small, func(a, b *event.Event) int {
-			return cmp.Or(cmp.Compare(block.Stream(a), block.Stream(b)), cmp.Compare(a.ID, b.ID))
-		})
-	}
+// encode calls put with each block of a batch's events.
+func (s *Store) encode(batch *block.Batch, put func(*block.Block) error) error {
 	if s.sealer.encoder == nil {
 		e, err := block.NewEncoder()
 		if err != nil {
@@ -291,12 +272,12 @@ func (s *Store) encode(events []event.Event, put func(*block.Block) error) error
 		}
 		s.sealer.encoder = e
 	}
-	blocks := func(name string, list []*event.Event) error {
-		for part := range slices.Chunk(list, s.cfg.BlockEvents) {
+	for name, rows := range batch.Groups(s.cfg.BlockEvents / smallStream) {
+		for part := range slices.Chunk(rows, s.cfg.BlockEvents) {
 			if s.sealer.stopped() {
 				return ErrClosed
 			}
-			b, err := s.sealer.encoder.Encode(name, part)
+			b, err := s.sealer.encoder.Encode(name, batch, part)
 			if err != nil {
 				return err
 			}
@@ -304,14 +285,8 @@ func (s *Store) encode(events []event.Event, put func(*block.Block) error) error
 				return err
 			}
 		}
-		return nil
 	}
-	for _, name := range names {
-		if err := blocks(name, streams[name]); err != nil {
-			return err
-		}
-	}
-	return blocks("", small)
+	return nil
 }
 
 // step runs f as a transaction of a writer that must still be the day's. What

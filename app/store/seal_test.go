@@ -313,12 +313,11 @@ func TestUnfinishedBlocksAreRemoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events, _, err := s.readSealable(s.segs[0], rows)
-	if err != nil {
+	if _, _, err := s.readSealable(s.segs[0], rows); err != nil {
 		t.Fatal(err)
 	}
 	id, cols := w.block, rowsOf(t, s, "cols")
-	err = s.encode(events, func(b *block.Block) error { id++; return s.writeBlock(w, id-1, b) })
+	err = s.encode(&s.sealer.batch, func(b *block.Block) error { id++; return s.writeBlock(w, id-1, b) })
 	if err != nil || rowsOf(t, s, "cols") == cols {
 		t.Fatalf("nothing was written, %v", err)
 	}

@@ -346,7 +346,7 @@ func row5(n [5]int64) unit { return journalUnit(uint64(n[0]), uint32(n[1]), n[2]
 // checkBatch decodes a batch to its last byte and compares it with its index
 // entry.
 func checkBatch(day int, r unit, data []byte) error {
-	d, err := newDecoder(day, data)
+	d, err := newDecoder(day, data, nil)
 	if err != nil {
 		return err
 	}

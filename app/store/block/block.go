@@ -43,15 +43,14 @@ type Bounds struct {
 	Rmin, Rmax int64 // receive times
 }
 
-func (b *Bounds) add(ev *event.Event) {
-	seq := ev.ID.Seq()
+func (b *Bounds) add(r *row) {
 	if b.N == 0 {
-		*b = Bounds{0, seq, seq, ev.Time, ev.Time, ev.Received, ev.Received}
+		*b = Bounds{0, r.seq, r.seq, r.time, r.time, r.received, r.received}
 	}
 	b.N++
-	b.Smin, b.Smax = min(b.Smin, seq), max(b.Smax, seq)
-	b.Tmin, b.Tmax = min(b.Tmin, ev.Time), max(b.Tmax, ev.Time)
-	b.Rmin, b.Rmax = min(b.Rmin, ev.Received), max(b.Rmax, ev.Received)
+	b.Smin, b.Smax = min(b.Smin, r.seq), max(b.Smax, r.seq)
+	b.Tmin, b.Tmax = min(b.Tmin, r.time), max(b.Tmax, r.time)
+	b.Rmin, b.Rmax = min(b.Rmin, r.received), max(b.Rmax, r.received)
 }
 
 // Block is an encoded block: what has to be stored.
@@ -67,17 +66,11 @@ type Block struct {
 	Bloom [Shards][]byte
 }
 
-// Stream names the kind of source an event comes from. Events of one stream
-// look alike: together they compress better, and a search for one kind need
-// not read the others.
-func Stream(ev *event.Event) string {
-	for _, f := range [...]event.Field{event.EventModule, event.EventDataset, event.ObserverProduct, event.LogSyslogAppname, event.EventProvider} {
-		if v := ev.Get(f); v != "" {
-			return v
-		}
-	}
-	return ""
-}
+// streamFields tell the kind of source an event comes from: the first of them
+// that it has is the name of its stream. Events of one stream look alike:
+// together they compress better, and a search for one kind need not read the
+// others.
+var streamFields = [...]event.Field{event.EventModule, event.EventDataset, event.ObserverProduct, event.LogSyslogAppname, event.EventProvider}
 
 // The encodings of a column.
 const (

@@ -93,13 +93,20 @@ func testEvents(r *rand.Rand, n int) []event.Event {
 
 func encode(t testing.TB, e *Encoder, events []event.Event) (*Block, []*event.Event) {
 	t.Helper()
-	order := make([]*event.Event, len(events))
+	var batch Batch
+	batch.Reset(len(events))
+	rows := make([]int32, len(events))
 	for i := range events {
-		order[i] = &events[i]
+		batch.AddEvent(&events[i])
+		rows[i] = int32(i)
 	}
-	b, err := e.Encode("test", order)
+	b, err := e.Encode("test", &batch, rows)
 	if err != nil {
 		t.Fatal(err)
+	}
+	order := make([]*event.Event, len(events))
+	for i, k := range rows {
+		order[i] = &events[k]
 	}
 	return b, order
 }

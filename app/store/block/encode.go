@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-	"strings"
-	"unsafe"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -16,30 +14,33 @@ import (
 // Encoder turns events into blocks. It keeps its memory from block to block
 // and is not safe for concurrent use.
 type Encoder struct {
-	z      *zstd.Encoder
-	cols   []*column // of this block, in the order of first use
-	slots  [event.NumFields]*column
-	extras map[string]*column
-	free   []*column
-	texts  texts
-	tokens tokenSet
-	dict   map[string]uint16
-	codes  []uint16
-	order  []*event.Event
-	nums   []uint64
-	list   []byte
-	buf    []byte
-	head   []byte
-	refs   []span
+	z       *zstd.Encoder
+	batch   *Batch
+	rows    []int32     // of the batch, in the order of the block
+	cols    []*column   // of this block, in the order of first use
+	byField []*column   // of the batch's fields; nil where the block has none
+	byShape [][]*column // of the fields of the batch's shapes
+	free    []*column
+	texts   texts
+	tokens  tokenSet
+	dict    dictionary
+	codes   []uint16
+	sorted  []int32
+	counts  []int
+	nums    []uint64
+	list    []byte
+	buf     []byte
+	head    []byte
+	spans   []span
 }
 
 // column is one field's values.
 type column struct {
 	ref    event.Ref
 	number int      // its place among the columns of fields
-	vals   []string // by row; "" is absent unless the row is in empty
-	empty  []int32  // rows that have the field with an empty value
+	vals   []Value  // by row; 0 where absent
 	n      int      // rows that have it
+	empty  int      // of them, those that have it with an empty value
 	ints   []uint64 // 1 + the numbers of a kindInt column, 0 where absent
 	kind   byte
 	same   int // of kindSame: the other column's number
@@ -52,159 +53,202 @@ func NewEncoder() (*Encoder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("zstd: %w", err)
 	}
-	return &Encoder{z: z, extras: map[string]*column{}, dict: map[string]uint16{}}, nil
+	return &Encoder{z: z}, nil
 }
 
-// Encode makes a block of at most MaxRows events of one day, which it brings
-// into the order of the block's rows: by action, and as they were within.
-func (e *Encoder) Encode(stream string, events []*event.Event) (*Block, error) {
-	if len(events) == 0 || len(events) > MaxRows {
-		return nil, fmt.Errorf("a block of %d events: it holds 1 to %d", len(events), MaxRows)
+// Encode makes a block of at most MaxRows events of a batch, all of one day.
+// It brings rows, their numbers in the batch, into the order of the block: by
+// action, and as they were within.
+func (e *Encoder) Encode(stream string, batch *Batch, rows []int32) (*Block, error) {
+	if len(rows) == 0 || len(rows) > MaxRows {
+		return nil, fmt.Errorf("a block of %d events: it holds 1 to %d", len(rows), MaxRows)
 	}
-	e.sort(events)
-	e.reset()
+	e.reset(batch)
+	e.sort(rows)
+	e.rows = rows
 	b := &Block{Stream: stream}
-	for i, ev := range events {
-		b.add(ev)
-		e.addEvent(i, len(events), ev)
+	for i, k := range rows {
+		r := &batch.rows[k]
+		b.add(r)
+		cols := e.byShape[r.shape]
+		if cols == nil {
+			cols = e.columnsOf(r.shape)
+		}
+		vals := batch.vals[r.first:][:len(cols)]
+		for j, c := range cols {
+			c.vals[i] = vals[j]
+		}
 	}
 	for i, c := range e.cols {
-		c.choose(e.cols[:i], len(events))
+		e.choose(c, e.cols[:i])
 	}
-	text := e.takeApart(events)
+	text := e.takeApart()
 
 	b.Cols = make([][]byte, colFields+len(e.cols))
-	e.head = e.head[:0]
 	for i, c := range e.cols {
-		b.Cols[colFields+i] = e.field(c, len(events), text)
+		b.Cols[colFields+i] = e.field(c, text)
 	}
-	b.Cols[colSeq] = e.deltas(events, 1, func(ev *event.Event) int64 { return int64(ev.ID.Seq()) })
-	b.Cols[colTime] = e.deltas(events, 0, func(ev *event.Event) int64 { return ev.Time })
-	b.Cols[colReceived] = e.deltas(events, 0, func(ev *event.Event) int64 { return ev.Received })
+	b.Cols[colSeq] = e.deltas(1, func(r *row) int64 { return int64(r.seq) })
+	b.Cols[colTime] = e.deltas(0, func(r *row) int64 { return r.time })
+	b.Cols[colReceived] = e.deltas(0, func(r *row) int64 { return r.received })
 	b.Cols[colDirectory] = e.directory(b)
 	for s := range b.Bloom {
 		b.Bloom[s] = bloom(e.tokens.shards[s])
 	}
+	e.batch, e.rows = nil, nil
 	return b, nil
 }
 
 // sort puts the events of one action together.
-func (e *Encoder) sort(events []*event.Event) {
-	clear(e.dict)
-	e.codes = e.codes[:0]
-	var counts []int
-	for _, ev := range events {
-		action := ev.Get(event.EventAction)
-		k, ok := e.dict[action]
-		if !ok {
-			k = uint16(len(counts))
-			e.dict[action] = k
-			counts = append(counts, 0)
-		}
-		counts[k]++
-		e.codes = append(e.codes, k)
-	}
-	if len(counts) == 1 {
+func (e *Encoder) sort(rows []int32) {
+	all := e.batch.rows
+	action := all[rows[0]].action
+	if !slices.ContainsFunc(rows, func(k int32) bool { return all[k].action != action }) {
 		return
 	}
+	if n := len(e.batch.words); cap(e.counts) < n {
+		e.counts = make([]int, n)
+	}
+	counts := e.counts[:len(e.batch.words)]
+	clear(counts)
+	for _, k := range rows {
+		counts[all[k].action]++
+	}
 	at := 0
-	for k, n := range counts {
-		counts[k] = at
-		at += n
+	for _, k := range rows { // in the order in which the actions come first
+		if n := counts[all[k].action]; n > 0 {
+			counts[all[k].action] = -at - 1
+			at += n
+		}
 	}
-	e.order = append(e.order[:0], events...)
-	for i, ev := range e.order {
-		k := e.codes[i]
-		events[counts[k]] = ev
-		counts[k]++
+	e.sorted = append(e.sorted[:0], rows...)
+	for _, k := range e.sorted {
+		i := -counts[all[k].action] - 1
+		counts[all[k].action]--
+		rows[i] = k
 	}
-	clear(e.order)
 }
 
-func (e *Encoder) reset() {
-	for _, c := range e.cols {
-		clear(c.vals)
-		e.free = append(e.free, c)
-	}
+func (e *Encoder) reset(batch *Batch) {
+	e.batch = batch
+	e.free = append(e.free, e.cols...)
 	clear(e.cols)
 	e.cols = e.cols[:0]
-	e.slots = [event.NumFields]*column{}
-	clear(e.extras)
+	e.byField = resized(e.byField, len(batch.fields))
+	e.byShape = resized(e.byShape, len(batch.shapes))
+	e.head = e.head[:0]
 	e.texts.reset()
 	e.tokens.reset()
 }
 
-func (e *Encoder) newColumn(r event.Ref, rows int) *column {
+// resized returns a slice of n zero values.
+func resized[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
+}
+
+// columnsOf returns the columns of a shape's fields.
+func (e *Encoder) columnsOf(shape uint32) []*column {
+	fields := e.batch.shapes[shape].fields
+	cols := make([]*column, len(fields))
+	for i, f := range fields {
+		if e.byField[f] == nil {
+			e.byField[f] = e.newColumn(e.batch.fields[f])
+		}
+		cols[i] = e.byField[f]
+	}
+	e.byShape[shape] = cols
+	return cols
+}
+
+func (e *Encoder) newColumn(r event.Ref) *column {
 	c := &column{}
 	if n := len(e.free); n > 0 {
 		c = e.free[n-1]
 		e.free = e.free[:n-1]
 	}
-	*c = column{ref: r, number: len(e.cols), vals: slices.Grow(c.vals[:0], rows)[:rows], ints: c.ints[:0], empty: c.empty[:0]}
+	*c = column{ref: r, number: len(e.cols), vals: resized(c.vals, len(e.rows)), ints: c.ints[:0]}
 	e.cols = append(e.cols, c)
 	return c
 }
 
-func (e *Encoder) addEvent(row, rows int, ev *event.Event) {
-	for r, v := range ev.Each() {
-		var c *column
-		if r.Field != event.None {
-			if c = e.slots[r.Field]; c == nil {
-				c = e.newColumn(r, rows)
-				e.slots[r.Field] = c
-			}
-		} else if c = e.extras[r.Name]; c == nil {
-			c = e.newColumn(event.Ref{Name: strings.Clone(r.Name)}, rows)
-			e.extras[c.ref.Name] = c
-		}
-		if v == "" {
-			c.empty = append(c.empty, int32(row))
-		}
-		c.vals[row] = v
-		c.n++
+// slotColumn returns the column of a field, nil without one.
+func (e *Encoder) slotColumn(f event.Field) *column {
+	if i := e.batch.slots[f]; i != 0 {
+		return e.byField[i-1]
 	}
+	return nil
 }
 
 // choose picks the encoding of a column that is no text.
-func (c *column) choose(before []*column, rows int) {
+func (e *Encoder) choose(c *column, before []*column) {
 	first := c.vals[0]
-	switch {
-	case len(c.empty) > 0:
-		c.kind = kindPlain
-		if c.n == rows && len(c.empty) == rows {
-			c.kind = kindConst
+	text, same := e.batch.text(first), true
+	for _, v := range c.vals {
+		if v != 0 {
+			c.n++
+			if v == empty {
+				c.empty++
+			}
 		}
-		return
-	case c.n == rows && !slices.ContainsFunc(c.vals, func(v string) bool { return v != first }):
+		if same && v != first {
+			same = v != 0 && first != 0 && e.batch.text(v) == text
+		}
+	}
+	switch {
+	case same:
 		c.kind = kindConst
+		return
+	case c.empty > 0:
+		c.kind = kindPlain
 		return
 	}
 	for _, o := range before {
-		if o.kind != kindSame && o.n == c.n && len(o.empty) == 0 && slices.Equal(o.vals, c.vals) {
+		if o.kind != kindSame && o.kind != kindConst && o.n == c.n && o.empty == 0 && e.equal(o, c) {
 			c.kind, c.same = kindSame, o.number
 			return
 		}
 	}
-	if c.toInts() {
+	if e.toInts(c) {
 		c.kind = kindInt
 		return
 	}
 	c.kind = kindDict // or plain, should there be too many values
 }
 
-// toInts reads the column as decimal numbers, if all are in canonical form.
-func (c *column) toInts() bool {
-	c.ints = c.ints[:0]
-	for _, v := range c.vals {
-		if v == "" {
-			c.ints = append(c.ints, 0)
-			continue
-		}
-		n, ok := canonical(v)
-		if !ok {
+// equal tells whether two columns have the same values.
+func (e *Encoder) equal(a, b *column) bool {
+	const sample = 61 // a look here and there settles most
+	for i := 0; i < len(a.vals); i += len(a.vals)/sample + 1 {
+		if x, y := a.vals[i], b.vals[i]; x != y && (x == 0 || y == 0 || e.batch.text(x) != e.batch.text(y)) {
 			return false
 		}
-		c.ints = append(c.ints, n+1)
+	}
+	for i, x := range a.vals {
+		if y := b.vals[i]; x != y && (x == 0 || y == 0 || e.batch.text(x) != e.batch.text(y)) {
+			return false
+		}
+	}
+	return true
+}
+
+// toInts reads the column as decimal numbers, if all are in canonical form.
+func (e *Encoder) toInts(c *column) bool {
+	c.ints = slices.Grow(c.ints[:0], len(c.vals))
+	last, number := Value(0), uint64(0)
+	for _, v := range c.vals {
+		if v != last {
+			n, ok := canonical(e.batch.text(v))
+			if number = n + 1; !ok {
+				if v != 0 {
+					return false
+				}
+				number = 0
+			}
+			last = v
+		}
+		c.ints = append(c.ints, number)
 	}
 	return true
 }
@@ -225,58 +269,49 @@ func canonical(s string) (uint64, bool) {
 	return n, true
 }
 
-// offset tells where in base v lies, if it is a view of base's own bytes.
-func offset(base, v string) (int, bool) {
-	if len(v) == 0 || len(v) > len(base) {
-		return 0, false
-	}
-	off := uintptr(unsafe.Pointer(unsafe.StringData(v))) - uintptr(unsafe.Pointer(unsafe.StringData(base)))
-	if off > uintptr(len(base)-len(v)) {
-		return 0, false
-	}
-	i := int(off)
-	return i, base[i:i+len(v)] == v
-}
-
 // takeApart turns the longest text of every event, event.original where it
 // has one, into templates, with references to the columns whose values the
 // parser cut out of it. It returns the column of that text, nil without one.
-func (e *Encoder) takeApart(events []*event.Event) *column {
-	text := e.slots[event.EventOriginal]
-	if text == nil || text.kind == kindConst || len(text.empty) > 0 || text.n < len(events) {
-		text = e.slots[event.Message]
-		if text == nil || text.kind == kindConst || len(text.empty) > 0 || text.n < len(events) {
+func (e *Encoder) takeApart() *column {
+	rows := len(e.rows)
+	text := e.slotColumn(event.EventOriginal)
+	if text == nil || text.kind == kindConst || text.empty > 0 || text.n < rows {
+		text = e.slotColumn(event.Message)
+		if text == nil || text.kind == kindConst || text.empty > 0 || text.n < rows {
 			return nil
 		}
 	}
 	text.kind = kindText
-	message := e.slots[event.Message]
-	part := message != nil && message != text && message.n == len(events) && len(message.empty) == 0
-	for row := 0; part && row < len(events); row++ {
-		at, ok := offset(text.vals[row], message.vals[row])
-		part = ok && cleanEdges(text.vals[row], at, at+len(message.vals[row]))
+	message := e.slotColumn(event.Message)
+	part := message != nil && message != text && message.n == rows && message.empty == 0
+	for i := 0; part && i < rows; i++ {
+		at, ok := message.vals[i].in(text.vals[i])
+		part = ok && cleanEdges(e.batch.text(text.vals[i]), at, at+message.vals[i].len())
 	}
 	if part {
 		message.kind = kindPart
 	}
-	for row := range events {
-		base := text.vals[row]
+	for i, k := range e.rows {
+		base := text.vals[i]
+		s := e.batch.text(base)
 		from, to := -1, -1
 		if part {
-			from, _ = offset(base, message.vals[row])
-			to = from + len(message.vals[row])
+			from, _ = message.vals[i].in(base)
+			to = from + message.vals[i].len()
 		}
-		e.refs = e.refs[:0]
-		for _, c := range e.cols {
-			if c.kind == kindText || c.kind == kindPart || c.kind == kindSame {
+		e.spans = e.spans[:0]
+		r := &e.batch.rows[k]
+		vals := e.batch.vals[r.first:]
+		for j, c := range e.byShape[r.shape] {
+			at, ok := vals[j].in(base)
+			if !ok || c.kind == kindText || c.kind == kindPart || c.kind == kindSame {
 				continue
 			}
-			v := c.vals[row]
-			if at, ok := offset(base, v); ok && cleanEdges(base, at, at+len(v)) {
-				e.refs = append(e.refs, span{at, at + len(v), c.number})
+			if end := at + vals[j].len(); cleanEdges(s, at, end) {
+				e.spans = append(e.spans, span{at, end, c.number})
 			}
 		}
-		e.texts.add(base, tidySpans(e.refs, from, to), from, to)
+		e.texts.add(s, base.at(), tidySpans(e.spans, from, to), from, to)
 	}
 	return text
 }
@@ -290,8 +325,11 @@ func appendInts(o []byte, nums []uint64) []byte {
 	width := (bits.Len64(all) + 7) / 8
 	o = append(o, byte(width))
 	for p := range width {
-		for _, n := range nums {
-			o = append(o, byte(n>>(8*p)))
+		at := len(o)
+		o = slices.Grow(o, len(nums))[:at+len(nums)]
+		to := o[at:]
+		for i, n := range nums {
+			to[i] = byte(n >> (8 * p))
 		}
 	}
 	return o
@@ -299,19 +337,20 @@ func appendInts(o []byte, nums []uint64) []byte {
 
 // deltas writes numbers as their differences in the largest unit that
 // divides all, unless unit says which.
-func (e *Encoder) deltas(events []*event.Event, unit int64, of func(*event.Event) int64) []byte {
+func (e *Encoder) deltas(unit int64, of func(*row) int64) []byte {
+	all := e.batch.rows
 	for _, u := range [...]int64{1e9, 1e6, 1e3, 1} {
 		if unit != 0 {
 			break
 		}
-		if !slices.ContainsFunc(events, func(ev *event.Event) bool { return of(ev)%u != 0 }) {
+		if !slices.ContainsFunc(e.rows, func(k int32) bool { return of(&all[k])%u != 0 }) {
 			unit = u
 		}
 	}
 	o := binary.AppendVarint(e.buf[:0], unit)
 	prev := int64(0)
-	for _, ev := range events {
-		v := of(ev) / unit
+	for _, k := range e.rows {
+		v := of(&all[k]) / unit
 		o = binary.AppendVarint(o, v-prev)
 		prev = v
 	}

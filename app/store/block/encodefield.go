@@ -3,6 +3,7 @@ package block
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"porchlight/ingest/event"
 )
@@ -10,7 +11,7 @@ import (
 // field encodes a column and writes its entry in the directory: name, kind
 // and what the kind needs. Columns that the entry says all about have no
 // bytes of their own.
-func (e *Encoder) field(c *column, rows int, text *column) []byte {
+func (e *Encoder) field(c *column, text *column) []byte {
 	name := c.ref.Name
 	if c.ref.Field != event.None {
 		name = c.ref.Field.String()
@@ -22,7 +23,7 @@ func (e *Encoder) field(c *column, rows int, text *column) []byte {
 	switch c.kind {
 	case kindConst:
 		entry(kindConst)
-		e.head = appendText(e.head, c.vals[0])
+		e.head = appendText(e.head, e.batch.text(c.vals[0]))
 		e.valueTokens(c, c.vals[0])
 		return nil
 	case kindSame:
@@ -42,10 +43,10 @@ func (e *Encoder) field(c *column, rows int, text *column) []byte {
 	case kindInt:
 		entry(kindInt)
 		e.buf = appendInts(e.buf[:0], c.ints)
-		e.allTokens(c)
+		e.numberTokens(c.vals)
 		return e.compress()
 	}
-	if c.kind == kindDict && e.dictionary(c) {
+	if c.kind == kindDict && e.coded(c) {
 		entry(kindDict)
 		return e.compress()
 	}
@@ -58,7 +59,7 @@ func (c *column) isText() bool { return c.ref.Field != event.None && c.ref.Field
 
 // allTokens adds the tokens of every value.
 func (e *Encoder) allTokens(c *column) {
-	last := ""
+	last := Value(0)
 	for _, v := range c.vals {
 		if v != last {
 			e.valueTokens(c, v)
@@ -67,62 +68,85 @@ func (e *Encoder) allTokens(c *column) {
 	}
 }
 
-func (e *Encoder) valueTokens(c *column, v string) {
-	if v == "" {
+// numberTokens adds the tokens of decimal numbers, which are a word each.
+func (e *Encoder) numberTokens(values []Value) {
+	last := Value(0)
+	for _, v := range values {
+		if v == last || v == 0 {
+			continue
+		}
+		last = v
+		h := uint64(hashSeed)
+		s := e.batch.text(v)
+		for i := range len(s) {
+			h = (h ^ uint64(s[i])) * hashPrime
+		}
+		e.tokens.add(mix(h))
+	}
+}
+
+func (e *Encoder) valueTokens(c *column, v Value) {
+	if v.len() == 0 {
 		return
 	}
 	if c.isText() {
-		textTokens(v, e.tokens.add)
+		textTokens(e.batch.text(v), e.tokens.add)
 		return
 	}
-	valueTokens(v, e.tokens.add)
+	valueTokens(e.batch.text(v), e.tokens.add)
 }
 
-// dictionary writes a list of the column's values and the rows' codes in it,
-// 0 for absent; false when nearly every row has a value of its own.
-func (e *Encoder) dictionary(c *column) bool {
-	clear(e.dict)
-	e.codes, e.list = e.codes[:0], e.list[:0]
+// coded writes a list of the column's values and the rows' codes in it, 0 for
+// absent; false when nearly every row has a value of its own.
+func (e *Encoder) coded(c *column) bool {
+	e.dict.reset()
+	e.list = e.list[:0]
+	e.codes = slices.Grow(e.codes[:0], len(c.vals))[:len(c.vals)]
 	limit := max(math.MaxUint8, c.n/2)
-	last, lastCode := "", uint16(0)
-	for _, v := range c.vals {
-		if v == last {
-			e.codes = append(e.codes, lastCode)
-			continue
-		}
-		code := uint16(0)
-		if v != "" {
-			var ok bool
-			if code, ok = e.dict[v]; !ok {
-				if len(e.dict) >= limit {
+	last, code := Value(0), uint16(0)
+	for i, v := range c.vals {
+		if v != last {
+			again := v.len() == last.len() && v != 0 && last != 0 && e.batch.text(v) == e.batch.text(last)
+			if last = v; again {
+				e.codes[i] = code
+				continue
+			}
+			if code = 0; v != 0 {
+				n, isNew, ok := e.dict.number(e.batch, v, limit)
+				if !ok {
 					return false
 				}
-				code = uint16(len(e.dict) + 1)
-				e.dict[v] = code
-				e.list = appendText(e.list, v)
+				if isNew {
+					e.list = appendText(e.list, e.batch.text(v))
+				}
+				code = uint16(n + 1)
 			}
 		}
-		last, lastCode = v, code
-		e.codes = append(e.codes, code)
+		e.codes[i] = code
 	}
-	for v := range e.dict {
+	for _, v := range e.dict.values {
 		e.valueTokens(c, v)
 	}
-	o := binary.AppendUvarint(e.buf[:0], uint64(len(e.dict)))
+	n := len(e.dict.values)
+	o := binary.AppendUvarint(e.buf[:0], uint64(n))
 	o = append(o, e.list...)
-	e.buf = appendCodes(o, e.codes, len(e.dict)+1)
+	e.buf = appendCodes(o, e.codes, n+1)
 	return true
 }
 
 // appendCodes writes numbers below n: all lower bytes, then, if there are
 // any, all upper ones.
 func appendCodes(o []byte, codes []uint16, n int) []byte {
-	for _, k := range codes {
-		o = append(o, byte(k))
+	at := len(o)
+	o = slices.Grow(o, 2*len(codes))[:at+len(codes)]
+	for i, k := range codes {
+		o[at+i] = byte(k)
 	}
 	if n > math.MaxUint8+1 {
-		for _, k := range codes {
-			o = append(o, byte(k>>8))
+		at = len(o)
+		o = o[:at+len(codes)]
+		for i, k := range codes {
+			o[at+i] = byte(k >> 8)
 		}
 	}
 	return o
@@ -132,20 +156,16 @@ func appendCodes(o []byte, codes []uint16, n int) []byte {
 // values.
 func (e *Encoder) plain(c *column) {
 	o := e.buf[:0]
-	empty := c.empty
-	for i, v := range c.vals {
+	for _, v := range c.vals {
 		n := uint64(0)
-		switch {
-		case v != "":
-			n = uint64(len(v)) + 1
+		if v != 0 {
+			n = uint64(v.len()) + 1
 			e.valueTokens(c, v)
-		case len(empty) > 0 && empty[0] == int32(i):
-			n, empty = 1, empty[1:]
 		}
 		o = binary.AppendUvarint(o, n)
 	}
 	for _, v := range c.vals {
-		o = append(o, v...)
+		o = append(o, e.batch.text(v)...)
 	}
 	e.buf = o
 }
@@ -199,60 +219,63 @@ const (
 )
 
 // slot writes the values of a variable.
-func (e *Encoder) slot(o []byte, values []string) []byte {
+func (e *Encoder) slot(o []byte, values []Value) []byte {
+	first := e.batch.text(values[0])
 	same, ints := true, true
 	e.nums = e.nums[:0]
 	for _, v := range values {
-		same = same && v == values[0]
+		s := e.batch.text(v)
+		same = same && s == first
 		if ints {
 			var n uint64
-			n, ints = canonical(v)
+			n, ints = canonical(s)
 			e.nums = append(e.nums, n)
+		}
+		if !same && !ints {
+			break
 		}
 	}
 	switch {
 	case same:
-		textTokens(values[0], e.tokens.add)
-		return appendText(append(o, slotConst), values[0])
+		textTokens(first, e.tokens.add)
+		return appendText(append(o, slotConst), first)
 	case ints:
-		for _, v := range values {
-			textTokens(v, e.tokens.add)
-		}
+		e.numberTokens(values)
 		return appendInts(append(o, slotInt), e.nums)
 	case e.slotCodes(values):
-		o = binary.AppendUvarint(append(o, slotDict), uint64(len(e.dict)))
+		o = binary.AppendUvarint(append(o, slotDict), uint64(len(e.dict.values)))
 		o = append(o, e.list...)
-		return appendCodes(o, e.codes, len(e.dict))
+		return appendCodes(o, e.codes, len(e.dict.values))
 	}
 	o = append(o, slotPlain)
 	for _, v := range values {
-		o = binary.AppendUvarint(o, uint64(len(v)))
+		o = binary.AppendUvarint(o, uint64(v.len()))
 	}
 	for _, v := range values {
-		o = append(o, v...)
-		textTokens(v, e.tokens.add)
+		s := e.batch.text(v)
+		o = append(o, s...)
+		textTokens(s, e.tokens.add)
 	}
 	return o
 }
 
 // slotCodes lists a variable's different values, unless they are many.
-func (e *Encoder) slotCodes(values []string) bool {
-	clear(e.dict)
+func (e *Encoder) slotCodes(values []Value) bool {
+	e.dict.reset()
 	e.codes, e.list = e.codes[:0], e.list[:0]
+	limit := min(math.MaxUint8, len(values)/2) + 1
 	for _, v := range values {
-		code, ok := e.dict[v]
+		n, isNew, ok := e.dict.number(e.batch, v, limit)
 		if !ok {
-			if len(e.dict) > math.MaxUint8 || len(e.dict) > len(values)/2 {
-				return false
-			}
-			code = uint16(len(e.dict))
-			e.dict[v] = code
-			e.list = appendText(e.list, v)
+			return false
 		}
-		e.codes = append(e.codes, code)
+		if isNew {
+			e.list = appendText(e.list, e.batch.text(v))
+		}
+		e.codes = append(e.codes, uint16(n))
 	}
-	for v := range e.dict {
-		textTokens(v, e.tokens.add)
+	for _, v := range e.dict.values {
+		textTokens(e.batch.text(v), e.tokens.add)
 	}
 	return true
 }

@@ -3,6 +3,7 @@ package block
 import (
 	"encoding/binary"
 	"slices"
+	"unsafe"
 
 	"porchlight/ingest/event"
 )
@@ -35,7 +36,7 @@ type span struct {
 }
 
 // slot collects the values of one variable of one template.
-type slot struct{ values []string }
+type slot struct{ values []Value }
 
 type template struct {
 	id    int
@@ -51,7 +52,9 @@ type texts struct {
 	rows      []uint16 // template of each row
 
 	key  []byte
-	vars []string
+	vars []Value
+	at   int       // where the text at hand is in the batch's data
+	last *template // of the row before
 }
 
 func (t *texts) reset() {
@@ -61,16 +64,17 @@ func (t *texts) reset() {
 	clear(t.templates)
 	clear(t.keys)
 	for i := range t.slots {
-		clear(t.slots[i].values)
 		t.slots[i].values = t.slots[i].values[:0]
 	}
+	t.last = nil
 	t.keys, t.slots, t.rows, t.keyBytes = t.keys[:0], t.slots[:0], t.rows[:0], 0
 }
 
-// add takes the next row's text apart. refs are the parts of it that other
-// columns hold; from and to bound the message, from < 0 when it is no part.
-func (t *texts) add(text string, refs []span, from, to int) {
-	t.key, t.vars = t.key[:0], t.vars[:0]
+// add takes the next row's text apart, which is at an offset of the batch's
+// data. refs are the parts of it that other columns hold; from and to bound
+// the message, from < 0 when it is no part.
+func (t *texts) add(text string, at int, refs []span, from, to int) {
+	t.key, t.vars, t.at = t.key[:0], t.vars[:0], at
 	if hasMark(text) {
 		t.whole(text, from, to)
 	} else {
@@ -79,7 +83,10 @@ func (t *texts) add(text string, refs []span, from, to int) {
 			t.whole(text, from, to)
 		}
 	}
-	tpl := t.templates[string(t.key)]
+	tpl := t.last
+	if tpl == nil || t.keys[tpl.id] != string(t.key) {
+		tpl = t.templates[string(t.key)]
+	}
 	if tpl == nil && (len(t.keys) >= maxTemplates || t.keyBytes > maxTemplateBytes) {
 		t.whole(text, from, to)
 		tpl = t.templates[string(t.key)]
@@ -103,9 +110,30 @@ func (t *texts) add(text string, refs []span, from, to int) {
 		s.values = append(s.values, v)
 	}
 	t.rows = append(t.rows, uint16(tpl.id))
+	t.last = tpl
 }
 
+// vary adds a variable, a part of the text.
+func (t *texts) vary(from, to int) { t.vars = append(t.vars, Part(t.at+from, to-from)) }
+
+// hasMark tells whether a text holds one of the marks as a character, or what
+// parts the values of a field.
 func hasMark(s string) bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	const separators = uint64(ones) * 0x1f
+	for len(s) >= 8 {
+		x := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), 8))
+		y := x ^ separators
+		// The top bit of a byte tells that it is below the constant.
+		if ((x-ones*(lastMark+1))&^x|(y-ones)&^y)&tops != 0 && markIn(s[:8]) {
+			return true
+		}
+		s = s[8:]
+	}
+	return markIn(s)
+}
+
+func markIn(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c <= lastMark && c > 0 || c == event.Separator[0] {
 			return true
@@ -119,49 +147,53 @@ func (t *texts) whole(text string, from, to int) {
 	t.key, t.vars = t.key[:0], t.vars[:0]
 	if from < 0 {
 		t.key = append(t.key, markVar)
-		t.vars = append(t.vars, text)
+		t.vary(0, len(text))
 		return
 	}
 	t.key = append(t.key, markVar, markStart, markVar, markEnd, markVar)
-	t.vars = append(t.vars, text[:from], text[from:to], text[to:])
+	t.vary(0, from)
+	t.vary(from, to)
+	t.vary(to, len(text))
 }
 
 func (t *texts) apart(text string, refs []span, from, to int) {
 	at := 0
 	for _, r := range refs {
 		if from >= at && from <= r.from {
-			t.gap(text[at:from])
+			t.gap(text, at, from)
 			t.key = append(t.key, markStart)
 			at, from = from, -1
 		}
 		if from < 0 && to >= at && to <= r.from {
-			t.gap(text[at:to])
+			t.gap(text, at, to)
 			t.key = append(t.key, markEnd)
 			at, to = to, -1
 		}
-		t.gap(text[at:r.from])
+		t.gap(text, at, r.from)
 		t.key = binary.AppendUvarint(append(t.key, markRef), uint64(r.col))
 		at = r.to
 	}
 	if from >= 0 {
-		t.gap(text[at:from])
+		t.gap(text, at, from)
 		t.key = append(t.key, markStart)
 		at = from
 	}
 	if to >= 0 {
-		t.gap(text[at:to])
+		t.gap(text, at, to)
 		t.key = append(t.key, markEnd)
 		at = to
 	}
-	t.gap(text[at:])
+	t.gap(text, at, len(text))
 }
 
 // gap takes apart what lies between references.
-func (t *texts) gap(s string) {
-	for i := 0; i < len(s); {
+func (t *texts) gap(s string, i, end int) {
+	s = s[:end]
+	key := t.key
+	for i < len(s) {
 		k := class[s[i]]
 		if k&classWord == 0 {
-			t.key = append(t.key, s[i])
+			key = append(key, s[i])
 			i++
 			continue
 		}
@@ -176,12 +208,13 @@ func (t *texts) gap(s string) {
 			i++
 		}
 		if seen&classDigit == 0 {
-			t.key = append(t.key, s[start:i]...)
+			key = append(key, s[start:i]...)
 			continue
 		}
-		t.key = append(t.key, markVar)
-		t.vars = append(t.vars, s[start:i])
+		key = append(key, markVar)
+		t.vary(start, i)
 	}
+	t.key = key
 }
 
 // cleanEdges tells whether a part of a text can be cut out of it without

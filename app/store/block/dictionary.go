@@ -1,0 +1,70 @@
+package block
+
+import "hash/maphash"
+
+// dictionary numbers the different values of a column in the order in which
+// they come.
+type dictionary struct {
+	slots  []dictSlot // open addressing; of each, code 0 is free
+	values []Value
+}
+
+type dictSlot struct {
+	hash uint32
+	code uint32 // 1 + index in values
+}
+
+var dictSeed = maphash.MakeSeed()
+
+const minDictSlots = 1 << 9
+
+func (d *dictionary) reset() {
+	if len(d.slots) > minDictSlots && len(d.values) < minDictSlots/4 { // mostly small ones: little to clear
+		d.slots = d.slots[:minDictSlots]
+	}
+	if d.slots == nil {
+		d.slots = make([]dictSlot, minDictSlots)
+	}
+	clear(d.slots)
+	d.values = d.values[:0]
+}
+
+// number returns the number of a value, from 0; new tells that it has just
+// been given. A new one is refused when there are limit values.
+func (d *dictionary) number(b *Batch, v Value, limit int) (n int, isNew, ok bool) {
+	s := b.text(v)
+	h := uint32(maphash.String(dictSeed, s))
+	mask := uint32(len(d.slots) - 1)
+	i := h & mask
+	for ; d.slots[i].code != 0; i = (i + 1) & mask {
+		if x := d.slots[i]; x.hash == h && b.text(d.values[x.code-1]) == s {
+			return int(x.code - 1), false, true
+		}
+	}
+	if len(d.values) >= limit {
+		return 0, false, false
+	}
+	d.values = append(d.values, v)
+	d.slots[i] = dictSlot{h, uint32(len(d.values))}
+	if 2*len(d.values) > len(d.slots) {
+		d.grow()
+	}
+	return len(d.values) - 1, true, true
+}
+
+func (d *dictionary) grow() {
+	old := d.slots
+	n := 2 * len(old)
+	d.slots = make([]dictSlot, n)
+	mask := uint32(n - 1)
+	for _, x := range old {
+		if x.code == 0 {
+			continue
+		}
+		i := x.hash & mask
+		for d.slots[i].code != 0 {
+			i = (i + 1) & mask
+		}
+		d.slots[i] = x
+	}
+}
