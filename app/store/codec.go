@@ -29,8 +29,10 @@ import (
 // in the batch (before any: the empty text); even, a text of tag/2-1 bytes
 // that follow; odd, a part of the record's first value, tag>>1 bytes from the
 // offset that follows. The first value is event.original, so that whatever a
-// parser cut out of the message costs three bytes. Fields are known by name
-// only: their order in package event may change at any time.
+// parser cut out of the message costs three bytes; it is written as a part
+// also when it is the same as before, for that is what blocks make their
+// templates of. Fields are known by name only: their order in package event
+// may change at any time.
 const (
 	codecVersion = 1
 
@@ -156,18 +158,19 @@ func (e *encoder) add(ev *event.Event) {
 	e.prevTime, e.prevReceived = ev.Time, ev.Received
 	for i, v := range e.vals {
 		col := e.cols[i]
-		if v == e.last[col] {
-			b = append(b, 0)
-			continue
-		}
-		e.last[col] = v
 		if i > 0 {
 			if off, ok := offset(e.vals[0], v); ok {
+				e.last[col] = v
 				b = binary.AppendUvarint(b, uint64(len(v))<<1|1)
 				b = binary.AppendUvarint(b, uint64(off))
 				continue
 			}
 		}
+		if v == e.last[col] {
+			b = append(b, 0)
+			continue
+		}
+		e.last[col] = v
 		b = binary.AppendUvarint(b, uint64(len(v)+1)<<1)
 		b = append(b, v...)
 	}

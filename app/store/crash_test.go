@@ -24,18 +24,20 @@ const (
 	roleFromEnv = "PORCHLIGHT_STORE_TEST_FROM"
 )
 
+// roles are what a child process does.
+var roles = map[string]func() int{"append": childAppend, "limited": childLimited, "unprivileged": childUnprivileged}
+
 func TestMain(m *testing.M) {
-	switch os.Getenv(roleEnv) {
-	case "":
+	name := os.Getenv(roleEnv)
+	if name == "" {
 		os.Exit(m.Run())
-	case "append":
-		os.Exit(childAppend())
-	case "limited":
-		os.Exit(childLimited())
-	case "unprivileged":
-		os.Exit(childUnprivileged())
 	}
-	os.Exit(2)
+	role, ok := roles[name]
+	if !ok {
+		fmt.Fprintln(os.Stderr, "no role:", name)
+		os.Exit(2)
+	}
+	os.Exit(role())
 }
 
 // child prepares to run the test binary in a role.
@@ -149,7 +151,7 @@ func TestKill(t *testing.T) {
 	// The next process seals what all of them left.
 	s := openStore(t, dir)
 	blocks := len(s.segs[0].blocks)
-	if err := s.sealDue(true); err != nil {
+	if err := s.sealDue(allJournals); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

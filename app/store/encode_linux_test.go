@@ -59,7 +59,7 @@ func BenchmarkAppendSealed(b *testing.B) {
 		for batch := range slices.Chunk(events, 1024) {
 			mustAppend(b, s, batch)
 		}
-		if err := s.sealDue(true); err != nil {
+		if err := s.sealDue(allJournals); err != nil {
 			b.Fatal(err)
 		}
 		if err := s.Close(); err != nil {

@@ -129,7 +129,7 @@ func testRetainKeeps(t *testing.T, sealed bool) {
 		mustAppend(t, s, days[day])
 	}
 	if sealed {
-		if err := s.sealDue(true); err != nil {
+		if err := s.sealDue(allJournals); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -21,8 +21,8 @@ const (
 	// new events waits for no more than that.
 	sealBytes = 256 << 10
 
-	// sealMost bounds the events that are sealed at once, and with them the
-	// memory it takes.
+	// From sealMost events on no further row is sealed at once: they all are in
+	// memory.
 	sealMost = defaultSealEvents
 
 	// sealMostBytes bounds the bytes of their values.
@@ -84,13 +84,15 @@ func (s *Store) startSealer() {
 		tick := time.NewTicker(sealPeriod)
 		defer tick.Stop()
 		for {
+			which := longJournals
 			select {
 			case <-z.quit:
 				return
 			case <-tick.C:
+				which = endedDays
 			case <-z.due:
 			}
-			if err := s.sealDue(false); err != nil && !z.stopped() {
+			if err := s.sealDue(which); err != nil && !z.stopped() {
 				// What is not sealed stays in the journal, searchable and safe.
 				s.cfg.Log.Warn("events could not be sealed into blocks; this is tried again", "reason", err)
 				select {
@@ -102,20 +104,29 @@ func (s *Store) startSealer() {
 	}()
 }
 
-// sealDue seals the journals that have grown long or whose day is over, with
-// all every journal.
-func (s *Store) sealDue(all bool) error {
+// What sealDue seals.
+type sealing int
+
+const (
+	longJournals sealing = iota // journals that are worth a block
+	endedDays                   // also those whose day is over
+	allJournals
+)
+
+// sealDue seals journals.
+func (s *Store) sealDue(which sealing) error {
 	s.sealer.mu.Lock()
 	defer s.sealer.mu.Unlock()
 	today := dayOf(s.cfg.Now().UnixNano())
 	var failed error
 	for _, v := range s.snapshot() {
-		over := v.seg.day < today
+		over := which >= endedDays && v.seg.day < today
+		whole := over || which == allJournals
 		if v.seg.frozen() || v.seg.broken {
 			continue
 		}
-		for waiting := s.waiting(v.seg); waiting > 0 && (all || over || waiting >= s.cfg.SealEvents); {
-			more, err := s.seal(v.seg, all || over)
+		for waiting := s.waiting(v.seg); waiting > 0 && (whole || waiting >= s.cfg.SealEvents); {
+			more, err := s.seal(v.seg, whole)
 			if err != nil && !errors.Is(err, errGone) {
 				failed = errors.Join(failed, fmt.Errorf("%s: %w", v.seg.name(), err))
 			}
@@ -217,11 +228,10 @@ func (s *Store) sealable(seg *segment, toTheEnd bool) (*writer, []unit, error) {
 		if !seg.waits(r) {
 			continue
 		}
-		if n > 0 && n+int(r.n) > sealMost {
+		rows = append(rows, r)
+		if n += int(r.n); n >= max(sealMost, s.cfg.SealEvents) {
 			break
 		}
-		rows = append(rows, r)
-		n += int(r.n)
 	}
 	if !toTheEnd && n < s.cfg.SealEvents {
 		return w, nil, nil

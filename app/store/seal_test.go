@@ -23,7 +23,7 @@ func smallBlocks(c *Config) { c.SealEvents, c.BlockEvents = 1<<30, 64 }
 // sealAll seals every journal at once.
 func sealAll(t testing.TB, s *Store) {
 	t.Helper()
-	if err := s.sealDue(true); err != nil {
+	if err := s.sealDue(allJournals); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -348,7 +348,7 @@ func TestSealingInTheBackground(t *testing.T) {
 	}
 	before := statFile(s.segs[0].path)
 	c.set(noon.AddDate(0, 0, 1))
-	if err := s.sealDue(false); err != nil {
+	if err := s.sealDue(endedDays); err != nil {
 		t.Fatal(err)
 	}
 	after := statFile(s.segs[0].path)

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -41,7 +43,7 @@ func TestBenchStore(t *testing.T) {
 	b.append()
 	b.build()
 	b.searches()
-	b.latency()
+	b.live()
 }
 
 type storeBench struct {
@@ -91,7 +93,7 @@ func (b *storeBench) append() {
 		b.check(s.Append(b.t.Context(), batch))
 	}
 	stored := time.Since(began)
-	b.check(s.sealDue(true))
+	b.check(s.sealDue(allJournals))
 	wall, used := time.Since(began), cpuTime()-cpu
 	each := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 / float64(len(events)) }
 	b.print("append, durable, until all is sealed", "200 k/s", "300 k/s", fmt.Sprintf("%.0f k/s", 1e3/each(wall)), fmt.Sprintf("stored at %.0f k/s", 1e3/each(stored)))
@@ -100,7 +102,8 @@ func (b *storeBench) append() {
 }
 
 func (b *storeBench) build() {
-	s, err := Open(Config{Dir: b.dir})
+	var now atomic.Int64 // that of the events
+	s, err := Open(Config{Dir: b.dir, Now: func() time.Time { return time.Unix(0, now.Load()) }})
 	b.check(err)
 	have := 0
 	for _, v := range s.snapshot() {
@@ -114,11 +117,13 @@ func (b *storeBench) build() {
 		net := b.network(2, b.n)
 		for left := b.n; left > 0; {
 			k := min(left, 2048)
-			b.check(s.Append(b.t.Context(), net.next(k)))
+			events := net.next(k)
+			now.Store(net.at.UnixNano())
+			b.check(s.Append(b.t.Context(), events))
 			left -= k
 		}
 	}
-	b.check(s.sealDue(false)) // all but the newest, as in life
+	b.check(s.sealDue(endedDays)) // all but the newest day's, as in life
 	b.check(s.Close())
 	s, err = Open(Config{Dir: b.dir})
 	b.check(err)
@@ -231,9 +236,9 @@ func newRare(n *network) string {
 	}
 }
 
-// latency stores 20,000 events a second while everything is searched again
-// and again.
-func (b *storeBench) latency() {
+// live stores 20,000 events a second while everything is searched again and
+// again, in a process of its own, whose memory is that of the engine.
+func (b *storeBench) live() {
 	dir := b.t.TempDir()
 	entries, err := os.ReadDir(b.dir)
 	b.check(err)
@@ -245,42 +250,82 @@ func (b *storeBench) latency() {
 			}
 		}
 	}
-	s, err := Open(Config{Dir: dir})
+	cmd := child(roleLive, dir)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
 	b.check(err)
-	defer s.Close()
+	var r liveResult
+	b.check(json.Unmarshal(out, &r))
+	b.print("commit p99, 20 k events/s beside full scans", "20 ms", "7 ms", ms(r.P99),
+		fmt.Sprintf("median %s, worst %s, %d commits, %d scans, %d blocks made", ms(r.Median), ms(r.Worst), r.Commits, r.Scans, r.Blocks))
+	b.print("memory of the process meanwhile", "300 MB", "200 MB", fmt.Sprintf("%d MB", r.Peak>>20), "the most that was resident")
+}
+
+const roleLive = "live"
+
+func init() { roles[roleLive] = childLive }
+
+type liveResult struct {
+	P99, Median, Worst     time.Duration
+	Commits, Scans, Blocks int
+	Peak                   int64
+}
+
+func childLive() int {
+	r, err := live(os.Getenv(roleDirEnv))
+	if err == nil {
+		err = json.NewEncoder(os.Stdout).Encode(r)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func live(dir string) (r liveResult, err error) {
+	var now atomic.Int64
+	s, err := Open(Config{Dir: dir, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: func() time.Time { return time.Unix(0, now.Load()) }})
+	if err != nil {
+		return r, err
+	}
 	// A day behind all others.
-	last := s.segs[len(s.segs)-1].day
-	net := newNetwork(4, dayTime(last+1).Add(8*time.Hour), 50*time.Microsecond)
-	const batch, pause, total = 500, 25 * time.Millisecond, 400
-	events := net.next(batch * total)
-	ctx, cancel := context.WithCancel(b.t.Context())
-	scans := atomic.Int64{}
-	done := make(chan struct{})
+	start := dayTime(s.segs[len(s.segs)-1].day + 1).Add(8 * time.Hour)
+	now.Store(start.UnixNano())
+	net := newNetwork(4, start, 50*time.Microsecond)
+	const batch, pause, total = 500, 25 * time.Millisecond, 600
+	ctx, cancel := context.WithCancel(context.Background())
 	peak := watchMemory(ctx)
+	scans := make(chan int)
 	go func() {
-		defer close(done)
+		n := 0
 		for ctx.Err() == nil {
-			q, _ := query.Parse("*ebra9*", time.Now())
+			q, _ := query.Parse("*ebra9*", start)
 			if _, err := s.Search(ctx, q, func(*event.Event) bool { return true }); err == nil {
-				scans.Add(1)
+				n++
 			}
 		}
+		scans <- n
 	}()
 	var times []time.Duration
 	tick := time.NewTicker(pause)
-	for part := range slices.Chunk(events, batch) {
+	for range total {
+		events := net.next(batch)
+		now.Store(net.at.UnixNano())
 		<-tick.C
 		began := time.Now()
-		b.check(s.Append(ctx, part))
+		if err := s.Append(ctx, events); err != nil {
+			cancel()
+			return r, err
+		}
 		times = append(times, time.Since(began))
 	}
 	cancel()
-	<-done
+	r.Scans, r.Peak = <-scans, <-peak
 	slices.Sort(times)
-	b.print("commit p99, 20 k events/s beside full scans", "20 ms", "7 ms", ms(times[len(times)*99/100]),
-		fmt.Sprintf("median %s, worst %s, %d commits, %d scans", ms(times[len(times)/2]), ms(times[len(times)-1]), len(times), scans.Load()))
-	b.print("memory of the process meanwhile", "300 MB", "200 MB", fmt.Sprintf("%d MB", (<-peak)>>20),
-		fmt.Sprintf("of them %d MB the events made before", len(events)*1000>>20))
+	r.P99, r.Median, r.Worst, r.Commits = times[len(times)*99/100], times[len(times)/2], times[len(times)-1], len(times)
+	r.Blocks = len(s.segs[len(s.segs)-1].blocks)
+	return r, s.Close()
 }
 
 // watchMemory samples the resident memory until the context ends and then
