@@ -20,10 +20,11 @@ type Encoder struct {
 	cols    []*column   // of this block, in the order of first use
 	byField []*column   // of the batch's fields; nil where the block has none
 	byShape [][]*column // of the fields of the batch's shapes
+	inText  [][]int32   // by shape, the order in which they come in a text
 	free    []*column
 	texts   texts
 	tokens  tokenSet
-	dict    dictionary
+	dict    dictionary // of a variable's values
 	codes   []uint16
 	sorted  []int32
 	counts  []int
@@ -32,18 +33,6 @@ type Encoder struct {
 	buf     []byte
 	head    []byte
 	spans   []span
-}
-
-// column is one field's values.
-type column struct {
-	ref    event.Ref
-	number int      // its place among the columns of fields
-	vals   []Value  // by row; 0 where absent
-	n      int      // rows that have it
-	empty  int      // of them, those that have it with an empty value
-	ints   []uint64 // 1 + the numbers of a kindInt column, 0 where absent
-	kind   byte
-	same   int // of kindSame: the other column's number
 }
 
 // NewEncoder returns an encoder.
@@ -67,26 +56,29 @@ func (e *Encoder) Encode(stream string, batch *Batch, rows []int32) (*Block, err
 	e.sort(rows)
 	e.rows = rows
 	b := &Block{Stream: stream}
-	for i, k := range rows {
-		r := &batch.rows[k]
-		b.add(r)
-		cols := e.byShape[r.shape]
-		if cols == nil {
-			cols = e.columnsOf(r.shape)
-		}
-		vals := batch.vals[r.first:][:len(cols)]
-		for j, c := range cols {
-			c.vals[i] = vals[j]
+	for _, k := range rows {
+		b.add(&batch.rows[k])
+	}
+	// Column by column the values lie far apart: some rows at a time they stay
+	// in the processor's cache while all columns look at them.
+	for from := 0; from < len(rows); from += scanRows {
+		to := min(from+scanRows, len(rows))
+		e.distribute(from, to)
+		for _, c := range e.cols {
+			if !c.mayBeText() {
+				e.scan(c, from, to)
+			}
 		}
 	}
+	text := e.findText()
 	for i, c := range e.cols {
 		e.choose(c, e.cols[:i])
 	}
-	text := e.takeApart()
+	e.takeApart(text)
 
 	b.Cols = make([][]byte, colFields+len(e.cols))
 	for i, c := range e.cols {
-		b.Cols[colFields+i] = e.field(c, text)
+		b.Cols[colFields+i] = e.field(c)
 	}
 	b.Cols[colSeq] = e.deltas(1, func(r *row) int64 { return int64(r.seq) })
 	b.Cols[colTime] = e.deltas(0, func(r *row) int64 { return r.time })
@@ -136,6 +128,7 @@ func (e *Encoder) reset(batch *Batch) {
 	e.cols = e.cols[:0]
 	e.byField = resized(e.byField, len(batch.fields))
 	e.byShape = resized(e.byShape, len(batch.shapes))
+	e.inText = resized(e.inText, len(batch.shapes))
 	e.head = e.head[:0]
 	e.texts.reset()
 	e.tokens.reset()
@@ -148,17 +141,33 @@ func resized[T any](s []T, n int) []T {
 	return s
 }
 
+// distribute puts the values of some rows into their columns.
+func (e *Encoder) distribute(from, to int) {
+	for i := from; i < to; i++ {
+		r := &e.batch.rows[e.rows[i]]
+		cols := e.byShape[r.shape]
+		if cols == nil {
+			cols = e.columnsOf(r.shape)
+		}
+		vals := e.batch.vals[r.first:][:len(cols)]
+		for j, c := range cols {
+			c.vals[i] = vals[j]
+		}
+	}
+}
+
 // columnsOf returns the columns of a shape's fields.
 func (e *Encoder) columnsOf(shape uint32) []*column {
 	fields := e.batch.shapes[shape].fields
 	cols := make([]*column, len(fields))
+	order := make([]int32, len(fields))
 	for i, f := range fields {
 		if e.byField[f] == nil {
 			e.byField[f] = e.newColumn(e.batch.fields[f])
 		}
-		cols[i] = e.byField[f]
+		cols[i], order[i] = e.byField[f], int32(i)
 	}
-	e.byShape[shape] = cols
+	e.byShape[shape], e.inText[shape] = cols, order
 	return cols
 }
 
@@ -168,7 +177,7 @@ func (e *Encoder) newColumn(r event.Ref) *column {
 		c = e.free[n-1]
 		e.free = e.free[:n-1]
 	}
-	*c = column{ref: r, number: len(e.cols), vals: resized(c.vals, len(e.rows)), ints: c.ints[:0]}
+	c.reset(r, len(e.cols), len(e.rows))
 	e.cols = append(e.cols, c)
 	return c
 }
@@ -181,139 +190,48 @@ func (e *Encoder) slotColumn(f event.Field) *column {
 	return nil
 }
 
-// choose picks the encoding of a column that is no text.
-func (e *Encoder) choose(c *column, before []*column) {
-	first := c.vals[0]
-	text, same := e.batch.text(first), true
-	for _, v := range c.vals {
-		if v != 0 {
-			c.n++
-			if v == empty {
-				c.empty++
-			}
-		}
-		if same && v != first {
-			same = v != 0 && first != 0 && e.batch.text(v) == text
-		}
-	}
-	switch {
-	case same:
-		c.kind = kindConst
-		return
-	case c.empty > 0:
-		c.kind = kindPlain
+// takeApart turns the texts of a column into templates, with references to
+// the columns whose values the parser cut out of them.
+func (e *Encoder) takeApart(text *column) {
+	if text == nil {
 		return
 	}
-	for _, o := range before {
-		if o.kind != kindSame && o.kind != kindConst && o.n == c.n && o.empty == 0 && e.equal(o, c) {
-			c.kind, c.same = kindSame, o.number
-			return
-		}
-	}
-	if e.toInts(c) {
-		c.kind = kindInt
-		return
-	}
-	c.kind = kindDict // or plain, should there be too many values
-}
-
-// equal tells whether two columns have the same values.
-func (e *Encoder) equal(a, b *column) bool {
-	const sample = 61 // a look here and there settles most
-	for i := 0; i < len(a.vals); i += len(a.vals)/sample + 1 {
-		if x, y := a.vals[i], b.vals[i]; x != y && (x == 0 || y == 0 || e.batch.text(x) != e.batch.text(y)) {
-			return false
-		}
-	}
-	for i, x := range a.vals {
-		if y := b.vals[i]; x != y && (x == 0 || y == 0 || e.batch.text(x) != e.batch.text(y)) {
-			return false
-		}
-	}
-	return true
-}
-
-// toInts reads the column as decimal numbers, if all are in canonical form.
-func (e *Encoder) toInts(c *column) bool {
-	c.ints = slices.Grow(c.ints[:0], len(c.vals))
-	last, number := Value(0), uint64(0)
-	for _, v := range c.vals {
-		if v != last {
-			n, ok := canonical(e.batch.text(v))
-			if number = n + 1; !ok {
-				if v != 0 {
-					return false
-				}
-				number = 0
-			}
-			last = v
-		}
-		c.ints = append(c.ints, number)
-	}
-	return true
-}
-
-// canonical reads a decimal number that is printed the way it was written.
-func canonical(s string) (uint64, bool) {
-	if len(s) == 0 || len(s) > 18 || s[0] == '0' && len(s) > 1 {
-		return 0, false
-	}
-	n := uint64(0)
-	for i := range len(s) {
-		d := s[i] - '0'
-		if d > 9 {
-			return 0, false
-		}
-		n = n*10 + uint64(d)
-	}
-	return n, true
-}
-
-// takeApart turns the longest text of every event, event.original where it
-// has one, into templates, with references to the columns whose values the
-// parser cut out of it. It returns the column of that text, nil without one.
-func (e *Encoder) takeApart() *column {
-	rows := len(e.rows)
-	text := e.slotColumn(event.EventOriginal)
-	if text == nil || text.kind == kindConst || text.empty > 0 || text.n < rows {
-		text = e.slotColumn(event.Message)
-		if text == nil || text.kind == kindConst || text.empty > 0 || text.n < rows {
-			return nil
-		}
-	}
-	text.kind = kindText
 	message := e.slotColumn(event.Message)
-	part := message != nil && message != text && message.n == rows && message.empty == 0
-	for i := 0; part && i < rows; i++ {
-		at, ok := message.vals[i].in(text.vals[i])
-		part = ok && cleanEdges(e.batch.text(text.vals[i]), at, at+message.vals[i].len())
-	}
-	if part {
-		message.kind = kindPart
-	}
 	for i, k := range e.rows {
 		base := text.vals[i]
 		s := e.batch.text(base)
 		from, to := -1, -1
-		if part {
+		if message != nil && message.kind == kindPart {
 			from, _ = message.vals[i].in(base)
 			to = from + message.vals[i].len()
 		}
 		e.spans = e.spans[:0]
 		r := &e.batch.rows[k]
-		vals := e.batch.vals[r.first:]
-		for j, c := range e.byShape[r.shape] {
+		vals, cols, order := e.batch.vals[r.first:], e.byShape[r.shape], e.inText[r.shape]
+		for x, j := range order {
 			at, ok := vals[j].in(base)
+			c := cols[j]
 			if !ok || c.kind == kindText || c.kind == kindPart || c.kind == kindSame {
 				continue
 			}
-			if end := at + vals[j].len(); cleanEdges(s, at, end) {
-				e.spans = append(e.spans, span{at, end, c.number})
+			end := at + vals[j].len()
+			if !cleanEdges(s, at, end) {
+				continue
+			}
+			// Insertion sort. Events of one shape have their values in much the
+			// same order: the next goes through them as this one has it.
+			y := len(e.spans)
+			e.spans = append(e.spans, span{})
+			for ; y > 0 && (e.spans[y-1].from > at || e.spans[y-1].from == at && e.spans[y-1].to < end); y-- {
+				e.spans[y] = e.spans[y-1]
+			}
+			e.spans[y] = span{at, end, c.number}
+			if x > 0 && y < len(e.spans)-1 {
+				order[x], order[x-1] = order[x-1], order[x]
 			}
 		}
 		e.texts.add(s, base.at(), tidySpans(e.spans, from, to), from, to)
 	}
-	return text
 }
 
 // appendInts writes numbers of a fixed width, all lowest bytes first.

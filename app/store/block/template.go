@@ -2,7 +2,6 @@ package block
 
 import (
 	"encoding/binary"
-	"slices"
 	"unsafe"
 
 	"porchlight/ingest/event"
@@ -236,15 +235,9 @@ func cleanCut(s string, i int) bool {
 	return !(s[i-1] == '.' && digit(i) && digit(i-2)) && !(s[i] == '.' && digit(i-1) && digit(i+1))
 }
 
-// tidySpans sorts the parts by place and leaves out those that overlap an
-// earlier or longer one or cross the message's bounds.
+// tidySpans leaves out the parts that overlap an earlier or longer one or
+// cross the message's bounds. They are sorted by place, the longer first.
 func tidySpans(spans []span, from, to int) []span {
-	slices.SortFunc(spans, func(a, b span) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		return b.to - a.to
-	})
 	out := spans[:0]
 	at := 0
 	for _, s := range spans {
