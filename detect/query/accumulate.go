@@ -22,9 +22,10 @@ const (
 type Accumulator struct {
 	stats  *Stats
 	groups map[string]*Group
-	order  []*Group // as they were found
-	bytes  int64    // estimated, of the groups without their exact sets
-	sets   int64    // bytes of the exact sets of dcount
+	single map[string]*Group // by the only key, a text
+	order  []*Group          // as they were found
+	bytes  int64             // estimated, of the groups without their exact sets
+	sets   int64             // bytes of the exact sets of dcount
 	cut    bool
 	turn   uint64 // of Groups: tells which groups it has met already
 	fanned int    // combinations of values it has gone through
@@ -33,6 +34,11 @@ type Accumulator struct {
 	cells, one []Cell
 	found      []*Group
 	key        []byte
+
+	// Room for groups to come, so that there is not an allocation for each.
+	groupRoom []Group
+	cellRoom  []Cell
+	aggRoom   []agg
 }
 
 // Group is one row in the making. A nil Group, which stands for one beyond
@@ -48,7 +54,7 @@ type Group struct {
 // NewAccumulator begins an empty table. The Stats must be as Parse makes them
 // and are not changed.
 func NewAccumulator(s *Stats) *Accumulator {
-	a := &Accumulator{stats: s, groups: map[string]*Group{}, cells: make([]Cell, len(s.By)), one: make([]Cell, len(s.By))}
+	a := &Accumulator{stats: s, groups: map[string]*Group{}, single: map[string]*Group{}, cells: make([]Cell, len(s.By)), one: make([]Cell, len(s.By))}
 	if len(s.By) == 0 {
 		a.Group(nil) // one row, even over nothing
 	}
@@ -95,10 +101,20 @@ func (k *Key) cell(ev *event.Event) Cell {
 // event.Separator, each of which makes a group. The groups may be kept. It
 // does not allocate when all groups exist and dst has room.
 func (a *Accumulator) Groups(dst []*Group, keys []Cell) []*Group {
+	if len(keys) == 1 { // most often
+		if g := a.single[keys[0].Text]; g != nil && !keys[0].Null {
+			return append(dst, g)
+		}
+	}
 	a.turn++
 	a.fanned = 0
 	copy(a.one, keys)
-	return a.fan(dst, 0)
+	before := len(dst)
+	dst = a.fan(dst, 0)
+	if len(keys) == 1 && len(dst) == before+1 && a.stats.By[0].Bin == 0 && !keys[0].Null && dst[before].keys[0].Text == keys[0].Text {
+		a.single[dst[before].keys[0].Text] = dst[before]
+	}
+	return dst
 }
 
 // fan goes through the values of the keys from the i-th on.
@@ -156,7 +172,23 @@ func (a *Accumulator) Group(keys []Cell) *Group {
 		return nil
 	}
 	a.bytes += size
-	g := &Group{a: a, keys: make([]Cell, len(keys)), aggs: make([]agg, len(a.stats.Aggs))}
+	g := take(&a.groupRoom, 1)
+	g[0] = Group{a: a, keys: take(&a.cellRoom, len(keys)), aggs: take(&a.aggRoom, len(a.stats.Aggs))}
+	return a.add(&g[0], keys)
+}
+
+// take takes n zero values out of room, which it fills up when it is used up.
+func take[T any](room *[]T, n int) []T {
+	if len(*room) < n {
+		*room = make([]T, max(n, 128))
+	}
+	out := (*room)[:n:n]
+	*room = (*room)[n:]
+	return out
+}
+
+// add adds the group of the key in a.key.
+func (a *Accumulator) add(g *Group, keys []Cell) *Group {
 	for i, c := range keys {
 		switch bin := a.stats.By[i].Bin; {
 		case c.Null:
@@ -167,7 +199,7 @@ func (a *Accumulator) Group(keys []Cell) *Group {
 			g.keys[i].Text = strings.Clone(c.Text)
 		}
 	}
-	a.groups[string(b)] = g
+	a.groups[string(a.key)] = g
 	a.order = append(a.order, g)
 	return g
 }

@@ -479,3 +479,44 @@ func BenchmarkAccumulate(b *testing.B) {
 		})
 	}
 }
+
+// TestTableOrder compares the order of large tables with the plain comparison
+// of their rows.
+func TestTableOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	pick := func(list ...string) string { return list[r.IntN(len(list))] }
+	for _, text := range []string{
+		"* | stats count() by source.ip", "* | stats count() by source.ip | sort -source.ip", "* | stats count() by source.port",
+		"* | stats count(), max(source.bytes) by user.name | sort -max(source.bytes), count()", "* | stats count() by user.name | sort -user.name",
+		"* | stats min(@timestamp), count() by bin(1h), user.name | sort -min(@timestamp)",
+	} {
+		q, err := Parse(text, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := NewAccumulator(q.Stats)
+		for range 3000 {
+			var ev event.Event
+			ev.Time = (r.Int64N(200) - 100) * int64(time.Hour)
+			if r.IntN(20) > 0 {
+				ev.Set(event.SourceIP, pick(fmt.Sprintf("10.%d.%d.7", r.IntN(3), r.IntN(300)), fmt.Sprintf("2001:db8::%x", r.IntN(300)), "::ffff:10.0.0.1", "no address", "9.9.9.9", "fe80::1%eth0"))
+				ev.Set(event.SourcePort, pick("7", "07", "70", fmt.Sprint(r.IntN(500)), "-3", "x", "1e3"))
+				ev.Set(event.SourceBytes, pick("0", "-0", "-5", "0.25", fmt.Sprint(r.IntN(9)), "1e300", "-1e300"))
+				ev.Set(event.UserName, pick("anna", "anna b", "annabel long name", "annabel long nature", "Änne", fmt.Sprint("u", r.IntN(300))))
+			}
+			a.Add(&ev)
+		}
+		table := a.Table()
+		order := slices.Clone(q.Stats.Sort)
+		for i := range q.Stats.By {
+			order = append(order, Order{Column: i})
+		}
+		compare := q.Stats.comparer(&table, order)
+		for i := range table.Rows[1:] {
+			if compare(i, i+1) > 0 {
+				t.Errorf("%s: row %v is before %v", text, table.Rows[i], table.Rows[i+1])
+				break
+			}
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package block
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
 // Bits is a set of rows.
 type Bits []uint64
@@ -82,9 +85,41 @@ func (b Bits) Each(f func(row int) bool) {
 // each is Each without a way to stop.
 func (b Bits) each(f func(row int)) {
 	for i, w := range b {
+		if w == ^uint64(0) {
+			for row := i << 6; row < (i+1)<<6; row++ {
+				f(row)
+			}
+			continue
+		}
 		for w != 0 {
 			f(i<<6 + bits.TrailingZeros64(w))
 			w &= w - 1
 		}
 	}
+}
+
+// lists are the buffers of list.
+var lists = sync.Pool{New: func() any { return new([MaxRows]uint16) }}
+
+// list calls f with the rows of the set, in order: a loop over them is faster
+// than a call for each.
+func (b Bits) list(f func(rows []uint16)) {
+	buf := lists.Get().(*[MaxRows]uint16)
+	defer lists.Put(buf)
+	n := 0
+	for i, w := range b {
+		if w == ^uint64(0) {
+			for row := range 64 {
+				buf[n+row] = uint16(i<<6 + row)
+			}
+			n += 64
+			continue
+		}
+		for w != 0 {
+			buf[n] = uint16(i<<6 + bits.TrailingZeros64(w))
+			n++
+			w &= w - 1
+		}
+	}
+	f(buf[:n])
 }

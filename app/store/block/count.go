@@ -1,6 +1,8 @@
 package block
 
 import (
+	"sync"
+
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -19,7 +21,19 @@ const (
 type coded struct {
 	of    []uint32 // by row; only those of the selected rows mean something
 	cells []query.Cell
+	room  *[MaxRows]uint32
 }
+
+// rooms are the memory of coded.of.
+var rooms = sync.Pool{New: func() any { return new([MaxRows]uint32) }}
+
+func newCoded(rows int) coded {
+	room := rooms.Get().(*[MaxRows]uint32)
+	return coded{room: room, of: room[:rows]}
+}
+
+// done gives the memory back.
+func (c *coded) done() { rooms.Put(c.room) }
 
 // Count adds the selected rows to a, which counts for s. Every combination of
 // keys is put into words once, not once a row.
@@ -41,17 +55,55 @@ func (b *Rows) Count(s *query.Stats, sel Bits, a *query.Accumulator) {
 	size := uint64(1)
 	for i := range s.By {
 		keys[i] = b.key(&s.By[i], sel)
+		defer keys[i].done()
 		size *= uint64(len(keys[i].cells))
 	}
 	if b.err != nil {
 		return
 	}
 
-	// of is the combination of keys of each row, numbered in order of first
-	// use; groups are those that each counts in.
-	of := make([]uint32, b.r.N)
-	var groups [][]*query.Group
+	// of is the combination of keys of each row; groups are those that each
+	// counts in.
+	var of []uint32
 	var counts []int
+	var groups [][]*query.Group
+	if len(keys) == 1 {
+		of = keys[0].of
+		counts = make([]int, size)
+		sel.list(func(rows []uint16) {
+			for _, row := range rows {
+				counts[of[row]]++
+			}
+		})
+		groups = make([][]*query.Group, size)
+		all := make([]*query.Group, 0, size)
+		for i := range counts {
+			if counts[i] > 0 {
+				from := len(all)
+				all = a.Groups(all, keys[0].cells[i:i+1])
+				groups[i] = all[from:len(all):len(all)]
+			}
+		}
+	} else {
+		all := newCoded(b.r.N)
+		defer all.done()
+		of = all.of
+		counts, groups = combined(of, keys, size, sel, a)
+	}
+	for n, list := range groups {
+		for _, g := range list {
+			g.AddN(counts[n])
+		}
+	}
+	for i := range s.Aggs {
+		if f := s.Aggs[i].Field; f.Refs != nil {
+			b.aggregate(i, f, sel, of, groups)
+		}
+	}
+}
+
+// combined numbers the combinations of keys of the rows in order of first use.
+func combined(of []uint32, keys []coded, size uint64, sel Bits, a *query.Accumulator) (counts []int, groups [][]*query.Group) {
 	cells := make([]query.Cell, len(keys))
 	known := combinations(size)
 	sel.each(func(row int) {
@@ -70,16 +122,7 @@ func (b *Rows) Count(s *query.Stats, sel Bits, a *query.Accumulator) {
 		of[row] = n
 		counts[n]++
 	})
-	for n, list := range groups {
-		for _, g := range list {
-			g.AddN(counts[n])
-		}
-	}
-	for i := range s.Aggs {
-		if f := s.Aggs[i].Field; f.Refs != nil {
-			b.aggregate(i, f, sel, of, groups)
-		}
-	}
+	return counts, groups
 }
 
 // combinations numbers combinations below size in order of first use.
@@ -126,6 +169,7 @@ func (b *Rows) aggregate(agg int, f query.Field, sel Bits, of []uint32, groups [
 		return
 	}
 	vals := b.coded(f, sel)
+	defer vals.done()
 	if b.err != nil {
 		return
 	}
@@ -142,7 +186,11 @@ func (b *Rows) aggregate(agg int, f query.Field, sel Bits, of []uint32, groups [
 		return
 	}
 	counts := make([]int32, codes*len(groups))
-	sel.each(func(row int) { counts[int(of[row])*codes+int(vals.of[row])]++ })
+	sel.list(func(rows []uint16) {
+		for _, row := range rows {
+			counts[int(of[row])*codes+int(vals.of[row])]++
+		}
+	})
 	for i, n := range counts {
 		add(i/codes, i%codes, int(n))
 	}
@@ -153,7 +201,7 @@ func (b *Rows) key(k *query.Key, sel Bits) coded {
 	if k.Bin == 0 {
 		return b.coded(k.Field, sel)
 	}
-	c := coded{of: make([]uint32, b.r.N)}
+	c := newCoded(b.r.N)
 	times, bin := b.Times(), int64(k.Bin)
 	if b.err != nil {
 		return c
@@ -194,7 +242,7 @@ func numbering[K comparable](c *coded, cell func(K) query.Cell) func(K) uint32 {
 
 // coded reads a field of the selected rows.
 func (b *Rows) coded(f query.Field, sel Bits) coded {
-	c := coded{of: make([]uint32, b.r.N)}
+	c := newCoded(b.r.N)
 	rest := sel.clone()
 	for _, r := range f.Refs {
 		if rest.empty() || b.err != nil {
@@ -233,13 +281,15 @@ func (b *Rows) codedValues(c *coded, v *values, rows Bits) {
 		rows.each(func(row int) { c.of[row] = code })
 	case kindDict:
 		codes := make([]uint32, len(v.list)+1) // 1 + the code
-		rows.each(func(row int) {
-			k := v.codes.at(row)
-			if codes[k] == 0 {
-				c.cells = append(c.cells, textCell(v.list[k-1]))
-				codes[k] = uint32(len(c.cells))
+		rows.list(func(rows []uint16) {
+			for _, row := range rows {
+				k := v.codes.at(int(row))
+				if codes[k] == 0 {
+					c.cells = append(c.cells, textCell(v.list[k-1]))
+					codes[k] = uint32(len(c.cells))
+				}
+				c.of[row] = codes[k] - 1
 			}
-			c.of[row] = codes[k] - 1
 		})
 	case kindInt:
 		code := numbering(c, func(n uint64) query.Cell { return textCell(string(appendNumber(nil, n))) })

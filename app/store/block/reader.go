@@ -141,13 +141,6 @@ func (r *Reader) number(col int) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := source{rest: text}
-	unit, prev := s.varint(), int64(0)
-	out := make([]int64, r.N)
-	for i := range out {
-		prev += s.varint()
-		out[i] = prev * unit
-	}
 	lo, hi := r.Tmin, r.Tmax
 	switch col {
 	case colSeq:
@@ -155,15 +148,39 @@ func (r *Reader) number(col int) ([]int64, error) {
 	case colReceived:
 		lo, hi = r.Rmin, r.Rmax
 	}
-	for _, v := range out {
-		s.bad = s.bad || v < lo || v > hi
-	}
-	if s.bad || s.rest != "" {
+	out := make([]int64, r.N)
+	if !readDeltas(out, text, lo, hi) {
 		return nil, damaged("a column of its numbers or times makes no sense")
 	}
 	at.Store(&out)
 	r.bytes.Add(int64(8 * r.N))
 	return out, nil
+}
+
+// readDeltas reads what Encoder.deltas wrote; false when it is something else
+// or a number is not between lo and hi.
+func readDeltas(out []int64, text string, lo, hi int64) bool {
+	s := source{rest: text}
+	unit, prev := s.varint(), int64(0)
+	rest := s.rest
+	for i := range out {
+		u, shift, more := uint64(0), 0, true
+		for at := 0; more && at < len(rest) && shift < 64; at++ {
+			b := rest[at]
+			u |= uint64(b&0x7f) << shift
+			if shift += 7; b < 0x80 {
+				rest, more = rest[at+1:], false
+				break
+			}
+		}
+		prev += int64(u>>1) ^ -int64(u&1)
+		v := prev * unit
+		if more || v < lo || v > hi {
+			return false
+		}
+		out[i] = v
+	}
+	return !s.bad && rest == ""
 }
 
 func (r *Reader) unpack(col int) (string, error) {
@@ -220,7 +237,9 @@ func (r *Reader) load(i int) (*values, error) {
 	case kindDict:
 		size += v.readDict(&s)
 	case kindInt:
-		v.width, v.planes = s.planes(r.N)
+		if v.width, v.planes = s.planes(r.N); !s.bad {
+			v.there = nonzero(v.planes, r.N)
+		}
 	case kindPlain:
 		v.readPlain(&s)
 		size += 4 * r.N

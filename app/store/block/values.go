@@ -1,5 +1,10 @@
 package block
 
+import (
+	"encoding/binary"
+	"unsafe"
+)
+
 // values are the unpacked values of a field.
 type values struct {
 	kind byte
@@ -13,8 +18,9 @@ type values struct {
 	width  int    // kindInt: of the numbers, 1 + the value, 0 for absent
 	planes string //   all their lowest bytes, then the next
 
-	there  Bits     // kindPlain: the rows that have a value
-	ends   []uint32 //   where each row's value ends in joined
+	there Bits // kindDict, kindInt, kindPlain: the rows that have a value
+
+	ends   []uint32 // kindPlain: where each row's value ends in joined
 	joined string
 
 	text *textValues // kindText, kindPart
@@ -24,6 +30,13 @@ func (v *values) readDict(s *source) (size int) {
 	n := s.uvarint()
 	v.list = s.texts(n)
 	v.codes = s.codes(v.rows, len(v.list)+1)
+	if s.bad {
+		return 0
+	}
+	v.there = nonzero(v.codes.low, v.rows)
+	if v.codes.high != "" {
+		v.there.or(nonzero(v.codes.high, v.rows))
+	}
 	return 16 * len(v.list)
 }
 
@@ -66,27 +79,36 @@ func (v *values) plainAt(row int) string {
 
 // present returns those of the rows that have the field.
 func (v *values) present(within Bits) Bits {
+	out := within.clone()
 	switch v.kind {
-	case kindDict:
-		out := newBits(v.rows)
-		within.each(func(row int) {
-			if v.codes.at(row) != 0 {
-				out.set(row)
-			}
-		})
-		return out
-	case kindInt:
-		out := newBits(v.rows)
-		within.each(func(row int) {
-			if v.intAt(row) != 0 {
-				out.set(row)
-			}
-		})
-		return out
-	case kindPlain:
-		out := within.clone()
+	case kindDict, kindInt, kindPlain:
 		out.and(v.there)
-		return out
 	}
-	return within.clone()
+	return out
+}
+
+// nonzero returns the rows of which a byte in one of the planes, of n rows
+// each, is not zero.
+func nonzero(planes string, n int) Bits {
+	out := newBits(n)
+	p := unsafe.Slice(unsafe.StringData(planes), len(planes))
+	const low, high = 0x7f7f7f7f7f7f7f7f, 0x0101010101010101
+	row := 0
+	for ; row+8 <= n; row += 8 {
+		x := uint64(0)
+		for at := row; at < len(p); at += n {
+			x |= binary.LittleEndian.Uint64(p[at:])
+		}
+		// The lowest bit of each byte that is not zero, gathered in one byte.
+		x = ((x&low + low) | x) >> 7 & high
+		out[row>>6] |= (x * 0x0102040810204080 >> 56) << (row & 63)
+	}
+	for ; row < n; row++ {
+		for at := row; at < len(p); at += n {
+			if p[at] != 0 {
+				out.set(row)
+			}
+		}
+	}
+	return out
 }
