@@ -48,6 +48,7 @@ type sealer struct {
 	mu      sync.Mutex // held while something is sealed
 	batch   block.Batch
 	encoder *block.Encoder // nil before the first use
+	used    bool           // since the last rest
 }
 
 func (z *sealer) wake() {
@@ -76,6 +77,17 @@ func (z *sealer) stopped() bool {
 	}
 }
 
+// rest gives back the memory of sealing, which a small office needs a few
+// times a day.
+func (z *sealer) rest() {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if !z.used {
+		z.batch, z.encoder = block.Batch{}, nil
+	}
+	z.used = false
+}
+
 func (s *Store) startSealer() {
 	z := &s.sealer
 	z.due, z.quit, z.done = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
@@ -90,6 +102,7 @@ func (s *Store) startSealer() {
 				return
 			case <-tick.C:
 				which = endedDays
+				z.rest()
 			case <-z.due:
 			}
 			if err := s.sealDue(which); err != nil && !z.stopped() {
@@ -275,6 +288,7 @@ func (s *Store) readSealable(seg *segment, rows []unit) (read []unit, unsealable
 
 // encode calls put with each block of a batch's events.
 func (s *Store) encode(batch *block.Batch, put func(*block.Block) error) error {
+	s.sealer.used = true
 	if s.sealer.encoder == nil {
 		e, err := block.NewEncoder()
 		if err != nil {

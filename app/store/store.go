@@ -45,11 +45,11 @@ type Config struct {
 	Log     *slog.Logger     // nil discards
 
 	// CacheBytes bounds the decoded recent events kept for repeated searches
-	// and live tail; 0 means 32 MiB.
+	// and live tail; 0 means 24 MiB.
 	CacheBytes int64
 
 	// BlockBytes bounds the opened blocks kept for the next search; 0 means
-	// 48 MiB.
+	// 32 MiB.
 	BlockBytes int64
 
 	// SealEvents is from how many events on the journal of a day is sealed into
@@ -62,8 +62,8 @@ type Config struct {
 }
 
 const (
-	defaultCacheBytes  = 32 << 20
-	defaultBlockBytes  = 48 << 20
+	defaultCacheBytes  = 24 << 20
+	defaultBlockBytes  = 32 << 20
 	defaultSealEvents  = 1 << 16
 	defaultAlertWindow = 24 * time.Hour
 )

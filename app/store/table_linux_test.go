@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -284,6 +285,7 @@ func childLive() int {
 }
 
 func live(dir string) (r liveResult, err error) {
+	debug.SetMemoryLimit(240 << 20) // as main does
 	var now atomic.Int64
 	s, err := Open(Config{Dir: dir, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Now: func() time.Time { return time.Unix(0, now.Load()) }})
 	if err != nil {
