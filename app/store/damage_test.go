@@ -21,7 +21,7 @@ func threeDays(t *testing.T) (dir string) {
 	s := openStore(t, dir)
 	for day := range 3 {
 		for i := range 30 {
-			batch := newOffice(uint64(day*100+i), noon.AddDate(0, 0, day-2).Add(time.Duration(i)*time.Minute)).batch(smallBatch)
+			batch := newOffice(uint64(day*100+i), noon.AddDate(0, 0, day-2).Add(time.Duration(i)*time.Minute)).batch(testBatch)
 			mustAppend(t, s, batch)
 		}
 	}
@@ -31,7 +31,10 @@ func threeDays(t *testing.T) (dir string) {
 	return dir
 }
 
-const perDay = 30 * smallBatch
+// testBatch is long enough to stay a row of its own.
+const testBatch = 512
+
+const perDay = 30 * testBatch
 
 // scribble overwrites a part of a file.
 func scribble(t *testing.T, path string, at int64, n int) {
@@ -54,16 +57,16 @@ func TestDamagedRowIsSkippedAndReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = errors.Join(
-		c.exec("UPDATE journal SET data = CAST(substr(data, 1, 100) || x'00' || substr(data, 102) AS BLOB) WHERE seq = ?", int64(1+5*smallBatch)),
-		c.exec("UPDATE journal SET data = 'text' WHERE seq = ?", int64(1+6*smallBatch)),
-		c.exec("DELETE FROM journal WHERE seq = ?", int64(1+20*smallBatch)),
+		c.exec("UPDATE journal SET data = CAST(substr(data, 1, 100) || x'00' || substr(data, 102) AS BLOB) WHERE seq = ?", int64(1+5*testBatch)),
+		c.exec("UPDATE journal SET data = 'text' WHERE seq = ?", int64(1+6*testBatch)),
+		c.exec("DELETE FROM journal WHERE seq = ?", int64(1+20*testBatch)),
 		c.close())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := openStore(t, dir)
 	got, res := search(t, s, query.Query{})
-	if len(got) != 3*perDay-3*smallBatch {
+	if len(got) != 3*perDay-3*testBatch {
 		t.Errorf("%d events found", len(got))
 	}
 	if len(res.Partial) != 2 || !strings.HasPrefix(res.Partial[0], "events-2026-11-22.db: batch 3073 with 512 events from 2026-11-22T12:06:00") {

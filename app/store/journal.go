@@ -21,7 +21,7 @@ const (
 	// A batch of fewer events is small: a quiet office commits several a
 	// second. Small rows are merged when there are mergeRows of them or
 	// mergeEvents events in them.
-	smallBatch  = 512
+	smallBatch  = 256
 	mergeEvents = 1024
 
 	// generationShift leaves each file of one day its own running numbers:

@@ -208,7 +208,7 @@ func TestDamagedBatchIsNotSealed(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir, smallBlocks)
 	for i := range 4 {
-		mustAppend(t, s, newOffice(uint64(i), noon.Add(time.Duration(i)*time.Minute)).batch(smallBatch))
+		mustAppend(t, s, newOffice(uint64(i), noon.Add(time.Duration(i)*time.Minute)).batch(testBatch))
 	}
 	c, err := openConn(s.segs[0].path, readWrite, nil)
 	if err != nil {
@@ -220,7 +220,7 @@ func TestDamagedBatchIsNotSealed(t *testing.T) {
 	check := func(what string, s *Store) {
 		t.Helper()
 		got, res := search(t, s, query.Query{})
-		if len(got) != 3*smallBatch || len(res.Partial) != 1 || !strings.Contains(res.Partial[0], "batch 513 with 512 events from 2026-11-23T12:01") {
+		if len(got) != 3*testBatch || len(res.Partial) != 1 || !strings.Contains(res.Partial[0], "batch 513 with 512 events from 2026-11-23T12:01") {
 			t.Fatalf("%s: %d events, %q", what, len(got), res.Partial)
 		}
 	}

@@ -405,7 +405,7 @@ func TestSQLTellsWhatIsMissing(t *testing.T) {
 	s := openStore(t, dir, readOnlyConfig)
 	rows := 0
 	res, err := s.SQL(context.Background(), "SELECT count(*) FROM events a WHERE 1", func([]string) error { return nil }, func(v []any) error { rows += int(v[0].(int64)); return nil })
-	if err != nil || rows != 3*perDay-smallBatch || len(res.Partial) != 1 || !strings.Contains(res.Partial[0], "batch 1 ") {
+	if err != nil || rows != 3*perDay-testBatch || len(res.Partial) != 1 || !strings.Contains(res.Partial[0], "batch 1 ") {
 		t.Errorf("%d rows, %q, %v", rows, res.Partial, err)
 	}
 	if err := s.Close(); err != nil {

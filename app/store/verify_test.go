@@ -92,14 +92,14 @@ func TestVerifyFindsDamage(t *testing.T) {
 		want   []string // parts of the first problem
 		lost   int64    // events that cannot be read, -1: some
 	}{
-		"byte in a batch": {flip(300<<10 + 1000), []string{file + ": batch ", " events from 2026-11-22T1", "checksum does not match", "a backup"}, smallBatch},
-		"data":            {script("UPDATE journal SET data = x'0102030405' WHERE seq = 1"), []string{"batch 1 with 512 events from 2026-11-22T12:00:0", "checksum"}, smallBatch},
-		"swapped":         {script("UPDATE journal SET data = (SELECT data FROM journal WHERE seq = 513) WHERE seq = 1"), []string{"batch 1 ", "content is that of batch 513"}, smallBatch},
-		"count":           {script("UPDATE journal SET n = 511 WHERE seq = 1"), []string{"batch 1 with 511", "content is that of batch 1 with 512"}, smallBatch},
-		"no count":        {script("UPDATE journal SET n = 0 WHERE seq = 1"), []string{"batch 1 with 0", "makes no sense"}, smallBatch},
-		"times":           {script("UPDATE journal SET tmin = tmin + 1 WHERE seq = 1"), []string{"batch 1 ", "times are not those of its index"}, smallBatch},
-		"receive time":    {script("UPDATE journal SET rmax = rmax + 1 WHERE seq = 1"), []string{"batch 1 ", "times are not"}, smallBatch},
-		"type":            {script("UPDATE journal SET data = 'text' WHERE seq = 1"), []string{"batch 1 ", "checksum"}, smallBatch},
+		"byte in a batch": {flip(300<<10 + 1000), []string{file + ": batch ", " events from 2026-11-22T1", "checksum does not match", "a backup"}, testBatch},
+		"data":            {script("UPDATE journal SET data = x'0102030405' WHERE seq = 1"), []string{"batch 1 with 512 events from 2026-11-22T12:00:0", "checksum"}, testBatch},
+		"swapped":         {script("UPDATE journal SET data = (SELECT data FROM journal WHERE seq = 513) WHERE seq = 1"), []string{"batch 1 ", "content is that of batch 513"}, testBatch},
+		"count":           {script("UPDATE journal SET n = 511 WHERE seq = 1"), []string{"batch 1 with 511", "content is that of batch 1 with 512"}, testBatch},
+		"no count":        {script("UPDATE journal SET n = 0 WHERE seq = 1"), []string{"batch 1 with 0", "makes no sense"}, testBatch},
+		"times":           {script("UPDATE journal SET tmin = tmin + 1 WHERE seq = 1"), []string{"batch 1 ", "times are not those of its index"}, testBatch},
+		"receive time":    {script("UPDATE journal SET rmax = rmax + 1 WHERE seq = 1"), []string{"batch 1 ", "times are not"}, testBatch},
+		"type":            {script("UPDATE journal SET data = 'text' WHERE seq = 1"), []string{"batch 1 ", "checksum"}, testBatch},
 		"head":            {func(t *testing.T, dir string) { scribble(t, filepath.Join(dir, file), 0, 4096) }, []string{file + ": it cannot be opened", "moves it aside"}, perDay},
 		"pages":           {func(t *testing.T, dir string) { scribble(t, filepath.Join(dir, file), 100<<10, 64<<10) }, []string{file + ": its structure is damaged"}, -1},
 		"cut":             {func(t *testing.T, dir string) { truncate(t, filepath.Join(dir, file), 600<<10) }, []string{file + ": "}, perDay},

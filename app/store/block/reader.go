@@ -3,6 +3,7 @@ package block
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -184,6 +185,9 @@ func readDeltas(out []int64, text string, lo, hi int64) bool {
 }
 
 func (r *Reader) unpack(col int) (string, error) {
+	// A search that keeps all processors busy must not keep those waiting who
+	// store events: a goroutine that comes back from the disk is let in here.
+	runtime.Gosched()
 	data, err := r.fetch(col)
 	if err != nil {
 		return "", err
