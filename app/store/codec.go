@@ -59,6 +59,7 @@ type encoder struct {
 
 	slots   [event.NumFields]uint32 // 1 + index in names
 	extras  map[string]uint32
+	recent  []recentExtra // the extras of the last event: most often they are those of the next
 	names   []byte
 	nnames  int
 	shapes  map[string]uint32
@@ -76,6 +77,12 @@ type encoder struct {
 	body, out []byte
 }
 
+type recentExtra struct {
+	name  string
+	col   uint32
+	known bool
+}
+
 func newEncoder() *encoder {
 	return &encoder{extras: map[string]uint32{}, shapes: map[string]uint32{}}
 }
@@ -85,6 +92,7 @@ func (e *encoder) reset(first uint64) {
 	e.h = header{first: first}
 	e.slots = [event.NumFields]uint32{}
 	clear(e.extras)
+	clear(e.recent)
 	clear(e.shapes)
 	clear(e.last) // let go of the strings
 	clear(e.vals[:cap(e.vals)])
@@ -136,13 +144,19 @@ func (e *encoder) add(ev *event.Event) {
 			e.slot(f, ev.Get(f))
 		}
 	}
-	for _, p := range ev.Extras() {
-		col, ok := e.extras[p.Name]
-		if !ok {
-			col = e.name(p.Name) - 1
-			e.extras[p.Name] = col
+	for i, p := range ev.Extras() {
+		if i == len(e.recent) {
+			e.recent = append(e.recent, recentExtra{})
 		}
-		e.field(col, p.Value)
+		if r := &e.recent[i]; r.name != p.Name || !r.known {
+			col, ok := e.extras[p.Name]
+			if !ok {
+				col = e.name(p.Name) - 1
+				e.extras[p.Name] = col
+			}
+			*r = recentExtra{p.Name, col, true}
+		}
+		e.field(e.recent[i].col, p.Value)
 	}
 	shape, ok := e.shapes[string(e.shape)]
 	if !ok {

@@ -6,6 +6,7 @@ import "hash/maphash"
 // they come.
 type dictionary struct {
 	slots  []dictSlot // open addressing; of each, code 0 is free
+	spare  []dictSlot // to grow into
 	values []Value
 }
 
@@ -19,12 +20,10 @@ var dictSeed = maphash.MakeSeed()
 const minDictSlots = 1 << 9
 
 func (d *dictionary) reset() {
-	if len(d.slots) > minDictSlots && len(d.values) < minDictSlots/4 { // mostly small ones: little to clear
-		d.slots = d.slots[:minDictSlots]
-	}
 	if d.slots == nil {
 		d.slots = make([]dictSlot, minDictSlots)
 	}
+	d.slots = d.slots[:minDictSlots] // most columns have few values: there is little to clear
 	clear(d.slots)
 	d.values = d.values[:0]
 }
@@ -54,8 +53,9 @@ func (d *dictionary) number(b *Batch, v Value, limit int) (n int, isNew, ok bool
 
 func (d *dictionary) grow() {
 	old := d.slots
-	n := 2 * len(old)
-	d.slots = make([]dictSlot, n)
+	n := 4 * len(old)
+	d.slots = resized(d.spare, n)
+	d.spare = old
 	mask := uint32(n - 1)
 	for _, x := range old {
 		if x.code == 0 {
