@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -177,16 +178,25 @@ func (s *Store) copyAll(ctx context.Context, target backupTarget, progress func(
 	if err := one(filepath.Join(s.cfg.Dir, mainName)); err != nil {
 		return m, err
 	}
-	segs, err := s.listSegments()
-	if err != nil {
-		return m, err
-	}
-	for _, seg := range segs {
-		if err := one(seg.path); err != nil {
+	copied := map[string]bool{}
+	for first := true; ; first = false {
+		segs, err := s.listSegments()
+		if err != nil {
 			return m, err
 		}
+		if !first { // of a day dropped meanwhile there is a file of what had to stay
+			segs = slices.DeleteFunc(segs, func(seg *segment) bool { return seg.kept == 0 || copied[seg.path] })
+		}
+		if len(segs) == 0 {
+			return m, nil
+		}
+		for _, seg := range segs {
+			copied[seg.path] = true
+			if err := one(seg.path); err != nil {
+				return m, err
+			}
+		}
 	}
-	return m, nil
 }
 
 // copyFile copies a database file and examines the copy.

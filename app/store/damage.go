@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+
+	"porchlight/app/store/block"
 )
 
 // SQLite's primary result codes (https://www.sqlite.org/rescode.html).
@@ -37,7 +39,7 @@ func resultCode(err error) int {
 func isDamage(err error) bool {
 	code := resultCode(err)
 	return code == codeIOErrShortRead || code&0xff == codeCorrupt || code&0xff == codeNotADB ||
-		errors.Is(err, errChecksum) || errors.Is(err, errFormat)
+		errors.Is(err, errChecksum) || errors.Is(err, errFormat) || errors.Is(err, block.ErrDamaged)
 }
 
 // explain wraps an error of SQLite or the operating system into a sentence

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
@@ -104,15 +105,7 @@ func fullDisk(dir string, check func(error) error, makeRoom func() error) error 
 
 // TestFullDisk fills a real file system of 8 MiB.
 func TestFullDisk(t *testing.T) {
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=8m"); err != nil {
-		t.Skipf("mounting a small file system needs root (%v); TestFullDatabase covers the same path without", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Error(err)
-		}
-	})
+	dir := smallDisk(t, "TestFullDatabase covers the same path without")
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 5<<20), 0o600); err != nil {
 		t.Fatal(err)
@@ -122,17 +115,105 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// TestRetainOnFullDisk drops a day where not even its number can be noted.
-func TestRetainOnFullDisk(t *testing.T) {
+// smallDisk mounts a file system of 8 MiB.
+func smallDisk(t *testing.T, without string) string {
+	t.Helper()
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=8m"); err != nil {
-		t.Skipf("mounting a small file system needs root (%v); TestRetain covers dropping without", err)
+		t.Skipf("mounting a small file system needs root (%v); %s", err, without)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, 0); err != nil {
 			t.Error(err)
 		}
 	})
+	return dir
+}
+
+// fillUp leaves no byte free and returns how to make room again.
+func fillUp(t *testing.T, dir string) (makeRoom func()) {
+	t.Helper()
+	path := filepath.Join(dir, "ballast")
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size := 1 << 20; size > 0; {
+		if _, err := file.Write(make([]byte, size)); err != nil {
+			size /= 2
+		}
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestSealOnFullDisk has no room for blocks: the events stay in the journal
+// until there is.
+func TestSealOnFullDisk(t *testing.T) {
+	dir := smallDisk(t, "TestUnfinishedBlocksAreRemoved covers what a failed seal leaves")
+	s := openStore(t, dir, smallBlocks)
+	lateOffice(t, s, 1, 20, noon)
+	want := everything(t, s)
+	makeRoom := fillUp(t, dir)
+	if err := s.sealDue(allJournals); !isFull(err) {
+		t.Fatalf("sealing on a full disk: %v", err)
+	}
+	sameAnswers(t, "on the full disk", everything(t, s), want)
+	makeRoom()
+	sealAll(t, s)
+	sameAnswers(t, "with space again", everything(t, s), want)
+	if n := rowsOf(t, s, "journal"); n > 0 {
+		t.Errorf("%d rows are in the journal", n)
+	}
+	if _, problems := verify(t, dir); len(problems) > 0 {
+		t.Errorf("verify: %q", problems)
+	}
+}
+
+func isFull(err error) bool {
+	return err != nil && (errors.Is(err, ErrFull) || resultCode(err)&0xff == codeFull || strings.Contains(err.Error(), "full"))
+}
+
+// TestRetainKeepsOnFullDisk cannot write what has to stay of the oldest day:
+// the next one makes room for it.
+func TestRetainKeepsOnFullDisk(t *testing.T) {
+	dir := smallDisk(t, "TestRetainKeeps covers keeping without")
+	c := &clock{t: noon}
+	s := openStore(t, dir, func(cfg *Config) { cfg.Now = c.now })
+	var first []event.Event
+	for day := -3; day <= 0; day++ {
+		batch := newOffice(uint64(day+9), noon.AddDate(0, 0, day)).batch(1000)
+		mustAppend(t, s, batch)
+		if day == -3 {
+			first = batch
+		}
+	}
+	mustPin(t, s, first[5].ID)
+	fillUp(t, dir)
+	dropped, err := s.Retain(context.Background(), time.Hour, 0)
+	if !errors.Is(err, ErrFull) || len(dropped) == 0 {
+		t.Fatalf("dropped %+v, %v", dropped, err)
+	}
+	if got, err := s.Events(context.Background(), []event.ID{first[5].ID}); err != nil || len(got) != 1 {
+		t.Fatalf("the pinned event is gone, %v", err)
+	}
+	if _, err := s.Retain(context.Background(), time.Hour, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := allIDs(t, s); len(got) != 1001 || got[0] != first[5].ID {
+		t.Errorf("%d events are there, want today's and the pinned one", len(got))
+	}
+}
+
+// TestRetainOnFullDisk drops a day where not even its number can be noted.
+func TestRetainOnFullDisk(t *testing.T) {
+	dir := smallDisk(t, "TestRetain covers dropping without")
 	s, err := Open(Config{Dir: dir})
 	if err != nil {
 		t.Fatal(err)

@@ -318,3 +318,49 @@ func TestDayFileNames(t *testing.T) {
 		t.Errorf("%s is read as day %d, %d", keptFile(20780, 3), f.day, f.kept)
 	}
 }
+
+// TestBackupDuringRetention drops a day while a backup is being made: what
+// stays of it is in the backup.
+func TestBackupDuringRetention(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir)
+	var first []event.Event
+	for day := -3; day <= 0; day++ {
+		batch := newOffice(uint64(day+9), noon.AddDate(0, 0, day)).batch(1000)
+		mustAppend(t, s, batch)
+		if day == -3 {
+			first = batch
+		}
+	}
+	last := newOffice(5, noon.AddDate(0, 0, -2)).batch(1000)
+	mustAppend(t, s, last)
+	mustPin(t, s, first[7].ID, last[3].ID)
+	to := filepath.Join(t.TempDir(), "backup.tar.zst")
+	done := false
+	fi, err := os.Stat(filepath.Join(dir, mainName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Backup(context.Background(), to, func(bytes, _ int64) {
+		if bytes > fi.Size() && !done { // the first day is being copied
+			done = true
+			if _, err := s.Retain(context.Background(), time.Hour, 0); err != nil {
+				t.Error(err)
+			}
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	restored := filepath.Join(t.TempDir(), "restored")
+	if _, err := Restore(context.Background(), to, restored, RestoreOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	r := openStore(t, restored)
+	got, err := r.Events(context.Background(), []event.ID{first[7].ID, last[3].ID})
+	if err != nil || len(got) != 2 || !done {
+		t.Errorf("%d of the pinned events are in the backup, %v", len(got), err)
+	}
+	if _, problems := verify(t, restored); len(problems) > 0 {
+		t.Errorf("verify: %q", problems)
+	}
+}

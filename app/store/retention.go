@@ -63,6 +63,7 @@ func (s *Store) Retain(ctx context.Context, maxAge time.Duration, maxBytes int64
 	now := s.cfg.Now()
 	today := dayOf(now.UnixNano())
 	var dropped []Day
+	var full error
 	for _, v := range s.snapshot() {
 		if err := s.usable(ctx, true); err != nil {
 			return dropped, err
@@ -82,6 +83,10 @@ func (s *Store) Retain(ctx context.Context, maxAge time.Duration, maxBytes int64
 			break
 		}
 		day, err := s.thin(ctx, v)
+		if errors.Is(err, ErrFull) { // what has to stay cannot be written: another day makes room for it
+			full = err
+			continue
+		}
 		if err != nil {
 			return dropped, err
 		}
@@ -95,7 +100,7 @@ func (s *Store) Retain(ctx context.Context, maxAge time.Duration, maxBytes int64
 		}
 		dropped = append(dropped, day)
 	}
-	return dropped, nil
+	return dropped, full
 }
 
 // thin deletes a file of events but for what has to stay, which it puts into
@@ -170,12 +175,13 @@ func (s *Store) keep(ctx context.Context, v view, ids []event.ID) (*segment, err
 		if i, _ := slices.BinarySearchFunc(ids, u.seq, func(id event.ID, seq uint64) int { return cmp.Compare(id.Seq(), seq) }); i == len(ids) || ids[i].Seq() > u.last {
 			continue
 		}
-		if err := c.pick(candidate{v.seg, u}, ids, found); err != nil {
+		switch err := c.pick(candidate{v.seg, u}, ids, found); {
+		case err == nil:
+		case isDamage(err) || errors.Is(err, errMissing): // what cannot be read now cannot be read ever
+			s.cfg.Log.WarnContext(ctx, "some of what was to be kept of a dropped day is damaged", "file", v.seg.path, "place", u, "reason", err)
+		default:
 			return nil, err
 		}
-	}
-	for _, sentence := range c.result().Partial {
-		s.cfg.Log.WarnContext(ctx, "what was to be kept of a dropped day cannot be read", "reason", sentence)
 	}
 	if len(found) == 0 {
 		return nil, nil

@@ -311,7 +311,8 @@ func (s *Store) Events(ctx context.Context, ids []event.ID) ([]event.Event, erro
 	found := make(map[event.ID]event.Event, len(ids))
 	c := s.newScan(ctx)
 	for at, wanted := range byUnit {
-		if err := c.pick(at, wanted, found); err != nil {
+		slices.Sort(wanted)
+		if err := c.skip(at, c.pick(at, wanted, found)); err != nil {
 			return nil, err
 		}
 	}
@@ -334,14 +335,13 @@ func (v view) locate(num uint64) (out []candidate) {
 	return out
 }
 
-// pick reads the events with the given IDs out of a unit.
+// pick reads the events with the given IDs, sorted, out of a unit.
 func (c *scan) pick(at candidate, ids []event.ID, to map[event.ID]event.Event) error {
 	if err := c.ctx.Err(); err != nil {
 		return err
 	}
-	slices.Sort(ids)
 	if at.block == 0 {
-		return c.each(at, func(ev *event.Event, _ bool) bool {
+		return c.journal(at, func(ev *event.Event, _ bool) bool {
 			if _, ok := slices.BinarySearch(ids, ev.ID); ok {
 				to[ev.ID] = detach(ev)
 			}
@@ -350,7 +350,7 @@ func (c *scan) pick(at candidate, ids []event.ID, to map[event.ID]event.Event) e
 	}
 	rd, err := c.block(at)
 	if err != nil {
-		return c.skip(at, err)
+		return err
 	}
 	defer c.s.blocks.trim()
 	rows := rd.Rows()
@@ -364,7 +364,7 @@ func (c *scan) pick(at candidate, ids []event.ID, to map[event.ID]event.Event) e
 			}
 		}
 	}
-	return c.skip(at, rows.Err())
+	return rows.Err()
 }
 
 // EachSince calls yield with the events received since a time in the order
