@@ -28,14 +28,20 @@ type network struct {
 func newNetwork(seed uint64, from time.Time, step time.Duration) *network {
 	r := rand.New(rand.NewPCG(seed, 77))
 	return &network{r: r, at: from, step: step, parser: ingest.NewParser(time.UTC),
-		outside: rand.NewZipf(r, 1.15, 8, 400_000), inside: rand.NewZipf(r, 1.2, 4, 60),
+		outside: rand.NewZipf(r, 1.15, 8, outsideAddresses), inside: rand.NewZipf(r, 1.2, 4, 60),
 		names: rand.NewZipf(r, 1.1, 6, 30_000), users: rand.NewZipf(r, 1.3, 2, 39)}
 }
 
 func (n *network) device() int        { return int(n.inside.Uint64()) }
 func (n *network) local(d int) string { return fmt.Sprintf("192.168.%d.%d", 1+d%3, 10+d) }
-func (n *network) remote() string {
-	x := n.outside.Uint64()*2654435761 + 1e9 // spread over the address space
+func (n *network) remote() string     { return outsideAddress(n.outside.Uint64()) }
+
+// outsideAddresses is how many addresses of the internet there are.
+const outsideAddresses = 400_000
+
+// outsideAddress returns the address of a rank, from 0: the higher, the rarer.
+func outsideAddress(rank uint64) string {
+	x := rank*2654435761 + 1e9 // spread over the address space
 	return fmt.Sprintf("%d.%d.%d.%d", 11+x>>24%200, x>>16&255, x>>8&255, x&255)
 }
 func (n *network) domain() string {
