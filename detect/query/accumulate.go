@@ -252,6 +252,14 @@ func (g *Group) AddValue(agg int, value string, n int) {
 	}
 }
 
+// AddWhole is AddValue for whole numbers, for aggregations that are Numeric.
+func (g *Group) AddWhole(agg int, value int64, n int) {
+	if g == nil || n <= 0 {
+		return
+	}
+	g.aggs[agg].addParsed(g.a.stats.Aggs[agg].Func, value, 0, true, n)
+}
+
 // AddTime is AddValue for a field that is a time of the event itself
 // (@timestamp, event.ingested), in Unix nanoseconds.
 func (g *Group) AddTime(agg int, at int64, n int) {

@@ -22,15 +22,22 @@ type agg struct {
 	values *distinct // DCount
 }
 
+// Numeric tells whether the aggregation computes with numbers.
+func (a *Agg) Numeric() bool { return a.Func != Count && a.Func != DCount && !a.isTime() }
+
 // aggBytes is the size of agg.
 const aggBytes = 40
 
 // addNumber takes a value n times, if it is a number.
 func (s *agg) addNumber(f AggFunc, text string, n int) {
 	whole, real, isWhole, ok := parseNumber(text)
-	if !ok {
-		return
+	if ok {
+		s.addParsed(f, whole, real, isWhole, n)
 	}
+}
+
+// addParsed takes a number as parseNumber reads it n times.
+func (s *agg) addParsed(f AggFunc, whole int64, real float64, isWhole bool, n int) {
 	s.n += int64(n)
 	switch {
 	case f == Min, f == Max:

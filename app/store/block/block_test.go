@@ -212,7 +212,7 @@ func FuzzOpen(f *testing.F) {
 	for i, c := range b.Cols {
 		if len(c) > 0 {
 			var err error
-			if plain[i], err = unpack(c); err != nil {
+			if plain[i], err = unpackText(c); err != nil {
 				f.Fatal(err)
 			}
 			f.Add(i, []byte(plain[i]))

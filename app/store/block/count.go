@@ -1,6 +1,7 @@
 package block
 
 import (
+	"slices"
 	"sync"
 
 	"porchlight/detect/query"
@@ -51,6 +52,9 @@ func (b *Rows) Count(s *query.Stats, sel Bits, a *query.Accumulator) {
 		})
 		return
 	}
+	if b.countCodes(s, sel, a) {
+		return
+	}
 	keys := make([]coded, len(s.By))
 	size := uint64(1)
 	for i := range s.By {
@@ -96,10 +100,51 @@ func (b *Rows) Count(s *query.Stats, sel Bits, a *query.Accumulator) {
 		}
 	}
 	for i := range s.Aggs {
-		if f := s.Aggs[i].Field; f.Refs != nil {
+		switch f := s.Aggs[i].Field; {
+		case f.Refs == nil:
+		case s.Aggs[i].Numeric() && b.aggregateInts(i, f, sel, of, groups):
+		default:
 			b.aggregate(i, f, sel, of, groups)
 		}
 	}
+}
+
+// countCodes is Count for events by one field that is a list of values here:
+// its codes can be counted as they are. It is false for all else.
+func (b *Rows) countCodes(s *query.Stats, sel Bits, a *query.Accumulator) bool {
+	if len(s.By) != 1 || s.By[0].Bin != 0 || len(s.By[0].Field.Refs) != 1 || s.By[0].Field.Refs[0].Field >= event.NumFields ||
+		slices.ContainsFunc(s.Aggs, func(g query.Agg) bool { return g.Field.Refs != nil }) {
+		return false
+	}
+	i := b.r.lookup(s.By[0].Field.Refs[0])
+	if i < 0 {
+		return false
+	}
+	v := b.col(i)
+	if v == nil || v.kind != kindDict {
+		return false
+	}
+	counts := make([]int32, len(v.list)+1)
+	sel.list(func(rows []uint16) {
+		for _, row := range rows {
+			counts[v.codes.at(int(row))]++
+		}
+	})
+	cell := make([]query.Cell, 1)
+	var groups []*query.Group
+	for code, n := range counts {
+		if n == 0 {
+			continue
+		}
+		if cell[0] = (query.Cell{Null: true}); code > 0 {
+			cell[0] = query.Cell{Text: v.list[code-1]}
+		}
+		groups = a.Groups(groups[:0], cell)
+		for _, g := range groups {
+			g.AddN(int(n))
+		}
+	}
+	return true
 }
 
 // combined numbers the combinations of keys of the rows in order of first use.
@@ -194,6 +239,30 @@ func (b *Rows) aggregate(agg int, f query.Field, sel Bits, of []uint32, groups [
 	for i, n := range counts {
 		add(i/codes, i%codes, int(n))
 	}
+}
+
+// aggregateInts is aggregate for a column of numbers; false when it is none.
+func (b *Rows) aggregateInts(agg int, f query.Field, sel Bits, of []uint32, groups [][]*query.Group) bool {
+	if len(f.Refs) != 1 || f.Refs[0].Field >= event.NumFields {
+		return false
+	}
+	i := b.r.lookup(f.Refs[0])
+	if i < 0 {
+		return true // there is nothing to add
+	}
+	v := b.col(i)
+	if v == nil || v.kind != kindInt {
+		return false
+	}
+	v.present(sel).list(func(rows []uint16) {
+		for _, row := range rows {
+			n := int64(v.intAt(int(row)) - 1)
+			for _, g := range groups[of[row]] {
+				g.AddWhole(agg, n, 1)
+			}
+		}
+	})
+	return true
 }
 
 // key reads what rows are grouped by.

@@ -22,17 +22,27 @@ var unpacker = sync.OnceValues(func() (*zstd.Decoder, error) {
 	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(maxColumnBytes))
 })
 
-func unpack(data []byte) (string, error) {
+// unpack appends what is packed in data to buf.
+func unpack(data, buf []byte) ([]byte, error) {
 	z, err := unpacker()
 	if err != nil {
-		return "", fmt.Errorf("zstd: %w", err)
+		return nil, fmt.Errorf("zstd: %w", err)
 	}
-	out, err := z.DecodeAll(data, nil)
+	out, err := z.DecodeAll(data, buf)
 	if err != nil {
-		return "", damaged("%v", err)
+		return nil, damaged("%v", err)
 	}
-	return unsafe.String(unsafe.SliceData(out), len(out)), nil // out is never written to
+	return out, nil
 }
+
+// unpackText is unpack for what is kept.
+func unpackText(data []byte) (string, error) {
+	out, err := unpack(data, nil)
+	return view(out), err // out is never written to
+}
+
+// view is a string of the same bytes.
+func view(p []byte) string { return unsafe.String(unsafe.SliceData(p), len(p)) }
 
 // Reader reads one block. Columns are fetched and unpacked when they are
 // first needed, and stay. It may be used by several goroutines at once.
@@ -66,7 +76,7 @@ func Open(day int, fetch func(col int) ([]byte, error)) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := unpack(data)
+	text, err := unpackText(data)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +148,12 @@ func (r *Reader) number(col int) ([]int64, error) {
 	if p := at.Load(); p != nil {
 		return *p, nil
 	}
-	text, err := r.unpack(col)
+	buf := unpacked.Get().(*[]byte)
+	defer unpacked.Put(buf)
+	data, err := r.packed(col)
+	if err == nil {
+		*buf, err = unpack(data, (*buf)[:0])
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +165,7 @@ func (r *Reader) number(col int) ([]int64, error) {
 		lo, hi = r.Rmin, r.Rmax
 	}
 	out := make([]int64, r.N)
-	if !readDeltas(out, text, lo, hi) {
+	if !readDeltas(out, view(*buf), lo, hi) {
 		return nil, damaged("a column of its numbers or times makes no sense")
 	}
 	at.Store(&out)
@@ -184,15 +199,15 @@ func readDeltas(out []int64, text string, lo, hi int64) bool {
 	return !s.bad && rest == ""
 }
 
-func (r *Reader) unpack(col int) (string, error) {
+// unpacked are buffers for columns that are not kept as they are stored.
+var unpacked = sync.Pool{New: func() any { return new([]byte) }}
+
+// packed reads a column as it is stored.
+func (r *Reader) packed(col int) ([]byte, error) {
 	// A search that keeps all processors busy must not keep those waiting who
 	// store events: a goroutine that comes back from the disk is let in here.
 	runtime.Gosched()
-	data, err := r.fetch(col)
-	if err != nil {
-		return "", err
-	}
-	return unpack(data)
+	return r.fetch(col)
 }
 
 // column returns a field's values.
@@ -230,7 +245,11 @@ func (r *Reader) load(i int) (*values, error) {
 	if v := r.columns[i].Load(); v != nil {
 		return v, nil
 	}
-	text, err := r.unpack(colFields + i)
+	data, err := r.packed(colFields + i)
+	if err != nil {
+		return nil, err
+	}
+	text, err := unpackText(data)
 	if err != nil {
 		return nil, err
 	}
