@@ -34,6 +34,9 @@ func BenchmarkSeal(b *testing.B) {
 		})
 	})
 	b.Run("encode", func(b *testing.B) {
+		if _, _, err := s.readSealable(seg, seg.rows); err != nil {
+			b.Fatal(err)
+		}
 		perEvent(b, func() {
 			if err := s.encode(&s.sealer.batch, func(*block.Block) error { return nil }); err != nil {
 				b.Fatal(err)

@@ -238,3 +238,41 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// TestFilterMistakes looks whether any token is taken to be in many blocks
+// that lack it: blocks have most of their tokens in common.
+func TestFilterMistakes(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	token := func() Token { return mix(r.Uint64()) }
+	common := make([]Token, 3000)
+	for i := range common {
+		common[i] = token()
+	}
+	filters := make([][]byte, 200)
+	for i := range filters {
+		own := append([]Token(nil), common...)
+		for range r.IntN(30) {
+			own = append(own, token())
+		}
+		filters[i] = bloom(own, saltOf(&Bounds{Smin: uint64(i*1000 + 1)}))
+		for _, h := range own {
+			if !MayHold(filters[i], h) {
+				t.Fatalf("filter %d lacks a token", i)
+			}
+		}
+	}
+	all, most := 0, 0
+	const asked = 2000
+	for range asked {
+		h, n := token(), 0
+		for _, f := range filters {
+			if MayHold(f, h) {
+				n++
+			}
+		}
+		all, most = all+n, max(most, n)
+	}
+	if share := float64(all) / asked / float64(len(filters)); share > 0.015 || most > len(filters)/10 {
+		t.Errorf("%.4f of the answers are wrong, of one token %d of %d", share, most, len(filters))
+	}
+}

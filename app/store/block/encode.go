@@ -85,7 +85,7 @@ func (e *Encoder) Encode(stream string, batch *Batch, rows []int32) (*Block, err
 	b.Cols[colReceived] = e.deltas(0, func(r *row) int64 { return r.received })
 	b.Cols[colDirectory] = e.directory(b)
 	for s := range b.Bloom {
-		b.Bloom[s] = bloom(e.tokens.shards[s])
+		b.Bloom[s] = bloom(e.tokens.shards[s], saltOf(&b.Bounds))
 	}
 	e.batch, e.rows = nil, nil
 	return b, nil

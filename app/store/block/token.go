@@ -269,34 +269,43 @@ func (t Token) Shard() int { return int(t >> 60) }
 
 // A shard of the filter is a Bloom filter of bitsPerToken bits a token and
 // probes probes: about one token in a hundred seems to be there and is not.
-// The blob begins with the CRC-32C of the bits, little endian.
+// The blob begins with the CRC-32C of what follows and the salt of the block,
+// both little endian; the bits follow. Without a salt a token that collides with
+// common ones would seem to be in nearly every block.
 const (
 	bitsPerToken = 10
 	probes       = 6
+
+	shardHead = 8
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func bloom(tokens []Token) []byte {
+func bloom(tokens []Token, salt uint32) []byte {
 	if len(tokens) == 0 {
 		return nil
 	}
 	size := (len(tokens)*bitsPerToken + 7) / 8
-	out := make([]byte, 4+size)
-	b := out[4:]
+	out := make([]byte, shardHead+size)
+	binary.LittleEndian.PutUint32(out[4:], salt)
+	b := out[shardHead:]
 	for _, h := range tokens {
-		for p := range probesOf(h, size) {
+		for p := range probesOf(h, salt, size) {
 			b[p>>3] |= 1 << (p & 7)
 		}
 	}
-	binary.LittleEndian.PutUint32(out, crc32.Checksum(b, castagnoli))
+	binary.LittleEndian.PutUint32(out, crc32.Checksum(out[4:], castagnoli))
 	return out
 }
 
+// saltOf makes a salt of a block's first number, which no other block of the
+// day has.
+func saltOf(b *Bounds) uint32 { return uint32(mix(b.Smin)) }
+
 // probesOf yields the bits of a token in a filter of size bytes.
-func probesOf(h Token, size int) func(yield func(uint64) bool) {
+func probesOf(h Token, salt uint32, size int) func(yield func(uint64) bool) {
 	return func(yield func(uint64) bool) {
-		x, n := uint64(h)<<4, uint64(size)*8 // the upper bits chose the shard
+		x, n := uint64(mix(uint64(h)^uint64(salt)<<32)), uint64(size)*8
 		for range probes {
 			p, _ := bits.Mul64(x, n)
 			if !yield(p) {
@@ -316,8 +325,8 @@ func MayHold(shard []byte, h Token) bool {
 	if CheckShard(shard) != nil {
 		return true
 	}
-	b := shard[4:]
-	for p := range probesOf(h, len(b)) {
+	b, salt := shard[shardHead:], binary.LittleEndian.Uint32(shard[4:])
+	for p := range probesOf(h, salt, len(b)) {
 		if b[p>>3]&(1<<(p&7)) == 0 {
 			return false
 		}
@@ -330,7 +339,7 @@ func CheckShard(shard []byte) error {
 	if len(shard) == 0 {
 		return nil
 	}
-	if len(shard) < 5 || binary.LittleEndian.Uint32(shard) != crc32.Checksum(shard[4:], castagnoli) {
+	if len(shard) <= shardHead || binary.LittleEndian.Uint32(shard) != crc32.Checksum(shard[4:], castagnoli) {
 		return damaged("the checksum of its filter does not match")
 	}
 	return nil
