@@ -59,7 +59,7 @@ func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
 	head := container.New(headLayout{}, d.title, widget.Row(4, d.level, d.pin, shut))
 	rawHead := widget.Row(4, widget.NewCaption("As received"), layout.NewSpacer(), copyRaw)
 	raw := container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.raw, 2, 2, 4, 4))
-	times := container.New(layout.NewFormLayout(), widget.NewMuted("Event time"), d.time, widget.NewMuted("Received"), d.received)
+	times := container.New(layout.NewFormLayout(), widget.Pad(widget.NewMuted("Event time"), 0, 0, 0, 8), d.time, widget.NewMuted("Received"), d.received)
 	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, widget.Pad(times, 4, 2, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
 	d.scroll = container.NewVScroll(widget.Pad(body, 0, 10, 0, 12))
 	d.box = widget.Pad(container.NewBorder(widget.Pad(head, 0, 4, 4, 8), nil, nil, nil, d.scroll), 2, 0, 8, 0)

@@ -19,12 +19,7 @@ func (p *eventsPage) render() {
 	p.arrangeColumns(v.Query)
 	p.table.SetRows(v.Events)
 	p.stats.show(v)
-	if v.Table == nil {
-		p.chart.SetData(histogramData(v.Chart))
-		setVisible(p.chart, true)
-	} else {
-		setVisible(p.chart, false)
-	}
+	p.chart.SetData(histogramData(v.Chart))
 	setVisible(p.main, v.Table == nil)
 	p.find(v)
 	p.renderButtons(v)

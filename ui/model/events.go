@@ -177,7 +177,7 @@ func (m *Events) Search(text string, span Span) {
 			})
 			defer slow.Stop()
 			if q.Stats != nil {
-				m.tabulate(ctx, gen, q)
+				m.tabulate(ctx, gen, q, span, now)
 			} else {
 				m.run(ctx, gen, q, span, now)
 			}

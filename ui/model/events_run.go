@@ -50,23 +50,13 @@ func (m *Events) run(ctx context.Context, gen int, q query.Query, span Span, now
 		v.Took, v.Partial, v.Done = took, res.Partial, true
 		v.Phase, v.Progress = Counting, query.Progress{}
 	})
-	counted := q
-	counted.Limit, counted.Progress = 0, m.progress(gen)
-	chart, partial, err := m.chart(ctx, counted, span, found, now)
-	m.publish(gen, func(v *EventsView) {
-		v.Running, v.Slow = false, false
-		v.Partial = joinSentences(v.Partial, partial)
-		if err != nil {
-			v.Err = searchError(err)
-			return
-		}
-		v.Chart = chart
-	})
+	m.count(ctx, gen, q, span, found, now)
 	m.Kick() // for what arrived meanwhile
 }
 
-// tabulate makes the table that a search asks for.
-func (m *Events) tabulate(ctx context.Context, gen int, q query.Query) {
+// tabulate makes the table that a search asks for and counts its events for
+// the chart.
+func (m *Events) tabulate(ctx context.Context, gen int, q query.Query, span Span, now time.Time) {
 	start := m.now()
 	limited := q
 	limited.Progress = m.progress(gen)
@@ -76,13 +66,32 @@ func (m *Events) tabulate(ctx context.Context, gen int, q query.Query) {
 	}
 	took := m.now().Sub(start)
 	m.publish(gen, func(v *EventsView) {
-		v.Running, v.Slow, v.Done = false, false, true
+		v.Done = true
+		if err != nil {
+			v.Running, v.Slow, v.Err = false, false, searchError(err)
+			return
+		}
+		v.Query, v.Table, v.Events, v.More, v.Full = q, NewTable(table, q.Stats), nil, false, false
+		v.Took, v.Partial = took, res.Partial
+		v.Phase, v.Progress = Counting, query.Progress{}
+	})
+	if err == nil {
+		m.count(ctx, gen, q, span, nil, now)
+	}
+}
+
+// count counts a search's events for the chart and ends the search.
+func (m *Events) count(ctx context.Context, gen int, q query.Query, span Span, found []*event.Event, now time.Time) {
+	q.Limit, q.Stats, q.Progress = 0, nil, m.progress(gen)
+	chart, partial, err := m.chart(ctx, q, span, found, now)
+	m.publish(gen, func(v *EventsView) {
+		v.Running, v.Slow = false, false
+		v.Partial = joinSentences(v.Partial, partial)
 		if err != nil {
 			v.Err = searchError(err)
 			return
 		}
-		v.Query, v.Table, v.Events, v.More, v.Full = q, NewTable(table, q.Stats), nil, false, false
-		v.Took, v.Partial, v.Chart = took, res.Partial, Chart{}
+		v.Chart = chart
 	})
 }
 

@@ -147,6 +147,9 @@ func TestSearchMakesATable(t *testing.T) {
 		if len(v.Partial) != 1 || len(v.Events) != 0 {
 			t.Errorf("partial %q, events %d", v.Partial, len(v.Events))
 		}
+		if v.Chart.Total() != 2 || v.Chart.Since > time.Now().Add(-time.Hour).UnixNano() {
+			t.Errorf("the chart beside the table has %d events: %+v", v.Chart.Total(), v.Chart)
+		}
 		store.partial = nil
 		m.Search("closed", Live)
 		settle()
