@@ -78,3 +78,5 @@ clean:
 N ?= 1000000
 bench-store: setup-run
 	PORCHLIGHT_BENCH_N=$(N) PORCHLIGHT_BENCH_DIR=$(BENCH_DIR) $(GO) test -tags headless -count=1 -timeout 0 -v -run TestBenchStore ./app/store
+	@echo "and from the listener to durable, normalized, with the built-in rules (at least 50,000 events/s, aim 100,000):"
+	@$(GO) test -tags headless -count=1 -run '^$$' -bench 'BenchmarkEndToEnd/tcp$$' -benchtime 3x . | grep EndToEnd

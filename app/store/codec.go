@@ -59,29 +59,35 @@ type encoder struct {
 
 	slots   [event.NumFields]uint32 // 1 + index in names
 	extras  map[string]uint32
-	recent  []recentExtra // the extras of the last event: most often they are those of the next
 	names   []byte
 	nnames  int
 	shapes  map[string]uint32
 	shapeb  []byte
-	last    []string // per name
+	layouts []*layout // most recently used first
+	last    []string  // per name
 	records []byte
 
 	prevTime, prevReceived int64
 
 	// scratch for one event
-	cols  []uint32
 	vals  []string
 	shape []byte
 
 	body, out []byte
 }
 
-type recentExtra struct {
-	name  string
-	col   uint32
-	known bool
+// layout is how the events of one make go into a record.
+type layout struct {
+	slots  [event.NumFields]uint8
+	extras []string // their names
+
+	from  []uint8  // of each field but the extras, in the order of the record, the index of its value in the event
+	cols  []uint32 // of all fields
+	shape uint32
 }
+
+// maxLayouts is how many are remembered: a few sources make most events.
+const maxLayouts = 24
 
 func newEncoder() *encoder {
 	return &encoder{extras: map[string]uint32{}, shapes: map[string]uint32{}}
@@ -92,8 +98,9 @@ func (e *encoder) reset(first uint64) {
 	e.h = header{first: first}
 	e.slots = [event.NumFields]uint32{}
 	clear(e.extras)
-	clear(e.recent)
 	clear(e.shapes)
+	clear(e.layouts)
+	e.layouts = e.layouts[:0]
 	clear(e.last) // let go of the strings
 	clear(e.vals[:cap(e.vals)])
 	e.names, e.shapeb, e.records, e.last = e.names[:0], e.shapeb[:0], e.records[:0], e.last[:0]
@@ -114,64 +121,96 @@ func (e *encoder) name(s string) uint32 {
 	return uint32(e.nnames)
 }
 
-func (e *encoder) slot(f event.Field, v string) {
-	if e.slots[f] == 0 {
-		e.slots[f] = e.name(f.String())
+// layout finds out how an event goes into a record.
+func (e *encoder) layout(slots *[event.NumFields]uint8, extras []event.Pair) *layout {
+	for i, l := range e.layouts {
+		if l.slots == *slots && l.has(extras) {
+			if i > 0 {
+				e.layouts[i], e.layouts[i-1] = e.layouts[i-1], l
+			}
+			return l
+		}
 	}
-	e.field(e.slots[f]-1, v)
-}
-
-func (e *encoder) field(col uint32, v string) {
-	e.cols = append(e.cols, col)
-	e.vals = append(e.vals, v)
-	e.shape = binary.AppendUvarint(e.shape, uint64(col))
-}
-
-// add appends an event to the row.
-func (e *encoder) add(ev *event.Event) {
-	e.cols, e.vals, e.shape = e.cols[:0], e.vals[:0], e.shape[:0]
+	l := &layout{slots: *slots}
+	add := func(f event.Field) {
+		if e.slots[f] == 0 {
+			e.slots[f] = e.name(f.String())
+		}
+		l.from, l.cols = append(l.from, slots[f]-1), append(l.cols, e.slots[f]-1)
+	}
 	base := event.None
-	if ev.Has(event.EventOriginal) {
+	if slots[event.EventOriginal] != 0 {
 		base = event.EventOriginal
-	} else if ev.Has(event.Message) {
+	} else if slots[event.Message] != 0 {
 		base = event.Message
 	}
 	if base != event.None {
-		e.slot(base, ev.Get(base))
+		add(base)
 	}
 	for f := event.None + 1; f < event.NumFields; f++ {
-		if ev.Has(f) && f != base {
-			e.slot(f, ev.Get(f))
+		if slots[f] != 0 && f != base {
+			add(f)
 		}
 	}
-	for i, p := range ev.Extras() {
-		if i == len(e.recent) {
-			e.recent = append(e.recent, recentExtra{})
+	for _, p := range extras {
+		col, ok := e.extras[p.Name]
+		if !ok {
+			col = e.name(p.Name) - 1
+			e.extras[p.Name] = col
 		}
-		if r := &e.recent[i]; r.name != p.Name || !r.known {
-			col, ok := e.extras[p.Name]
-			if !ok {
-				col = e.name(p.Name) - 1
-				e.extras[p.Name] = col
-			}
-			*r = recentExtra{p.Name, col, true}
-		}
-		e.field(e.recent[i].col, p.Value)
+		l.extras, l.cols = append(l.extras, p.Name), append(l.cols, col)
+	}
+	e.shape = e.shape[:0]
+	for _, col := range l.cols {
+		e.shape = binary.AppendUvarint(e.shape, uint64(col))
 	}
 	shape, ok := e.shapes[string(e.shape)]
 	if !ok {
 		shape = uint32(len(e.shapes))
 		e.shapes[string(e.shape)] = shape
-		e.shapeb = binary.AppendUvarint(e.shapeb, uint64(len(e.cols)))
+		e.shapeb = binary.AppendUvarint(e.shapeb, uint64(len(l.cols)))
 		e.shapeb = append(e.shapeb, e.shape...)
 	}
+	l.shape = shape
+	if len(e.layouts) < maxLayouts {
+		e.layouts = append(e.layouts, l)
+	} else {
+		e.layouts[maxLayouts-1] = l
+	}
+	return l
+}
 
+func (l *layout) has(extras []event.Pair) bool {
+	if len(l.extras) != len(extras) {
+		return false
+	}
+	for i := range extras {
+		if extras[i].Name != l.extras[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// add appends an event to the row.
+func (e *encoder) add(ev *event.Event) {
+	slots, values := ev.Layout()
+	extras := ev.Extras()
+	l := e.layout(slots, extras)
+	e.vals = e.vals[:0]
+	for _, i := range l.from {
+		e.vals = append(e.vals, values[i])
+	}
+	for i := range extras {
+		e.vals = append(e.vals, extras[i].Value)
+	}
+	shape := l.shape
 	b := binary.AppendUvarint(e.records, uint64(shape))
 	b = binary.AppendVarint(b, ev.Time-e.prevTime)
 	b = binary.AppendVarint(b, ev.Received-e.prevReceived)
 	e.prevTime, e.prevReceived = ev.Time, ev.Received
 	for i, v := range e.vals {
-		col := e.cols[i]
+		col := l.cols[i]
 		if i > 0 {
 			if off, ok := offset(e.vals[0], v); ok {
 				e.last[col] = v

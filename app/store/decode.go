@@ -22,7 +22,6 @@ type decoder struct {
 	shapes [][]uint32
 	last   []string // per name
 
-	body []byte
 	raw  string // the rest of the body; values are views of it
 	size int    // bytes of the whole body
 	i    int    // events read
@@ -69,7 +68,7 @@ func decodePayload(day int, data, buf []byte) (*decoder, error) {
 	if err != nil || size > maxBodyBytes {
 		return nil, errFormat
 	}
-	body, err := s2.Decode(buf[:cap(buf)], data)
+	body, err := s2.Decode(buf, data)
 	if err != nil {
 		return nil, fmt.Errorf("decompress: %w", err)
 	}
@@ -79,7 +78,6 @@ func decodePayload(day int, data, buf []byte) (*decoder, error) {
 	}
 	d.h.first, d.h.n = nums[0], int(nums[1])
 	d.size = len(body)
-	d.body = body
 	// As long as the values are in use body is not written to.
 	d.raw = unsafe.String(unsafe.SliceData(body), len(body))
 	return d, d.tables()

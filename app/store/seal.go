@@ -262,15 +262,13 @@ func (s *Store) readSealable(seg *segment, rows []unit) (read []unit, unsealable
 	}
 	b := &s.sealer.batch
 	b.Reset(n)
-	var buf []byte
 	for i, r := range rows {
 		if i > 0 && b.Bytes() > sealMostBytes {
 			return rows[:i], unsealable, nil
 		}
-		d, err := s.readRow(candidate{seg, r}, buf)
+		d, err := s.readRow(candidate{seg, r}, b.Room())
 		from := b.Len()
 		if err == nil {
-			buf = d.body
 			err = d.into(b)
 		}
 		switch {

@@ -281,6 +281,12 @@ func (e *Event) Each() iter.Seq2[Ref, string] {
 // event's own: do not change it.
 func (e *Event) Extras() []Pair { return e.extra }
 
+// Layout returns, by field, 1 + the index of its value in values, 0 when it is
+// absent, for those who handle many events of the same make: two events with
+// equal slots have the same fields at the same places. Both are the event's
+// own: do not change them.
+func (e *Event) Layout() (slots *[NumFields]uint8, values []string) { return &e.slot, e.values }
+
 // Values yields the single values of a field's text: one, unless the field
 // holds several.
 func Values(v string) iter.Seq[string] {

@@ -122,9 +122,20 @@ func (b *Batch) Truncate(n int) {
 // AddData adds bytes of values and returns their offset.
 func (b *Batch) AddData(p string) int {
 	at := len(b.data)
+	if room := b.Room(); len(p) > 0 && len(p) <= len(room) {
+		// Made in Room, perhaps with something before it that is no value.
+		if off, ok := offset(unsafe.String(&room[0], len(room)), p); ok {
+			b.data = b.data[:at+off+len(p)]
+			return at + off
+		}
+	}
 	b.data = append(b.data, p...)
 	return at
 }
+
+// Room returns the memory in which the next data will lie, for those who make
+// it: AddData then takes it without copying.
+func (b *Batch) Room() []byte { return b.data[len(b.data):cap(b.data)] }
 
 // Field returns the number of a field, adding it if need be.
 func (b *Batch) Field(r event.Ref) uint32 {
