@@ -186,18 +186,33 @@ func (d *decoder) bytes(n uint64) string {
 }
 
 func (d *decoder) uvarint() uint64 {
-	var v uint64
-	for i := range min(len(d.raw), binary.MaxVarintLen64) {
-		c := d.raw[i]
+	v, at := uvarintAt(d.raw, 0)
+	if at > len(d.raw) {
+		d.err, at = errFormat, len(d.raw)
+	}
+	d.raw = d.raw[at:]
+	return v
+}
+
+// uvarintAt reads a number at an offset and returns the offset behind it, one
+// beyond the end of s if there is none.
+func uvarintAt(s string, at int) (v uint64, next int) {
+	if at < len(s) && s[at] < 0x80 {
+		return uint64(s[at]), at + 1
+	}
+	return longUvarintAt(s, at)
+}
+
+func longUvarintAt(s string, at int) (v uint64, next int) {
+	for i := 0; i < binary.MaxVarintLen64 && at < len(s); i++ {
+		c := s[at]
+		at++
 		v |= uint64(c&0x7f) << (7 * i)
 		if c < 0x80 {
-			d.raw = d.raw[i+1:]
-			return v
+			return v, at
 		}
 	}
-	d.err = errFormat
-	d.raw = ""
-	return 0
+	return 0, len(s) + 1
 }
 
 func (d *decoder) varint() int64 {
@@ -233,24 +248,28 @@ func (d *decoder) into(b *block.Batch) error {
 		shape := d.uvarint()
 		d.prevTime += d.varint()
 		d.prevReceived += d.varint()
-		if shape >= uint64(len(d.shapes)) {
+		if d.err != nil || shape >= uint64(len(d.shapes)) {
 			return errFormat
 		}
 		cols := d.shapes[shape]
+		start := end - len(d.raw)
 		baseAt, baseLen := 0, uint64(0)
+		raw, at := d.raw, 0
 		for i, col := range cols {
-			switch tag := d.uvarint(); {
+			var tag uint64
+			switch tag, at = uvarintAt(raw, at); {
 			case tag == 0:
 			case tag&1 == 0:
-				n := tag>>1 - 1
-				if n > uint64(len(d.raw)) {
+				n := int(tag>>1 - 1)
+				if n > len(raw)-at {
 					return errFormat
 				}
-				last[col] = block.Part(end-len(d.raw), int(n))
-				d.raw = d.raw[n:]
+				last[col] = block.Part(start+at, n)
+				at += n
 			default:
-				n, off := tag>>1, d.uvarint()
-				if off > baseLen || n > baseLen-off {
+				var off uint64
+				n := tag >> 1
+				if off, at = uvarintAt(raw, at); off > baseLen || n > baseLen-off {
 					return errFormat
 				}
 				last[col] = block.Part(baseAt+int(off), int(n))
@@ -260,12 +279,13 @@ func (d *decoder) into(b *block.Batch) error {
 				baseAt, baseLen = last[col].Bounds()
 			}
 		}
-		if d.err != nil {
-			return d.err
+		if at > len(raw) {
+			return errFormat
 		}
+		d.raw = raw[at:]
 		b.Add(d.h.first+uint64(d.i), d.prevTime, d.prevReceived, shapes[shape], values[:len(cols)])
 	}
-	return d.err
+	return nil
 }
 
 // detach returns a copy of the event that may be kept: its values share one

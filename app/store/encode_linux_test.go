@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/app/store/block"
+	"porchlight/ingest/event"
 )
 
 // BenchmarkSeal takes sealing apart: reading the journal's rows and making
@@ -48,6 +49,14 @@ func BenchmarkSeal(b *testing.B) {
 // BenchmarkAppendSealed stores events and waits until they are in blocks.
 func BenchmarkAppendSealed(b *testing.B) {
 	events := newNetwork(1, noon, 50*time.Microsecond).next(3 * defaultSealEvents)
+	b.Run("33fields", func(b *testing.B) { benchAppendSealed(b, events) })
+	for i := range events {
+		events[i] = firstFields(&events[i], 20)
+	}
+	b.Run("20fields", func(b *testing.B) { benchAppendSealed(b, events) })
+}
+
+func benchAppendSealed(b *testing.B, events []event.Event) {
 	s := openStore(b, b.TempDir())
 	b.ReportAllocs()
 	b.ResetTimer()

@@ -113,7 +113,7 @@ func (b *storeBench) appendThese(events []event.Event) {
 	s, err := Open(Config{Dir: dir})
 	b.check(err)
 	runtime.GC()
-	const rounds = 4
+	const rounds = 12
 	began, cpu := time.Now(), cpuTime()
 	for range rounds {
 		for i := range events {

@@ -72,6 +72,8 @@ type shape struct {
 	fields []uint32
 	stream []int // where among them those are that tell the stream
 	action int   // where event.action is, -1 without
+
+	original, message int // the same
 }
 
 // row is one event.
@@ -81,7 +83,17 @@ type row struct {
 	first          uint32 // its values in Batch.vals
 	shape          uint32
 	stream, action uint32 // in Batch.words
+	text           textFacts
 }
+
+// textFacts is what is to be known of an event to choose the text of a block.
+type textFacts uint8
+
+const (
+	hasOriginal   textFacts = 1 << iota // event.original is there and not empty
+	hasMessage                          // the same of message
+	messageInside                       // the message can be cut out of it
+)
 
 // Reset empties the batch, keeps its memory and makes room for so many usual
 // events.
@@ -169,7 +181,8 @@ func (b *Batch) Shape(fields []uint32) uint32 {
 	if ok {
 		return id
 	}
-	s := shape{fields: slices.Clone(fields), action: b.place(fields, event.EventAction)}
+	s := shape{fields: slices.Clone(fields), action: b.place(fields, event.EventAction),
+		original: b.place(fields, event.EventOriginal), message: b.place(fields, event.Message)}
 	for _, f := range streamFields {
 		if i := b.place(fields, f); i >= 0 {
 			s.stream = append(s.stream, i)
@@ -203,7 +216,25 @@ func (b *Batch) Add(seq uint64, time, received int64, shape uint32, values []Val
 	if s.action >= 0 {
 		r.action = b.word(1, values[s.action])
 	}
+	r.text = b.textFacts(s, values)
 	b.rows = append(b.rows, r)
+}
+
+func (b *Batch) textFacts(s *shape, values []Value) (facts textFacts) {
+	if s.message >= 0 && values[s.message].len() > 0 {
+		facts |= hasMessage
+	}
+	if s.original < 0 || values[s.original].len() == 0 {
+		return facts
+	}
+	facts |= hasOriginal
+	if facts&hasMessage != 0 {
+		text, message := values[s.original], values[s.message]
+		if at, ok := message.in(text); ok && cleanEdges(b.text(text), at, at+message.len()) {
+			facts |= messageInside
+		}
+	}
+	return facts
 }
 
 // word numbers the streams and actions.

@@ -20,7 +20,9 @@ type column struct {
 	kind   byte
 	of     int // of kindSame and kindPart: the other column's number
 
-	// What scan has found so far.
+	// What look and scan have found so far.
+	seen    int        // rows
+	twin    *column    // the one that has had the same values
 	dict    dictionary // the different values, until there are too many
 	codes   []uint16   // by row, 1 + the value's number in dict, 0 where absent
 	many    bool       // too many for dict
@@ -133,47 +135,68 @@ func hashDigits(s string) uint64 {
 	return h
 }
 
-// findText returns the column of the longest text of every event,
-// event.original where all have one, else message; nil without one. What may
-// have been a text and is none is scanned.
-func (e *Encoder) findText() *column {
-	rows := len(e.rows)
-	var candidates []*column
-	for _, f := range [...]event.Field{event.EventOriginal, event.Message} {
-		if c := e.slotColumn(f); c != nil {
-			candidates = append(candidates, c)
+// hashNumber is hashDigits of a number as it is printed.
+func hashNumber(n uint64) uint64 {
+	var digits [20]byte
+	i := len(digits)
+	for {
+		i--
+		digits[i] = byte('0' + n%10)
+		if n /= 10; n == 0 {
+			break
 		}
 	}
-	var text *column
-	for _, c := range candidates {
-		same := !slices.ContainsFunc(c.vals, func(v Value) bool { return v != c.vals[0] && e.batch.text(v) != e.batch.text(c.vals[0]) })
-		none := slices.ContainsFunc(c.vals, func(v Value) bool { return v.len() == 0 })
-		if text == nil && !same && !none {
-			text = c
-			c.kind, c.n = kindText, rows
-		}
+	h := uint64(hashSeed)
+	for ; i < len(digits); i++ {
+		h = (h ^ uint64(digits[i])) * hashPrime
 	}
-	for _, c := range candidates {
-		switch {
-		case c == text:
-		case text != nil && text.ref.Field == event.EventOriginal && e.isPart(c, text):
-			c.kind, c.of, c.n = kindPart, text.number, rows
-		default:
-			e.scan(c, 0, rows)
-		}
-	}
-	return text
+	return h
 }
 
-// isPart tells whether a column's values lie in those of another.
-func (e *Encoder) isPart(c, text *column) bool {
-	for i, v := range c.vals {
-		at, ok := v.in(text.vals[i])
-		if !ok || !cleanEdges(e.batch.text(text.vals[i]), at, at+v.len()) {
-			return false
+// textOf chooses the text that is taken apart, event.original where all rows
+// have one, else message, and tells whether the message is a part of it.
+func textOf(all []row, rows []int32) (text event.Field, part bool) {
+	common := ^textFacts(0)
+	for _, k := range rows {
+		common &= all[k].text
+	}
+	switch {
+	case common&hasOriginal != 0:
+		return event.EventOriginal, common&messageInside != 0
+	case common&hasMessage != 0:
+		return event.Message, false
+	}
+	return event.None, false
+}
+
+// look takes the next rows of a column. As long as it is the same as an
+// earlier one there is nothing to find out.
+func (e *Encoder) look(c *column, before []*column, from, to int) {
+	if c.kind == kindText || c.kind == kindPart {
+		return
+	}
+	if c.seen == 0 {
+		c.twin = twin(c, before, to)
+	}
+	c.seen = to
+	if t := c.twin; t != nil {
+		if slices.Equal(c.vals[from:to], t.vals[from:to]) {
+			return
+		}
+		c.twin = nil
+		e.scan(c, 0, from)
+	}
+	e.scan(c, from, to)
+}
+
+// twin returns an earlier column that has had the very same values.
+func twin(c *column, before []*column, to int) *column {
+	for _, o := range before {
+		if o.twin == nil && o.kind == 0 && o.isText() == c.isText() && slices.Equal(c.vals[:to], o.vals[:to]) {
+			return o
 		}
 	}
-	return true
+	return nil
 }
 
 // choose picks the encoding of a column that is no text.
@@ -181,7 +204,22 @@ func (e *Encoder) choose(c *column, before []*column) {
 	rows := len(c.vals)
 	different := len(c.dict.values)
 	switch {
-	case c.kind == kindText || c.kind == kindPart:
+	case c.kind == kindText:
+		return
+	case c.kind == kindPart:
+		c.of = e.slotColumn(e.text).number
+		return
+	case c.twin != nil:
+		t := c.twin
+		c.n, c.empty = t.n, t.empty
+		switch t.kind {
+		case kindConst:
+			c.kind = kindConst
+		case kindSame:
+			c.kind, c.of = kindSame, t.of
+		default:
+			c.kind, c.of = kindSame, t.number
+		}
 		return
 	case c.n == rows && (c.empty == rows || c.empty == 0 && !c.many && different == 1):
 		c.kind = kindConst
@@ -191,7 +229,8 @@ func (e *Encoder) choose(c *column, before []*column) {
 		return
 	}
 	for _, o := range before {
-		if o.kind != kindSame && o.kind != kindConst && o.kind != kindPart && o.n == c.n && o.empty == 0 && e.equal(o, c) {
+		if (o.kind != kindText || c.mayBeText()) && // which no text refers to
+			o.kind != kindSame && o.kind != kindConst && o.kind != kindPart && o.n == c.n && o.empty == 0 && e.equal(o, c) {
 			c.kind, c.of = kindSame, o.number
 			return
 		}

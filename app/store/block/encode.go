@@ -16,12 +16,13 @@ import (
 type Encoder struct {
 	z       *zstd.Encoder
 	batch   *Batch
-	rows    []int32     // of the batch, in the order of the block
-	cols    []*column   // of this block, in the order of first use
-	byField []*column   // of the batch's fields; nil where the block has none
-	byShape [][]*column // of the fields of the batch's shapes
-	inText  [][]int32   // by shape, the order in which they come in a text
+	rows    []int32    // of the batch, in the order of the block
+	cols    []*column  // of this block, in the order of first use
+	byField []*column  // of the batch's fields; nil where the block has none
+	byShape []shapeUse // of the batch's shapes
 	free    []*column
+	text    event.Field // which field is the text, None without one
+	part    bool        // the message is a part of it
 	texts   texts
 	tokens  tokenSet
 	dict    dictionary // of a variable's values
@@ -59,22 +60,20 @@ func (e *Encoder) Encode(stream string, batch *Batch, rows []int32) (*Block, err
 	for _, k := range rows {
 		b.add(&batch.rows[k])
 	}
-	// Column by column the values lie far apart: some rows at a time they stay
-	// in the processor's cache while all columns look at them.
+	// Some rows at a time stay in the processor's cache while the text and all
+	// columns look at them.
+	e.text, e.part = textOf(batch.rows, rows)
 	for from := 0; from < len(rows); from += scanRows {
 		to := min(from+scanRows, len(rows))
 		e.distribute(from, to)
-		for _, c := range e.cols {
-			if !c.mayBeText() {
-				e.scan(c, from, to)
-			}
+		e.takeApart(from, to)
+		for i, c := range e.cols {
+			e.look(c, e.cols[:i], from, to)
 		}
 	}
-	text := e.findText()
 	for i, c := range e.cols {
 		e.choose(c, e.cols[:i])
 	}
-	e.takeApart(text)
 
 	b.Cols = make([][]byte, colFields+len(e.cols))
 	for i, c := range e.cols {
@@ -128,7 +127,6 @@ func (e *Encoder) reset(batch *Batch) {
 	e.cols = e.cols[:0]
 	e.byField = resized(e.byField, len(batch.fields))
 	e.byShape = resized(e.byShape, len(batch.shapes))
-	e.inText = resized(e.inText, len(batch.shapes))
 	e.head = e.head[:0]
 	e.texts.reset()
 	e.tokens.reset()
@@ -145,7 +143,7 @@ func resized[T any](s []T, n int) []T {
 func (e *Encoder) distribute(from, to int) {
 	for i := from; i < to; i++ {
 		r := &e.batch.rows[e.rows[i]]
-		cols := e.byShape[r.shape]
+		cols := e.byShape[r.shape].cols
 		if cols == nil {
 			cols = e.columnsOf(r.shape)
 		}
@@ -167,7 +165,7 @@ func (e *Encoder) columnsOf(shape uint32) []*column {
 		}
 		cols[i], order[i] = e.byField[f], int32(i)
 	}
-	e.byShape[shape], e.inText[shape] = cols, order
+	e.byShape[shape] = shapeUse{cols: cols, inText: order, trust: startTrust}
 	return cols
 }
 
@@ -178,6 +176,13 @@ func (e *Encoder) newColumn(r event.Ref) *column {
 		e.free = e.free[:n-1]
 	}
 	c.reset(r, len(e.cols), len(e.rows))
+	switch {
+	case r.Field == event.None:
+	case r.Field == e.text:
+		c.kind, c.n = kindText, len(e.rows)
+	case r.Field == event.Message && e.part:
+		c.kind, c.n = kindPart, len(e.rows)
+	}
 	e.cols = append(e.cols, c)
 	return c
 }
@@ -190,48 +195,98 @@ func (e *Encoder) slotColumn(f event.Field) *column {
 	return nil
 }
 
-// takeApart turns the texts of a column into templates, with references to
+// takeApart turns the texts of some rows into templates, with references to
 // the columns whose values the parser cut out of them.
-func (e *Encoder) takeApart(text *column) {
-	if text == nil {
+func (e *Encoder) takeApart(first, end int) {
+	if e.text == event.None {
 		return
 	}
-	message := e.slotColumn(event.Message)
-	for i, k := range e.rows {
+	text := e.slotColumn(e.text)
+	var message *column
+	if e.part {
+		message = e.slotColumn(event.Message)
+	}
+	for i := first; i < end; i++ {
 		base := text.vals[i]
 		s := e.batch.text(base)
 		from, to := -1, -1
-		if message != nil && message.kind == kindPart {
+		if message != nil {
 			from, _ = message.vals[i].in(base)
 			to = from + message.vals[i].len()
 		}
-		e.spans = e.spans[:0]
-		r := &e.batch.rows[k]
-		vals, cols, order := e.batch.vals[r.first:], e.byShape[r.shape], e.inText[r.shape]
-		for x, j := range order {
-			at, ok := vals[j].in(base)
-			c := cols[j]
-			if !ok || c.kind == kindText || c.kind == kindPart || c.kind == kindSame {
-				continue
-			}
-			end := at + vals[j].len()
-			if !cleanEdges(s, at, end) {
-				continue
-			}
-			// Insertion sort. Events of one shape have their values in much the
-			// same order: the next goes through them as this one has it.
-			y := len(e.spans)
-			e.spans = append(e.spans, span{})
-			for ; y > 0 && (e.spans[y-1].from > at || e.spans[y-1].from == at && e.spans[y-1].to < end); y-- {
-				e.spans[y] = e.spans[y-1]
-			}
-			e.spans[y] = span{at, end, c.number}
-			if x > 0 && y < len(e.spans)-1 {
-				order[x], order[x-1] = order[x-1], order[x]
-			}
+		r := &e.batch.rows[e.rows[i]]
+		use, vals := &e.byShape[r.shape], e.batch.vals[r.first:]
+		if hasMark(s) {
+			e.texts.addWhole(s, base.at(), from, to)
+		} else if !e.follow(use, s, base, vals, from, to) {
+			e.texts.add(s, base.at(), e.references(use, s, base, vals, from, to), from, to)
+			e.learn(use)
 		}
-		e.texts.add(s, base.at(), tidySpans(e.spans, from, to), from, to)
 	}
+}
+
+// follow takes a text apart as those of its shape before were.
+func (e *Encoder) follow(use *shapeUse, s string, base Value, vals []Value, from, to int) bool {
+	if use.trust <= 0 {
+		return false
+	}
+	for i := range use.tracks {
+		if e.texts.follow(&use.tracks[i], s, base, vals, from, to) {
+			if i > 0 {
+				use.tracks[i], use.tracks[i-1] = use.tracks[i-1], use.tracks[i]
+			}
+			use.trust = min(use.trust+1, startTrust)
+			return true
+		}
+	}
+	use.trust -= 2
+	return false
+}
+
+// learn remembers how the text of the last row was taken apart.
+func (e *Encoder) learn(use *shapeUse) {
+	if use.trust <= 0 {
+		return
+	}
+	tpl := e.texts.last
+	tr, ok := newTrack(tpl, e.texts.keys[tpl.id], use.cols)
+	switch {
+	case !ok:
+	case len(use.tracks) < maxTracks:
+		use.tracks = append(use.tracks, tr)
+	default:
+		use.tracks[maxTracks-1] = tr
+	}
+}
+
+// references returns the parts of a text that other columns hold.
+func (e *Encoder) references(use *shapeUse, s string, base Value, vals []Value, from, to int) []span {
+	e.spans = e.spans[:0]
+	order := use.inText
+	for x, j := range order {
+		at, ok := vals[j].in(base)
+		c := use.cols[j]
+		if !ok || c.mayBeText() { // which might refer back
+			continue
+		}
+		end := at + vals[j].len()
+		if !cleanEdges(s, at, end) {
+			continue
+		}
+		// Insertion sort. Events of one shape have their values in much the
+		// same order: the next goes through them as this one has it.
+		y := len(e.spans)
+		e.spans = append(e.spans, span{})
+		n := span{at, end, c.number}
+		for ; y > 0 && n.before(e.spans[y-1]); y-- {
+			e.spans[y] = e.spans[y-1]
+		}
+		e.spans[y] = n
+		if x > 0 && y < len(e.spans)-1 {
+			order[x], order[x-1] = order[x-1], order[x]
+		}
+	}
+	return tidySpans(e.spans, from, to)
 }
 
 // appendInts writes numbers of a fixed width, all lowest bytes first.

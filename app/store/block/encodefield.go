@@ -25,7 +25,7 @@ func (e *Encoder) field(c *column) []byte {
 		e.head = binary.AppendUvarint(e.head, uint64(c.of))
 		return nil
 	case kindText:
-		return e.text()
+		return e.textColumn()
 	case kindInt:
 		e.buf = appendInts(e.buf[:0], c.ints)
 	case kindDict:
@@ -75,23 +75,46 @@ func (e *Encoder) plain(c *column) {
 	e.buf = o
 }
 
-// text writes the templates, the rows' templates and the variables, each
+// textColumn writes the templates, the rows' templates and the variables, each
 // template's and variable's values together.
-func (e *Encoder) text() []byte {
+func (e *Encoder) textColumn() []byte {
 	t := &e.texts
 	o := binary.AppendUvarint(e.buf[:0], uint64(len(t.keys)))
 	for _, key := range t.keys {
-		o = appendText(o, key)
+		o = appendText(o, e.referring(key))
 		e.templateTokens(key)
 	}
 	o = appendCodes(o, t.rows, len(t.keys))
 	for _, key := range t.keys {
 		for _, s := range t.templates[key].slots {
-			o = e.slot(o, t.slots[s].values)
+			o = e.slot(o, &t.slots[s])
 		}
 	}
 	e.buf = o
 	return e.compress()
+}
+
+// referring returns the key of a template with its references to columns that
+// turned out to be the same as others turned to those.
+func (e *Encoder) referring(key string) string {
+	same := false
+	out := e.list[:0]
+	for i := 0; i < len(key); {
+		out = append(out, key[i])
+		if i++; key[i-1] == markRef {
+			n, k := uvarint(key[i:])
+			i += k
+			if c := e.cols[n]; c.kind == kindSame {
+				same, n = true, uint64(c.of)
+			}
+			out = binary.AppendUvarint(out, n)
+		}
+	}
+	e.list = out
+	if !same {
+		return key
+	}
+	return string(out)
 }
 
 // templateTokens adds the words of what stays the same in a text. What varies
@@ -124,44 +147,33 @@ const (
 )
 
 // slot writes the values of a variable.
-func (e *Encoder) slot(o []byte, values []Value) []byte {
-	first := e.batch.text(values[0])
-	same, ints := true, true
-	e.nums = e.nums[:0]
-	for _, v := range values {
-		s := e.batch.text(v)
-		same = same && s == first
-		if ints {
-			var n uint64
-			n, ints = canonical(s)
-			e.nums = append(e.nums, n)
-		}
-		if !same && !ints {
-			break
-		}
-	}
+func (e *Encoder) slot(o []byte, s *slot) []byte {
 	switch {
-	case same:
-		textTokens(first, e.tokens.add)
-		return appendText(append(o, slotConst), first)
-	case ints:
-		for _, v := range values {
-			e.tokens.add(mix(hashDigits(e.batch.text(v))))
+	case !s.varies:
+		textTokens(s.first, e.tokens.add)
+		return appendText(append(o, slotConst), s.first)
+	case len(s.ints) == len(s.values):
+		last := s.ints[0] + 1
+		for _, n := range s.ints {
+			if n != last {
+				e.tokens.add(mix(hashNumber(n)))
+				last = n
+			}
 		}
-		return appendInts(append(o, slotInt), e.nums)
-	case e.slotCodes(values):
+		return appendInts(append(o, slotInt), s.ints)
+	case e.slotCodes(s.values):
 		o = binary.AppendUvarint(append(o, slotDict), uint64(len(e.dict.values)))
 		o = append(o, e.list...)
 		return appendCodes(o, e.codes, len(e.dict.values))
 	}
 	o = append(o, slotPlain)
-	for _, v := range values {
+	for _, v := range s.values {
 		o = binary.AppendUvarint(o, uint64(v.len()))
 	}
-	for _, v := range values {
-		s := e.batch.text(v)
-		o = append(o, s...)
-		textTokens(s, e.tokens.add)
+	for _, v := range s.values {
+		text := e.batch.text(v)
+		o = append(o, text...)
+		textTokens(text, e.tokens.add)
 	}
 	return o
 }

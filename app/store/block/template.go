@@ -34,8 +34,41 @@ type span struct {
 	col      int // the column that holds the same
 }
 
-// slot collects the values of one variable of one template.
-type slot struct{ values []Value }
+// before tells the order of parts: by place, the longer first, and of the
+// same part the column that is not said to be the same as another.
+func (s span) before(o span) bool {
+	switch {
+	case s.from != o.from:
+		return s.from < o.from
+	case s.to != o.to:
+		return s.to > o.to
+	}
+	return s.col < o.col
+}
+
+// slot collects the values of one variable of one template. What they have in
+// common is found out while they are at hand.
+type slot struct {
+	values []Value
+	ints   []uint64 // as decimal numbers, as long as all are
+	first  string
+	varies bool // not all are the first
+}
+
+func (s *slot) reset() { *s = slot{values: s.values[:0], ints: s.ints[:0]} }
+
+func (s *slot) add(v Value, text string) {
+	if len(s.values) == 0 {
+		s.first = text
+	}
+	s.varies = s.varies || text != s.first
+	if len(s.ints) == len(s.values) {
+		if n, ok := canonical(text); ok {
+			s.ints = append(s.ints, n)
+		}
+	}
+	s.values = append(s.values, v)
+}
 
 type template struct {
 	id    int
@@ -63,33 +96,44 @@ func (t *texts) reset() {
 	clear(t.templates)
 	clear(t.keys)
 	for i := range t.slots {
-		t.slots[i].values = t.slots[i].values[:0]
+		t.slots[i].reset()
 	}
 	t.last = nil
 	t.keys, t.slots, t.rows, t.keyBytes = t.keys[:0], t.slots[:0], t.rows[:0], 0
 }
 
 // add takes the next row's text apart, which is at an offset of the batch's
-// data. refs are the parts of it that other columns hold; from and to bound
-// the message, from < 0 when it is no part.
+// data and has no marks in it. refs are the parts of it that other columns
+// hold; from and to bound the message, from < 0 when it is no part.
 func (t *texts) add(text string, at int, refs []span, from, to int) {
 	t.key, t.vars, t.at = t.key[:0], t.vars[:0], at
-	if hasMark(text) {
-		t.whole(text, from, to)
-	} else {
-		t.apart(text, refs, from, to)
-		if len(t.vars) > maxVars {
-			t.whole(text, from, to)
-		}
+	t.apart(text, refs, from, to)
+	known := t.template()
+	if len(t.vars) > maxVars || known == nil && (len(t.keys) >= maxTemplates || t.keyBytes > maxTemplateBytes) {
+		t.addWhole(text, at, from, to)
+		return
 	}
-	tpl := t.last
-	if tpl == nil || t.keys[tpl.id] != string(t.key) {
-		tpl = t.templates[string(t.key)]
+	t.put(known, text)
+}
+
+// addWhole adds the next row's text, which is not taken apart.
+func (t *texts) addWhole(text string, at int, from, to int) {
+	t.key, t.vars, t.at = t.key[:0], t.vars[:0], at
+	t.whole(text, from, to)
+	t.put(t.template(), text)
+}
+
+// template returns the template whose key is at hand, nil if it is new.
+func (t *texts) template() *template {
+	if t.last != nil && t.keys[t.last.id] == string(t.key) {
+		return t.last
 	}
-	if tpl == nil && (len(t.keys) >= maxTemplates || t.keyBytes > maxTemplateBytes) {
-		t.whole(text, from, to)
-		tpl = t.templates[string(t.key)]
-	}
+	return t.templates[string(t.key)]
+}
+
+// put adds the row whose text, key and variables are at hand; tpl is nil for a
+// new template.
+func (t *texts) put(tpl *template, text string) {
 	if tpl == nil {
 		tpl = &template{id: len(t.keys)}
 		key := string(t.key)
@@ -105,8 +149,11 @@ func (t *texts) add(text string, at int, refs []span, from, to int) {
 		}
 	}
 	for i, v := range t.vars {
-		s := &t.slots[tpl.slots[i]]
-		s.values = append(s.values, v)
+		part := ""
+		if v != empty { // which is nowhere
+			part = text[v.at()-t.at:][:v.len()]
+		}
+		t.slots[tpl.slots[i]].add(v, part)
 	}
 	t.rows = append(t.rows, uint16(tpl.id))
 	t.last = tpl
@@ -143,7 +190,6 @@ func markIn(s string) bool {
 
 // whole makes the template of a text that is not taken apart.
 func (t *texts) whole(text string, from, to int) {
-	t.key, t.vars = t.key[:0], t.vars[:0]
 	if from < 0 {
 		t.key = append(t.key, markVar)
 		t.vary(0, len(text))
@@ -197,15 +243,8 @@ func (t *texts) gap(s string, i, end int) {
 			continue
 		}
 		start := i
-		seen := byte(0)
-		for i < len(s) {
-			k := class[s[i]]
-			if k&classWord == 0 && (k&classJoiner == 0 || i+1 == len(s) || class[s[i+1]]&classWord == 0) {
-				break
-			}
-			seen |= k
-			i++
-		}
+		var seen byte
+		i, seen = wordEnd(s, i)
 		if seen&classDigit == 0 {
 			key = append(key, s[start:i]...)
 			continue
@@ -214,6 +253,19 @@ func (t *texts) gap(s string, i, end int) {
 		t.vary(start, i)
 	}
 	t.key = key
+}
+
+// wordEnd returns where a run of words and joiners ends that begins at i, and
+// the classes of its characters. A joiner at its end does not belong to it.
+func wordEnd(s string, i int) (end int, seen byte) {
+	for ; i < len(s); i++ {
+		k := class[s[i]]
+		if k&classWord == 0 && (k&classJoiner == 0 || i+1 == len(s) || class[s[i+1]]&classWord == 0) {
+			break
+		}
+		seen |= k
+	}
+	return i, seen
 }
 
 // cleanEdges tells whether a part of a text can be cut out of it without
