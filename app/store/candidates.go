@@ -26,6 +26,7 @@ type candidates struct {
 	q     *query.Query
 	heads []head // a heap: the newest first
 
+	opening  int            // days that are looked into next, at once
 	progress query.Progress // of the entries that are done with
 	last     int64          // events in the one being worked on
 	told     int64          // progress.Done when it was last told
@@ -46,15 +47,16 @@ func (c *candidates) passed(n, back int64) {
 	}
 }
 
-// head is the rest of one day's entries, by tmax, newest first. While units
-// is nil the day has not been looked into and view.tmax stands for it.
+// head is the rest of one day's entries, by tmax, newest first. Until the day
+// has been looked into view.tmax stands for it.
 type head struct {
-	view  view
-	units []unit
+	view   view
+	opened bool
+	units  []unit
 }
 
 func (h *head) tmax() int64 {
-	if h.units == nil {
+	if !h.opened {
 		return h.view.tmax
 	}
 	return h.units[0].tmax
@@ -152,13 +154,8 @@ func wanted(day int, u unit, q *query.Query) bool {
 func (c *candidates) next() (candidate, bool) {
 	for len(c.heads) > 0 {
 		h := &c.heads[0]
-		if h.units == nil {
-			c.open(h)
-			if h.units == nil {
-				heap.Pop(c)
-			} else {
-				heap.Fix(c, 0)
-			}
+		if !h.opened {
+			c.openNext()
 			continue
 		}
 		out := candidate{h.view.seg, h.units[0]}
@@ -172,8 +169,40 @@ func (c *candidates) next() (candidate, bool) {
 	return candidate{}, false
 }
 
-// open looks into a day.
-func (c *candidates) open(h *head) {
+// maxOpening is how many days are looked into at once. Their filters lie in
+// many places of a file: the disk is better off with several wishes than with
+// one after the other.
+const maxOpening = 4
+
+// openNext looks into the newest days that have not been looked into: one,
+// for most searches end with it, then more at once.
+func (c *candidates) openNext() {
+	var closed []*head
+	for i := range c.heads {
+		if h := &c.heads[i]; !h.opened {
+			closed = append(closed, h)
+		}
+	}
+	slices.SortFunc(closed, func(a, b *head) int { return cmp.Compare(b.tmax(), a.tmax()) })
+	c.opening = min(max(1, 2*c.opening), maxOpening)
+	closed = closed[:min(len(closed), c.opening)]
+	passed := make([]int64, len(closed))
+	var group sync.WaitGroup
+	for i, h := range closed[1:] {
+		group.Go(func() { passed[i+1] = c.open(h) })
+	}
+	passed[0] = c.open(closed[0])
+	group.Wait()
+	for _, n := range passed {
+		c.progress.Done += n
+	}
+	c.heads = slices.DeleteFunc(c.heads, func(h head) bool { return h.opened && len(h.units) == 0 })
+	heap.Init(c)
+}
+
+// open looks into a day. It returns how many events need not be looked at.
+func (c *candidates) open(h *head) (passed int64) {
+	h.opened = true
 	day := h.view.seg.day
 	for u := range h.view.units() {
 		switch {
@@ -181,21 +210,22 @@ func (c *candidates) open(h *head) {
 		case c.ids.reach(day, u):
 			h.units = append(h.units, u)
 		default:
-			c.progress.Done += int64(u.n)
+			passed += int64(u.n)
 		}
 	}
 	if left := c.filter(h.view.seg, h.units); len(left) < len(h.units) {
 		for _, u := range h.units {
-			c.progress.Done += int64(u.n)
+			passed += int64(u.n)
 		}
 		for _, u := range left {
-			c.progress.Done -= int64(u.n)
+			passed -= int64(u.n)
 		}
 		h.units = left
 	}
 	slices.SortFunc(h.units, func(a, b unit) int {
 		return cmp.Or(cmp.Compare(b.tmax, a.tmax), cmp.Compare(b.seq, a.seq), cmp.Compare(b.block, a.block))
 	})
+	return passed
 }
 
 // filter leaves out the blocks that cannot hold what is sought, as their
