@@ -1,7 +1,7 @@
 package query
 
 import (
-	"encoding/binary"
+	"hash/maphash"
 	"math"
 	"strings"
 	"time"
@@ -21,11 +21,10 @@ const (
 // goroutine its own and Merge them.
 type Accumulator struct {
 	stats  *Stats
-	groups map[string]*Group
-	single map[string]*Group // by the only key, a text
-	order  []*Group          // as they were found
-	bytes  int64             // estimated, of the groups without their exact sets
-	sets   int64             // bytes of the exact sets of dcount
+	index  []groupAt // of the groups, by hash; open addressing, its length a power of two
+	order  []*Group  // as they were found
+	bytes  int64     // estimated, of the groups without their exact sets
+	sets   int64     // bytes of the exact sets of dcount
 	cut    bool
 	turn   uint64 // of Groups: tells which groups it has met already
 	fanned int    // combinations of values it has gone through
@@ -33,7 +32,6 @@ type Accumulator struct {
 	// Room for one event, reused.
 	cells, one []Cell
 	found      []*Group
-	key        []byte
 
 	// Room for groups to come, so that there is not an allocation for each.
 	groupRoom []Group
@@ -46,15 +44,23 @@ type Accumulator struct {
 type Group struct {
 	a    *Accumulator
 	keys []Cell
+	hash uint64
 	n    int64 // events
 	aggs []agg // as Stats.Aggs
 	turn uint64
 }
 
+// groupAt is where a group is: 1 + its place in order, 0 for none, and a part of
+// its hash, which settles most comparisons without looking at the group.
+type groupAt struct{ hash, n uint32 }
+
+// keySeed is the same for all: Merge takes over hashes.
+var keySeed = maphash.MakeSeed()
+
 // NewAccumulator begins an empty table. The Stats must be as Parse makes them
 // and are not changed.
 func NewAccumulator(s *Stats) *Accumulator {
-	a := &Accumulator{stats: s, groups: map[string]*Group{}, single: map[string]*Group{}, cells: make([]Cell, len(s.By)), one: make([]Cell, len(s.By))}
+	a := &Accumulator{stats: s, index: make([]groupAt, 64), cells: make([]Cell, len(s.By)), one: make([]Cell, len(s.By))}
 	if len(s.By) == 0 {
 		a.Group(nil) // one row, even over nothing
 	}
@@ -101,20 +107,16 @@ func (k *Key) cell(ev *event.Event) Cell {
 // event.Separator, each of which makes a group. The groups may be kept. It
 // does not allocate when all groups exist and dst has room.
 func (a *Accumulator) Groups(dst []*Group, keys []Cell) []*Group {
-	if len(keys) == 1 { // most often
-		if g := a.single[keys[0].Text]; g != nil && !keys[0].Null {
-			return append(dst, g)
+	if len(keys) == 1 && strings.IndexByte(keys[0].Text, event.Separator[0]) < 0 { // most often
+		if g := a.Group(keys); g != nil {
+			dst = append(dst, g)
 		}
+		return dst
 	}
 	a.turn++
 	a.fanned = 0
 	copy(a.one, keys)
-	before := len(dst)
-	dst = a.fan(dst, 0)
-	if len(keys) == 1 && len(dst) == before+1 && a.stats.By[0].Bin == 0 && !keys[0].Null && dst[before].keys[0].Text == keys[0].Text {
-		a.single[dst[before].keys[0].Text] = dst[before]
-	}
-	return dst
+	return a.fan(dst, 0)
 }
 
 // fan goes through the values of the keys from the i-th on.
@@ -144,23 +146,54 @@ func (a *Accumulator) fan(dst []*Group, i int) []*Group {
 // field, Time for a bin (any time within it), Null where the field is absent.
 // It may be kept as long as the Accumulator. It is nil when there are too
 // many. It does not allocate when the group exists.
-func (a *Accumulator) Group(keys []Cell) *Group {
-	b := a.key[:0]
+func (a *Accumulator) Group(keys []Cell) *Group { return a.group(a.hash(keys), keys, false) }
+
+// hash of the keys of a group.
+func (a *Accumulator) hash(keys []Cell) uint64 {
+	h := uint64(0)
 	for i, c := range keys {
+		h *= 0x9e3779b97f4a7c15
 		switch bin := a.stats.By[i].Bin; {
 		case c.Null:
-			b = append(b, 0)
+			h++
 		case bin != 0:
-			b = binary.BigEndian.AppendUint64(append(b, 1), uint64(floor(c.Time, bin)))
+			h ^= maphash.Comparable(keySeed, floor(c.Time, bin))
 		default:
-			b = append(binary.AppendUvarint(append(b, 2), uint64(len(c.Text))), c.Text...)
+			h ^= maphash.String(keySeed, c.Text)
 		}
 	}
-	a.key = b
-	if g := a.groups[string(b)]; g != nil {
-		return g
+	return h ^ h>>32
+}
+
+// has tells whether the group has the keys.
+func (g *Group) has(keys []Cell) bool {
+	for i := range keys {
+		c, have := &keys[i], &g.keys[i]
+		bin := g.a.stats.By[i].Bin
+		if c.Null != have.Null || !c.Null && (bin == 0 && c.Text != have.Text || bin != 0 && floor(c.Time, bin) != have.Time) {
+			return false
+		}
 	}
-	size := int64(256 + 2*len(b) + len(keys)*40)
+	return true
+}
+
+// group is Group with the hash at hand. The texts of keys need not be copied
+// when they are own.
+func (a *Accumulator) group(h uint64, keys []Cell, own bool) *Group {
+	mask := uint64(len(a.index) - 1)
+	at := h & mask
+	for ; a.index[at].n != 0; at = (at + 1) & mask {
+		if p := a.index[at]; p.hash == uint32(h>>32) {
+			if g := a.order[p.n-1]; g.hash == h && g.has(keys) {
+				return g
+			}
+		}
+	}
+	bytes := 0
+	for _, c := range keys {
+		bytes += len(c.Text) + 8
+	}
+	size := int64(256 + bytes + len(keys)*40)
 	for i := range a.stats.Aggs {
 		size += aggBytes
 		if a.stats.Aggs[i].Func == DCount {
@@ -173,8 +206,26 @@ func (a *Accumulator) Group(keys []Cell) *Group {
 	}
 	a.bytes += size
 	g := take(&a.groupRoom, 1)
-	g[0] = Group{a: a, keys: take(&a.cellRoom, len(keys)), aggs: take(&a.aggRoom, len(a.stats.Aggs))}
-	return a.add(&g[0], keys)
+	g[0] = Group{a: a, keys: take(&a.cellRoom, len(keys)), hash: h, aggs: take(&a.aggRoom, len(a.stats.Aggs))}
+	g[0].set(keys, own)
+	a.order = append(a.order, &g[0])
+	a.index[at] = groupAt{uint32(h >> 32), uint32(len(a.order))}
+	if 2*len(a.order) > len(a.index) {
+		a.grow()
+	}
+	return &g[0]
+}
+
+func (a *Accumulator) grow() {
+	a.index = make([]groupAt, 4*len(a.index))
+	mask := uint64(len(a.index) - 1)
+	for n, g := range a.order {
+		at := g.hash & mask
+		for a.index[at].n != 0 {
+			at = (at + 1) & mask
+		}
+		a.index[at] = groupAt{uint32(g.hash >> 32), uint32(n + 1)}
+	}
 }
 
 // take takes n zero values out of room, which it fills up when it is used up.
@@ -187,21 +238,20 @@ func take[T any](room *[]T, n int) []T {
 	return out
 }
 
-// add adds the group of the key in a.key.
-func (a *Accumulator) add(g *Group, keys []Cell) *Group {
+// set gives a new group its keys.
+func (g *Group) set(keys []Cell, own bool) {
 	for i, c := range keys {
-		switch bin := a.stats.By[i].Bin; {
+		switch bin := g.a.stats.By[i].Bin; {
 		case c.Null:
 			g.keys[i].Null = true
 		case bin != 0:
 			g.keys[i].Time = floor(c.Time, bin)
+		case own:
+			g.keys[i].Text = c.Text
 		default: // the caller's may be a piece of a whole batch
 			g.keys[i].Text = strings.Clone(c.Text)
 		}
 	}
-	a.groups[string(a.key)] = g
-	a.order = append(a.order, g)
-	return g
 }
 
 // floor returns the start of the bin that holds a time, before 1970 too.
@@ -282,7 +332,7 @@ func (g *Group) AddTime(agg int, at int64, n int) {
 func (a *Accumulator) Merge(b *Accumulator) {
 	a.cut = a.cut || b.cut
 	for _, from := range b.order {
-		g := a.Group(from.keys)
+		g := a.group(from.hash, from.keys, true)
 		if g == nil {
 			continue
 		}

@@ -345,13 +345,13 @@ func TestDistinct(t *testing.T) {
 		for i := range n {
 			v := "value " + strconv.Itoa(i)
 			for range 1 + i%2 {
-				whole.groups[""].AddValue(0, v, 1)
+				whole.Group(nil).AddValue(0, v, 1)
 			}
 			if i%3 > 0 {
-				a.groups[""].AddValue(0, v, 1)
+				a.Group(nil).AddValue(0, v, 1)
 			}
 			if i%3 < 2 {
-				b.groups[""].AddValue(0, v, 1)
+				b.Group(nil).AddValue(0, v, 1)
 			}
 		}
 		b.Merge(a)
