@@ -17,6 +17,7 @@ import (
 
 type matchCmd struct {
 	Rules      string   `help:"Folder with Sigma rules." required:"" type:"existingdir" placeholder:"DIR"`
+	Values     string   `help:"File with values of the rules' placeholders: a YAML mapping of names to lists." type:"existingfile" placeholder:"FILE"`
 	LoadReport string   `help:"Write here what became of each rule, one JSON object a line." placeholder:"FILE"`
 	Events     []string `arg:"" help:"JSON lines, one event a line; keys are used as they stand (Channel, EventID, Image ...). - is stdin."`
 }
@@ -30,6 +31,10 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 	rules := sigma.Load("", os.DirFS(c.Rules))
 	if len(rules) == 0 {
 		return fmt.Errorf("no Sigma rules (.yml, .yaml) in %s", c.Rules)
+	}
+	rules, err := completeRules(rules, c.Values)
+	if err != nil {
+		return err
 	}
 	if c.LoadReport != "" {
 		if err := writeLoadReport(c.LoadReport, rules); err != nil {
@@ -56,6 +61,22 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 	}
 	fmt.Fprintf(g.stderr, "%d of %d events could not be read\n", m.bad, m.n)
 	return errProblems
+}
+
+// completeRules puts rules together with the filters among them and with the
+// placeholder values of a file, if one is named.
+func completeRules(rules []*sigma.Rule, valuesFile string) ([]*sigma.Rule, error) {
+	var values map[string][]string
+	if valuesFile != "" {
+		data, err := os.ReadFile(valuesFile)
+		if err != nil {
+			return nil, fmt.Errorf("read placeholder values: %w", err)
+		}
+		if values, err = sigma.ParseValues(valuesFile, data); err != nil {
+			return nil, err
+		}
+	}
+	return sigma.Complete(rules, values), nil
 }
 
 func writeLoadReport(path string, rules []*sigma.Rule) error {

@@ -61,6 +61,7 @@ func (c *rulesCheckCmd) Run(_ context.Context, g *globals) error {
 	if len(c.Paths) == 0 {
 		rules = sigma.Load("built-in", assets.Rules)
 	}
+	rules = sigma.Complete(rules, nil)
 	enc := json.NewEncoder(g.stdout)
 	bad := 0
 	for _, r := range rules {

@@ -63,7 +63,8 @@ type RuleInfo struct {
 	Tags        []string    `json:"tags"`
 	LogSource   string      `json:"logsource"` // product/category/service, * for any; "" for correlations
 	Correlation string      `json:"correlation,omitempty"`
-	Alerts      bool        `json:"alerts"` // false: it only feeds correlations
+	Filter      bool        `json:"filter,omitempty"` // it only narrows other rules
+	Alerts      bool        `json:"alerts"`           // false: it only feeds correlations
 	Disabled    bool        `json:"disabled"`
 }
 
@@ -114,6 +115,7 @@ func (e *Engine) Load(sources ...Source) Report {
 	for _, s := range sources {
 		rules = append(rules, sigma.Load(s.Name, s.FS)...)
 	}
+	rules = sigma.Complete(rules, nil)
 	p := compile(rules, e.cfg)
 	report := Report{Rules: make([]sigma.Result, len(rules))}
 	for i, r := range rules {
@@ -194,6 +196,9 @@ func newHead(r *sigma.Rule, corr *correlate.Correlator, byID map[string]*sigma.R
 func info(r *sigma.Rule, corr *correlate.Correlator, disabled bool) RuleInfo {
 	i := RuleInfo{Result: r.Result(), Title: r.Title, Level: alert.Level(r.Level), Status: r.Status, Author: r.Author,
 		Description: r.Description, References: r.References, Tags: r.Tags, Alerts: corr.Alerts(r), Disabled: disabled}
+	if r.Filter != nil {
+		i.Filter, i.Alerts = true, false
+	}
 	if r.Correlation != nil {
 		i.Correlation = r.Correlation.Type
 	} else if r.LogSource != (sigma.LogSource{}) {

@@ -53,8 +53,9 @@ type Correlator struct {
 	rules    []*rule // referred ones before those that refer to them
 	feeds    map[*sigma.Rule][]feed
 	silenced map[*sigma.Rule]bool
-	stamp    uint64 // marks what one evaluation has seen
-	now      int64  // of the last Tick
+	stamp    uint64     // marks what one evaluation has seen
+	weighted []weighted // scratch of percentile
+	now      int64      // of the last Tick
 
 	groups, entries int
 	lru             group // sentinel: next is the most, prev the least recently fed
@@ -74,6 +75,7 @@ type rule struct {
 	kind    string
 	span    int64 // nanoseconds
 	bounds  []sigma.Bound
+	counts  counted
 	limit   int      // entries a group keeps
 	names   []string // of the group-by fields
 	entity  []string // the same as alerts name them
@@ -94,8 +96,8 @@ type source struct {
 	base    *sigma.Rule
 	parent  *rule // set when base is a correlation itself
 	keys    []query.Field
-	keyName []string // the names of keys, for parents
-	count   query.Field
+	keyName []string      // the names of keys, for parents
+	count   []query.Field // the fields whose values count
 	capture []query.Field // fields that the sentence asks for
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 // event, reaches one timespan back, holds the new event, and satisfies.
 func slow(kind string, rules int, bounds []sigma.Bound, span int64, all []shot, at int) bool {
 	t := all[at].time
-	if kind == sigma.TemporalOrdered {
+	if kind == sigma.TemporalOrdered && len(bounds) == 0 {
 		// any choice of one event per rule in order of time; of the same time
 		// in the order of the rules
 		var try func(rule, from int, first int64, has bool) bool
@@ -46,28 +48,71 @@ func slow(kind string, rules int, bounds []sigma.Bound, span int64, all []shot, 
 		if end.time < t || end.time-span > t {
 			continue
 		}
-		n, values, seen := 0, map[string]bool{}, map[int]bool{}
+		values, seen := map[string]bool{}, map[int]bool{}
+		var in []shot
+		var numbers []float64
+		sum, same := 0.0, 0.0
 		for _, s := range all {
 			if s.time <= end.time && s.time >= end.time-span {
-				n++
+				in = append(in, s)
 				values[s.value] = true
 				seen[s.rule] = true
+				x, _ := strconv.ParseFloat(s.value, 64)
+				sum += x
+				numbers = append(numbers, x)
+				if s.value == all[at].value {
+					same++
+				}
 			}
 		}
+		n := float64(len(in))
+		slices.Sort(numbers)
 		switch kind {
 		case sigma.ValueCount:
-			n = len(values)
+			n = float64(len(values))
+		case sigma.ValueSum:
+			n = sum
+		case sigma.ValueAvg:
+			n = sum / n
+		case sigma.ValueMedian:
+			n = numbers[(len(numbers)-1)/2]
+		case "value_percentile, percentile: 90":
+			n = numbers[(9*len(numbers)+9)/10-1]
+		case sigma.ValuePercentile:
+			n = 100 * same / n
 		case sigma.Temporal:
-			if len(seen) == rules {
-				return true
+			if n = float64(len(seen)); len(bounds) == 0 {
+				if len(seen) == rules {
+					return true
+				}
+				continue
 			}
-			continue
+		case sigma.TemporalOrdered:
+			n = float64(longestRun(in))
 		}
 		if !slices.ContainsFunc(bounds, func(b sigma.Bound) bool { return !b.Holds(n) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// longestRun is the most events of different rules in the order of the rules.
+func longestRun(in []shot) int {
+	in = slices.Clone(in)
+	slices.SortStableFunc(in, func(a, b shot) int { return cmp.Or(cmp.Compare(a.time, b.time), a.rule-b.rule) })
+	longest := make([]int, len(in))
+	most := 0
+	for i := range in {
+		longest[i] = 1
+		for j := range i {
+			if in[j].rule < in[i].rule {
+				longest[i] = max(longest[i], longest[j]+1)
+			}
+		}
+		most = max(most, longest[i])
+	}
+	return most
 }
 
 type shot struct {
@@ -80,18 +125,25 @@ type shot struct {
 func TestRandomAgainstDefinition(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	fired := 0
-	for round := range 400 {
-		kind := []string{sigma.EventCount, sigma.ValueCount, sigma.Temporal, sigma.TemporalOrdered}[round%4]
+	for round := range 1200 {
+		kind := []string{sigma.EventCount, sigma.ValueCount, sigma.Temporal, sigma.TemporalOrdered, sigma.ValueSum, sigma.ValueAvg,
+			sigma.ValueMedian, sigma.ValuePercentile, "value_percentile, percentile: 90", sigma.Temporal, sigma.TemporalOrdered}[round%11]
 		text, n := "", 1
-		switch kind {
-		case sigma.EventCount:
-			text = fmt.Sprintf("rules: [a], condition: {%s}", []string{"gte: 3", "gt: 1, lte: 3", "eq: 2", "lt: 3", "neq: 1"}[rng.IntN(5)])
-		case sigma.ValueCount:
-			text = "rules: [a], condition: {field: v, gte: 3}"
+		switch {
+		case kind == sigma.EventCount:
+			text = fmt.Sprintf("type: event_count, rules: [a], condition: {%s}", []string{"gte: 3", "gt: 1, lte: 3", "eq: 2", "lt: 3", "neq: 1"}[rng.IntN(5)])
+		case round%11 >= 9:
+			text, n = fmt.Sprintf("type: %s, rules: [a, b, c], condition: {%s}", kind, []string{"gte: 2", "eq: 2", "gt: 1, lte: 2", "lt: 2"}[rng.IntN(4)]), 3
+		case kind == sigma.Temporal || kind == sigma.TemporalOrdered:
+			text, n = "type: "+kind+", rules: [a, b, c]", 3
 		default:
-			text, n = "rules: [a, b, c]", 3
+			kind, percentile, _ := strings.Cut(kind, ", ")
+			bound := map[string][]string{sigma.ValueCount: {"gte: 3", "eq: 2"}, sigma.ValueSum: {"gt: 4", "gte: 3.5, lt: 9"}, sigma.ValueAvg: {"gte: 1.5", "lt: 1", "eq: 2"},
+				sigma.ValueMedian: {"gte: 2", "lt: 1"}, sigma.ValuePercentile: {"lte: 33", "gte: 3", "gt: 50"}}[kind]
+			text = fmt.Sprintf("type: %s, rules: [a], condition: {field: v, %s, %s}", kind, bound[rng.IntN(len(bound))], percentile)
+			text = strings.ReplaceAll(text, ", }", "}")
 		}
-		b := setup(t, "title: x\nid: x\ncorrelation: {type: "+kind+", timespan: 10s, "+text+"}\n", Config{Tolerance: 1000 * time.Hour})
+		b := setup(t, "title: x\nid: x\ncorrelation: {timespan: 10s, "+text+"}\n", Config{Tolerance: 1000 * time.Hour})
 		bounds := b.rule("x").Correlation.Bounds
 		var all []shot
 		now := int64(0)
@@ -109,7 +161,7 @@ func TestRandomAgainstDefinition(t *testing.T) {
 			}
 		}
 	}
-	if fired < 1000 {
+	if fired < 3000 {
 		t.Errorf("only %d firings: the test tests little", fired)
 	}
 }

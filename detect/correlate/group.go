@@ -2,7 +2,9 @@ package correlate
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"porchlight/detect/alert"
@@ -30,7 +32,8 @@ type entry struct {
 	id       event.ID
 	n        int32
 	source   uint16
-	reported bool // is in a finding already
+	reported bool    // is in a finding already
+	number   float64 // of the types that calculate
 	value    *value
 	more     *more
 }
@@ -42,7 +45,7 @@ type more struct {
 	captured []string   // the source's capture fields
 }
 
-// value is one distinct value of a value_count.
+// value is one distinct value of a value_count, or of a share.
 type value struct {
 	text  string
 	uses  int    // entries that have it
@@ -109,9 +112,14 @@ func (c *Correlator) add(f feed, o *occurrence, yield func(alert.Finding)) {
 	if !ok {
 		return
 	}
-	counted := ""
-	if r.kind == valueCount {
+	counted, number := "", 0.0
+	switch {
+	case r.counts.values:
 		if counted, ok = s.counted(o); !ok {
+			return
+		}
+	case r.counts.numbers:
+		if number, ok = s.number(o); !ok {
 			return
 		}
 	}
@@ -127,8 +135,8 @@ func (c *Correlator) add(f feed, o *occurrence, yield func(alert.Finding)) {
 	g.touched = c.now
 	g.pushFront(&c.lru)
 
-	e := entry{time: o.time, id: o.id, n: int32(o.n), source: uint16(f.at)}
-	if r.kind == valueCount {
+	e := entry{time: o.time, id: o.id, n: int32(o.n), source: uint16(f.at), number: number}
+	if r.counts.values {
 		e.value = g.intern(counted)
 	}
 	if o.ids != nil || len(s.capture) > 0 {
@@ -155,11 +163,38 @@ func (g *group) after(x, y *entry) bool {
 	return x.time > y.time || x.time == y.time && g.rule.kind == temporalOrdered && x.source > y.source
 }
 
+// counted returns what of an occurrence is counted: the value of the field, or
+// those of several, each with its length before it.
 func (s *source) counted(o *occurrence) (string, bool) {
-	if k := slices.Index(o.names, s.count.Name); k >= 0 {
+	if len(s.count) == 1 {
+		return s.countedField(0, o)
+	}
+	var all []byte
+	for i := range s.count {
+		v, ok := s.countedField(i, o)
+		if !ok {
+			return "", false
+		}
+		all = append(binary.AppendUvarint(all, uint64(len(v))), v...)
+	}
+	return string(all), true
+}
+
+func (s *source) countedField(i int, o *occurrence) (string, bool) {
+	if k := slices.Index(o.names, s.count[i].Name); k >= 0 {
 		return o.group[k], true
 	}
-	return s.count.Lookup(o.ev)
+	return s.count[i].Lookup(o.ev)
+}
+
+// number returns the number an occurrence is calculated with.
+func (s *source) number(o *occurrence) (float64, bool) {
+	v, ok := s.countedField(0, o)
+	if !ok {
+		return 0, false
+	}
+	x, err := strconv.ParseFloat(v, 64)
+	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
 }
 
 func (s *source) captured(o *occurrence) []string {

@@ -66,14 +66,19 @@ func (l *linker) resolve(ref, path string) (*sigma.Rule, error) {
 
 func (l *linker) compile(src *sigma.Rule) (*rule, sigma.State, error) {
 	c := src.Correlation
-	r := &rule{src: src, head: Head(src), why: src.Why, kind: c.Type, span: int64(c.Timespan), bounds: c.Bounds,
+	r := &rule{src: src, head: Head(src), why: src.Why, kind: c.Type, span: int64(c.Timespan), bounds: c.Bounds, counts: countedOf(c),
 		names: c.GroupBy, depth: c.Timespan, groups: map[string]*group{}}
 	if l.depth > maxChain {
 		return nil, sigma.Invalid, fmt.Errorf("correlation.rules: more than %d correlations build on each other", maxChain)
 	}
 	r.limit = 1000
+	if !c.Counts() {
+		r.limit = maxMeasured
+	}
 	for _, b := range c.Bounds {
-		r.limit = max(r.limit, b.N+1000)
+		if c.Counts() {
+			r.limit = max(r.limit, int(b.N)+1000)
+		}
 	}
 	digest := sha256.New()
 	digest.Write(src.Hash[:])
@@ -101,8 +106,10 @@ func (l *linker) compile(src *sigma.Rule) (*rule, sigma.State, error) {
 		if s.parent != nil {
 			digest.Write(s.parent.print[:])
 			r.depth = max(r.depth, c.Timespan+s.parent.depth)
-			if c.Type == sigma.ValueCount && !slices.Contains(s.parent.names, c.Field) {
-				return nil, sigma.Unsupported, fmt.Errorf("correlation.condition.field: %q is no group-by field of the correlation %q", c.Field, ref)
+			for _, f := range c.Fields {
+				if !slices.Contains(s.parent.names, f) {
+					return nil, sigma.Unsupported, fmt.Errorf("correlation.condition.field: %q is no group-by field of the correlation %q", f, ref)
+				}
 			}
 		} else {
 			digest.Write(base.Hash[:])
@@ -142,9 +149,10 @@ func (l *linker) fields(r *rule, s *source) {
 		s.keyName = append(s.keyName, n)
 		s.keys = append(s.keys, field(n))
 	}
-	if f := r.src.Correlation.Field; f != "" {
-		s.count = field(name(f))
-		s.count.Name = name(f)
+	for _, n := range r.src.Correlation.Fields {
+		f := field(name(n))
+		f.Name = name(n)
+		s.count = append(s.count, f)
 	}
 	for _, p := range r.why.Names() {
 		if n, ok := strings.CutPrefix(p, s.ref+"."); ok && n != "count" && n != "span" {

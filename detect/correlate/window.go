@@ -1,7 +1,9 @@
 package correlate
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +20,27 @@ const (
 	temporalOrdered = sigma.TemporalOrdered
 )
 
+// counted tells what a rule keeps of its events.
+type counted struct{ values, numbers bool }
+
+func countedOf(c *sigma.Correlation) counted {
+	switch c.Type {
+	case sigma.ValueCount:
+		return counted{values: true}
+	case sigma.ValuePercentile:
+		if c.Percentile == sigma.Share {
+			return counted{values: true}
+		}
+	case sigma.ValueSum, sigma.ValueAvg, sigma.ValueMedian:
+	default:
+		return counted{}
+	}
+	return counted{numbers: true}
+}
+
+// maxMeasured is how many entries a group of a rule that calculates keeps.
+const maxMeasured = 10_000
+
 // window is a run of a group's entries for which the rule's condition holds.
 type window struct {
 	from, to int // entries[from:to]
@@ -29,7 +52,7 @@ type window struct {
 // one is also part of the windows of those after it.
 func (c *Correlator) evaluate(g *group, at int) (window, bool) {
 	r := g.rule
-	if r.kind == temporalOrdered {
+	if r.kind == temporalOrdered && len(r.bounds) == 0 {
 		return g.ordered(at)
 	}
 	t := g.entries[at].time
@@ -43,37 +66,43 @@ func (c *Correlator) evaluate(g *group, at int) (window, bool) {
 			from++
 		}
 		w := window{from, end + 1}
-		if c.holds(g, w) {
+		if c.holds(g, w, at) {
 			return w, true
 		}
 	}
 	return window{}, false
 }
 
-func (c *Correlator) holds(g *group, w window) bool {
+func (c *Correlator) holds(g *group, w window, at int) bool {
 	r := g.rule
 	switch r.kind {
 	case valueCount:
 		if len(g.distinct) < r.least() {
 			return false
 		}
-		return r.inBounds(c.countDistinct(g, w))
+		return r.inBounds(float64(c.countDistinct(g, w)))
 	case temporal:
-		var seen [2]uint64 // sigma allows 100 rules
-		n := 0
-		for i := w.from; i < w.to; i++ {
-			s := g.entries[i].source
-			if bit := uint64(1) << (s % 64); seen[s/64]&bit == 0 {
-				seen[s/64] |= bit
-				n++
-			}
+		n := g.sources(w)
+		if len(r.bounds) > 0 {
+			return r.inBounds(float64(n))
 		}
 		return n == len(r.sources)
+	case temporalOrdered:
+		return r.inBounds(float64(g.inOrder(w)))
+	case sigma.ValueSum:
+		return r.inBounds(g.sum(w))
+	case sigma.ValueAvg:
+		return r.inBounds(g.sum(w) / float64(g.count(w)))
+	case sigma.ValueMedian, sigma.ValuePercentile:
+		if r.counts.values {
+			return r.inBounds(g.share(w, at))
+		}
+		return r.inBounds(c.percentile(g, w))
 	}
-	return r.inBounds(g.count(w))
+	return r.inBounds(float64(g.count(w)))
 }
 
-func (r *rule) inBounds(n int) bool {
+func (r *rule) inBounds(n float64) bool {
 	for _, b := range r.bounds {
 		if !b.Holds(n) {
 			return false
@@ -88,9 +117,9 @@ func (r *rule) least() int {
 	for _, b := range r.bounds {
 		switch b.Op {
 		case "gte", "eq":
-			n = max(n, b.N)
+			n = max(n, int(math.Ceil(b.N)))
 		case "gt":
-			n = max(n, b.N+1)
+			n = max(n, int(b.N)+1)
 		}
 	}
 	return n
@@ -114,6 +143,86 @@ func (c *Correlator) countDistinct(g *group, w window) int {
 		}
 	}
 	return n
+}
+
+// sources counts the rules that occurred in a window.
+func (g *group) sources(w window) int {
+	var seen [2]uint64 // sigma allows 100 rules
+	n := 0
+	for i := w.from; i < w.to; i++ {
+		s := g.entries[i].source
+		if bit := uint64(1) << (s % 64); seen[s/64]&bit == 0 {
+			seen[s/64] |= bit
+			n++
+		}
+	}
+	return n
+}
+
+// inOrder counts the most rules that occurred in a window in the order of the
+// list, some perhaps left out: the longest rising run of their places. tops
+// holds, for each length, the lowest place that such a run can end with.
+func (g *group) inOrder(w window) int {
+	var room [16]uint16
+	tops := room[:0]
+	for i := w.from; i < w.to; i++ {
+		s := g.entries[i].source
+		at, _ := slices.BinarySearch(tops, s)
+		if at == len(tops) {
+			tops = append(tops, s)
+		} else {
+			tops[at] = s
+		}
+	}
+	return len(tops)
+}
+
+// sum adds up the numbers of a window, each as often as its event counts.
+func (g *group) sum(w window) float64 {
+	sum := 0.0
+	for i := w.from; i < w.to; i++ {
+		sum += g.entries[i].number * float64(g.entries[i].n)
+	}
+	return sum
+}
+
+// percentile returns the smallest number of a window that is not less than so
+// many percent of its numbers (nearest rank).
+func (c *Correlator) percentile(g *group, w window) float64 {
+	c.weighted = c.weighted[:0]
+	all := 0
+	for i := w.from; i < w.to; i++ {
+		c.weighted = append(c.weighted, weighted{g.entries[i].number, int(g.entries[i].n)})
+		all += int(g.entries[i].n)
+	}
+	slices.SortFunc(c.weighted, func(a, b weighted) int { return cmp.Compare(a.number, b.number) })
+	rank := max(1, int(math.Ceil(g.rule.src.Correlation.Percentile/100*float64(all))))
+	for _, x := range c.weighted {
+		if rank -= x.n; rank <= 0 {
+			return x.number
+		}
+	}
+	return c.weighted[len(c.weighted)-1].number
+}
+
+// weighted is a number and how often it counts.
+type weighted struct {
+	number float64
+	n      int
+}
+
+// share returns how many percent of a window's events have the value of the
+// entry at a position.
+func (g *group) share(w window, at int) float64 {
+	same, all := 0, 0
+	for i := w.from; i < w.to; i++ {
+		e := &g.entries[i]
+		all += int(e.n)
+		if e.value == g.entries[at].value {
+			same += int(e.n)
+		}
+	}
+	return 100 * float64(same) / float64(all)
 }
 
 // ordered looks for one event of each rule, in the order of the list, within
@@ -154,7 +263,7 @@ func (g *group) counts(w window, visit func(e *entry)) {
 	reached := 0
 	for i := w.from; i < w.to; i++ {
 		e := &g.entries[i]
-		if g.rule.kind == temporalOrdered {
+		if g.rule.kind == temporalOrdered && len(g.rule.bounds) == 0 {
 			if int(e.source) > reached {
 				continue
 			}

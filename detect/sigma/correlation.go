@@ -1,6 +1,8 @@
 package sigma
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,31 +18,46 @@ type Correlation struct {
 	GroupBy  []string         // field names or aliases; empty: all events are one group
 	Aliases  map[string]Alias // by alias
 	Timespan time.Duration    // event time between the first and the last event, both inclusive
-	Field    string           // of value_count: whose distinct values count
-	Bounds   []Bound          // of event_count and value_count: all must hold; empty for temporal
+	Fields   []string         // of the value_ types: whose values count; only value_count knows several
+	Bounds   []Bound          // all must hold; the temporal types compare how many of the rules occurred, without any all must
 	Generate bool             // the rules referred to alert by themselves too
+
+	// Percentile is which one of value_percentile is compared, 0 to 100. It is
+	// Share when the rule names none: then what is compared is how many percent
+	// of the window's events have the value of the newest one.
+	Percentile float64
 }
+
+// Share is no percentile.
+const Share = -1
 
 // Alias says under which name each rule has a field; by the rule's name or id
 // as the correlation refers to it.
 type Alias map[string]string
 
-// The correlation types that are built.
+// The correlation types. ValueMedian is not in the specification, but in its
+// reference implementation.
 const (
 	EventCount      = "event_count"
 	ValueCount      = "value_count"
+	ValueSum        = "value_sum"
+	ValueAvg        = "value_avg"
+	ValueMedian     = "value_median"
+	ValuePercentile = "value_percentile"
 	Temporal        = "temporal"
 	TemporalOrdered = "temporal_ordered"
 )
 
+var correlationTypes = []string{EventCount, ValueCount, ValueSum, ValueAvg, ValueMedian, ValuePercentile, Temporal, TemporalOrdered}
+
 // Bound is one comparison of a correlation's condition: count Op N.
 type Bound struct {
 	Op string // gt, gte, lt, lte, eq, neq
-	N  int
+	N  float64
 }
 
 // Holds tells whether the count is within the bound.
-func (b Bound) Holds(count int) bool {
+func (b Bound) Holds(count float64) bool {
 	switch b.Op {
 	case "gt":
 		return count > b.N
@@ -59,7 +76,7 @@ func (b Bound) Holds(count int) bool {
 // Bounds on correlations.
 const (
 	maxTimespan  = 32 * 24 * time.Hour
-	maxThreshold = 100_000
+	maxThreshold = 100_000 // of what is counted event by event
 	maxRules     = 100
 )
 
@@ -110,18 +127,13 @@ func (r *Rule) correlation(n, generate *yaml.Node) error {
 	case c.Timespan == 0:
 		return invalid(path, "there is no timespan")
 	}
-	switch c.Type {
-	case EventCount, ValueCount:
+	switch {
+	case !slices.Contains(correlationTypes, c.Type):
+		err = unsupported(join(path, "type"), "the correlation type %q is not known; known are %s", c.Type, strings.Join(correlationTypes, ", "))
+	case c.temporal() && len(c.Rules) < 2:
+		err = invalid(join(path, "rules"), "%s needs at least two rules", c.Type)
+	case !c.temporal() || condition != nil:
 		err = c.condition(condition)
-	case Temporal, TemporalOrdered:
-		if condition != nil {
-			err = unsupported(join(path, "condition"), "conditions of %s correlations are not supported; without one all rules must occur", c.Type)
-		} else if len(c.Rules) < 2 {
-			err = invalid(join(path, "rules"), "%s needs at least two rules", c.Type)
-		}
-	default:
-		err = unsupported(join(path, "type"), "the correlation type %q is not supported; supported are %s, %s, %s, %s",
-			c.Type, EventCount, ValueCount, Temporal, TemporalOrdered)
 	}
 	if err != nil {
 		return err
@@ -130,57 +142,96 @@ func (r *Rule) correlation(n, generate *yaml.Node) error {
 	return nil
 }
 
+func (c *Correlation) temporal() bool { return c.Type == Temporal || c.Type == TemporalOrdered }
+
+// Counts tells whether what the condition compares is a number of events,
+// values or rules, and not one made of values.
+func (c *Correlation) Counts() bool {
+	return c.temporal() || c.Type == EventCount || c.Type == ValueCount
+}
+
 // condition reads the comparisons; several must all hold.
 func (c *Correlation) condition(n *yaml.Node) error {
 	const path = "correlation.condition"
 	if n == nil {
 		return invalid("correlation", "%s needs a condition", c.Type)
 	}
+	if n.Kind == yaml.ScalarNode {
+		return unsupported(path, "a condition over the rules' names is not part of Sigma 2.1; write for example \"gte: 2\"")
+	}
 	pairs, err := entries(n, path)
 	if err != nil {
 		return err
 	}
+	c.Percentile = Share
 	for _, p := range pairs {
 		at := join(path, p.key)
-		s, err := text(p.val, at)
-		if err != nil {
-			if p.key == "field" {
-				return unsupported(at, "counting the values of several fields together is not supported")
-			}
-			return err
-		}
 		switch p.key {
 		case "field":
-			c.Field = s
+			if c.Fields, err = texts(p.val, at); err != nil {
+				return err
+			}
+		case "percentile":
+			if c.Percentile, err = number(p.val, at, 100); err != nil {
+				return err
+			}
 		case "gt", "gte", "lt", "lte", "eq", "neq":
-			v, err := strconv.Atoi(s)
-			if err != nil || v < 0 || v > maxThreshold {
-				return invalid(at, "%q is no number from 0 to %d", s, maxThreshold)
+			most := float64(maxThreshold)
+			if !c.Counts() {
+				most = math.MaxFloat64
+			}
+			v, err := number(p.val, at, most)
+			if err != nil {
+				return err
 			}
 			c.Bounds = append(c.Bounds, Bound{p.key, v})
 		default:
-			return unsupported(at, "unknown comparison; known are gt, gte, lt, lte, eq, neq")
+			return unsupported(at, "unknown; known are field, percentile, gt, gte, lt, lte, eq, neq")
 		}
 	}
+	values := !c.temporal() && c.Type != EventCount
 	switch {
 	case len(c.Bounds) == 0:
 		return invalid(path, "there is no comparison; write for example \"gte: 5\"")
-	case c.Type == ValueCount && c.Field == "":
-		return invalid(path, "value_count needs a field")
-	case c.Type == EventCount && c.Field != "":
-		return invalid(path, "event_count counts events, not the values of a field; use value_count")
+	case values && len(c.Fields) == 0:
+		return invalid(path, "%s needs a field", c.Type)
+	case !values && len(c.Fields) > 0:
+		return invalid(path, "%s counts events, not the values of a field; use value_count", c.Type)
+	case c.Type != ValueCount && len(c.Fields) > 1:
+		return invalid(path, "%s knows one field only", c.Type)
+	case c.Type != ValuePercentile && c.Percentile != Share:
+		return invalid(join(path, "percentile"), "is for value_percentile, not for %s", c.Type)
+	}
+	if c.Type == ValueMedian {
+		c.Percentile = 50
 	}
 	return nil
 }
 
-// timespan reads a number with one of the units s, m, h, d.
+// number reads a number from 0 to most; below 0 only where there is no limit.
+func number(n *yaml.Node, path string, most float64) (float64, error) {
+	s, err := text(n, path)
+	if err != nil {
+		return 0, err
+	}
+	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	switch {
+	case err != nil || math.IsNaN(v) || math.IsInf(v, 0):
+		return 0, invalid(path, "%q is no number", s)
+	case most < math.MaxFloat64 && (v < 0 || v > most):
+		return 0, invalid(path, "%q is no number from 0 to %.0f", s, most)
+	}
+	return v, nil
+}
+
+// timespan reads a number with one of the units s, m, h, d, w.
 func timespan(n *yaml.Node, path string) (time.Duration, error) {
 	s, err := text(n, path)
 	if err != nil {
 		return 0, err
 	}
 	s = strings.TrimSpace(s)
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
+	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
 	if s != "" {
 		unit := units[s[len(s)-1]]
 		v, err := strconv.Atoi(s[:len(s)-1])

@@ -9,34 +9,31 @@ import (
 	"porchlight/detect/query"
 )
 
-// modifiers is every modifier of the specification; true marks those that
-// are built.
-var modifiers = map[string]bool{
-	"contains": true, "startswith": true, "endswith": true, "all": true, "cased": true, "neq": true,
-	"exists": true, "windash": true, "re": true, "i": true, "m": true, "s": true, "cidr": true,
-	"base64": true, "base64offset": true, "wide": true, "utf16le": true, "utf16be": true, "utf16": true,
-	"lt": true, "lte": true, "gt": true, "gte": true, "fieldref": true, "expand": true,
-	"minute": false, "hour": false, "day": false, "week": false, "month": false, "year": false,
+// modifiers is every modifier of the specification (appendix "Sigma
+// Modifiers" 2.1).
+var modifiers = []string{
+	"all", "base64", "base64offset", "cased", "cidr", "contains", "day", "endswith", "exists", "expand", "fieldref",
+	"gt", "gte", "hour", "i", "lt", "lte", "m", "minute", "month", "neq", "re", "s", "startswith", "utf16", "utf16be",
+	"utf16le", "week", "wide", "windash", "year",
 }
 
-func knownModifiers() string {
-	var names []string
-	for m, built := range modifiers {
-		if built {
-			names = append(names, m)
-		}
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}
-
-// detection compiles the detection section.
-func (r *Rule) detection(n *yaml.Node) error {
-	const path = "detection"
-	pairs, err := entries(n, path)
+// detect compiles the detection section.
+func (r *Rule) detect(n *yaml.Node) error {
+	pairs, err := entries(n, "detection")
 	if err != nil {
 		return err
 	}
+	x, err := r.search("detection", pairs)
+	if p, ok := err.(*problem); ok && p.state == NeedsValues {
+		r.detection = n
+	}
+	r.Expr = x
+	return err
+}
+
+// search compiles selections and the condition over them.
+func (r *Rule) search(path string, pairs []pair) (query.Expr, error) {
+	var err error
 	var conditions []string
 	var found []selection
 	for _, p := range pairs {
@@ -44,20 +41,20 @@ func (r *Rule) detection(n *yaml.Node) error {
 		switch p.key {
 		case "condition":
 			if conditions, err = texts(p.val, at); err != nil {
-				return err
+				return nil, err
 			}
 		case "timeframe":
-			return unsupported(at, "is no longer part of Sigma; write a correlation rule with a timespan")
+			return nil, unsupported(at, "is no longer part of Sigma; write a correlation rule with a timespan")
 		default:
 			x, err := r.selection(p.val, at)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			found = append(found, selection{p.key, x})
 		}
 	}
 	if len(conditions) == 0 {
-		return invalid(path, "there is no condition")
+		return nil, invalid(path, "there is no condition")
 	}
 	var alternatives []query.Expr
 	for i, c := range conditions {
@@ -67,12 +64,11 @@ func (r *Rule) detection(n *yaml.Node) error {
 		}
 		x, err := compileCondition(c, at, found)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		alternatives = append(alternatives, x)
 	}
-	r.Expr = or(alternatives)
-	return nil
+	return or(alternatives), nil
 }
 
 // selection compiles a named search: a mapping whose entries must all fit, a
@@ -119,13 +115,14 @@ func (r *Rule) selection(n *yaml.Node, path string) (query.Expr, error) {
 // item is one entry of a selection while it is compiled.
 type item struct {
 	path    string
-	source  LogSource
+	rule    *Rule
 	field   query.Field
 	keyword bool // no field: look everywhere
 
 	all, cased, negate bool
 	wrapped            bool   // contains, startswith or endswith was said
 	terminal           string // the modifier that decides how values are compared; "" for text
+	part               string // of a time: minute, hour ...
 	flags              string // of re
 	sameOp             query.SameOp
 }
@@ -137,7 +134,7 @@ type pattern [][]query.Part
 // item compiles "Field|modifier: values".
 func (r *Rule) item(key string, n *yaml.Node, path string) (query.Expr, error) {
 	name, rest, _ := strings.Cut(key, "|")
-	it := item{path: path, source: r.LogSource, keyword: name == ""}
+	it := item{path: path, rule: r, keyword: name == ""}
 	if key != "" {
 		it.path = join(path, key)
 	}
@@ -185,12 +182,8 @@ func (r *Rule) item(key string, n *yaml.Node, path string) (query.Expr, error) {
 // plan checks the modifiers and notes what they mean for all values.
 func (it *item) plan(mods []string) error {
 	for _, m := range mods {
-		built, known := modifiers[m]
-		switch {
-		case !known:
-			return unsupported(it.path, "unknown modifier %q; known are %s", m, knownModifiers())
-		case !built:
-			return unsupported(it.path, "the modifier %q is not supported; supported are %s", m, knownModifiers())
+		if !slices.Contains(modifiers, m) {
+			return unsupported(it.path, "unknown modifier %q; known are %s", m, strings.Join(modifiers, ", "))
 		}
 		switch m {
 		case "all":
@@ -212,7 +205,15 @@ func (it *item) plan(mods []string) error {
 				return invalid(it.path, "%q and %q cannot be together", it.terminal, m)
 			}
 			it.terminal = m
+		case "minute", "hour", "day", "week", "month", "year":
+			if it.part != "" {
+				return invalid(it.path, "%q and %q cannot be together", it.part, m)
+			}
+			it.part = m
 		}
+	}
+	if it.part != "" && it.terminal == "" {
+		it.terminal = it.part // equal to the number
 	}
 	if it.terminal == "" || it.terminal == "fieldref" {
 		return nil
@@ -220,6 +221,10 @@ func (it *item) plan(mods []string) error {
 	for _, m := range mods {
 		switch m {
 		case it.terminal, "all", "neq", "i", "m", "s":
+		case it.part:
+			if it.terminal != it.part && !slices.Contains([]string{"lt", "lte", "gt", "gte"}, it.terminal) {
+				return unsupported(it.path, "the modifiers %q and %q cannot be together", m, it.terminal)
+			}
 		case "cased":
 			if it.terminal == "re" {
 				continue // it is anyway
@@ -269,19 +274,26 @@ func (it *item) value(n *yaml.Node, mods []string, at string) (query.Expr, error
 			return query.Exists{Field: it.field}, nil
 		}
 		return query.Null{Field: it.field}, nil
-	case "lt", "lte", "gt", "gte":
+	case "lt", "lte", "gt", "gte", "minute", "hour", "day", "week", "month", "year":
 		num, ok := query.ParseNumber(n.Value)
 		if !ok {
 			return nil, invalid(at, "%q is no number", n.Value)
 		}
-		op := map[string]query.Op{"lt": query.Lt, "lte": query.Lte, "gt": query.Gt, "gte": query.Gte}[it.terminal]
-		return query.Is{Field: it.field, Test: query.Compare{Op: op, Number: num}}, nil
+		op, ok := map[string]query.Op{"lt": query.Lt, "lte": query.Lte, "gt": query.Gt, "gte": query.Gte}[it.terminal]
+		if !ok {
+			op = query.Eq
+		}
+		compare := query.Compare{Op: op, Number: num}
+		if it.part != "" {
+			return query.Is{Field: it.field, Test: TimePart{it.part, compare}}, nil
+		}
+		return query.Is{Field: it.field, Test: compare}, nil
 	}
 	if it.terminal == "fieldref" {
 		if it.keyword {
 			return nil, invalid(at, "the modifier \"fieldref\" needs a field")
 		}
-		return query.Same{Field: it.field, Other: it.source.Field(n.Value), Op: it.sameOp, Cased: it.cased}, nil
+		return query.Same{Field: it.field, Other: it.rule.LogSource.Field(n.Value), Op: it.sameOp, Cased: it.cased}, nil
 	}
 	return it.text(n.Value, mods, at)
 }
@@ -293,8 +305,13 @@ func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
 	for _, m := range mods {
 		switch m {
 		case "expand":
-			if names := placeholders(s); len(names) > 0 {
-				return nil, &problem{NeedsValues, at, "needs values for " + strings.Join(names, ", ")}
+			all, err := it.rule.expand(s, at)
+			if err != nil {
+				return nil, err
+			}
+			p = p[:0]
+			for _, s := range all {
+				p = append(p, wildcards(s))
 			}
 		case "windash":
 			var all pattern
@@ -373,25 +390,4 @@ func (it *item) test(t query.Test) query.Expr {
 		return query.Keyword{Test: t}
 	}
 	return query.Is{Field: it.field, Test: t}
-}
-
-// placeholders lists the %names% of a value.
-func placeholders(s string) []string {
-	var out []string
-	for {
-		_, rest, ok := strings.Cut(s, "%")
-		if !ok {
-			return out
-		}
-		name, after, ok := strings.Cut(rest, "%")
-		if !ok {
-			return out
-		}
-		if name != "" && !strings.ContainsAny(name, " \t\\") {
-			out = append(out, "%"+name+"%")
-			s = after
-		} else {
-			s = rest
-		}
-	}
 }

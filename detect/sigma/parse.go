@@ -139,6 +139,11 @@ func (r *Rule) read(root *yaml.Node) error {
 	for _, p := range pairs {
 		sections[p.key] = p.val
 	}
+	if n := sections["placeholders"]; n != nil && len(pairs) == 1 {
+		r.Title = "values of placeholders"
+		r.values, err = placeholderValues(n)
+		return err
+	}
 	if n := sections["id"]; n != nil {
 		id, err := text(n, "id")
 		if err != nil {
@@ -196,22 +201,34 @@ func (r *Rule) sections(s map[string]*yaml.Node) error {
 	if n := s["action"]; n != nil {
 		return unsupported("action", "global, reset and repeat documents are no longer part of Sigma; write each rule out")
 	}
+	kinds := 0
+	for _, kind := range []string{"detection", "correlation", "filter"} {
+		if s[kind] != nil {
+			kinds++
+		}
+	}
 	switch {
+	case kinds > 1:
+		return invalid("", "has more than one of detection, correlation and filter; write a document for each")
 	case s["filter"] != nil:
-		return unsupported("filter", "filter documents are not supported; write the exclusion into the rule")
-	case s["correlation"] != nil && s["detection"] != nil:
-		return invalid("", "has both a detection and a correlation; write two documents")
+		if s["logsource"] == nil {
+			return invalid("logsource", "is missing: the filter must say to which events it applies")
+		}
+		if err := r.logSource(s["logsource"]); err != nil {
+			return err
+		}
+		return r.filter(s["filter"])
 	case s["correlation"] != nil:
 		return r.correlation(s["correlation"], s["generate"])
 	case s["detection"] == nil:
-		return invalid("", "not a Sigma rule: there is neither a detection nor a correlation")
+		return invalid("", "not a Sigma rule: there is no detection, correlation or filter")
 	case s["logsource"] == nil:
 		return invalid("logsource", "is missing: the rule must say which events it looks at")
 	}
 	if err := r.logSource(s["logsource"]); err != nil {
 		return err
 	}
-	return r.detection(s["detection"])
+	return r.detect(s["detection"])
 }
 
 func (r *Rule) logSource(n *yaml.Node) error {

@@ -20,7 +20,7 @@ func TestRefusals(t *testing.T) {
 		state      State
 		reason     string // begins with, after "rule t: "
 	}{
-		{"no detection", "title: t\nid: t\n", Invalid, "not a Sigma rule: there is neither"},
+		{"no detection", "title: t\nid: t\n", Invalid, "not a Sigma rule: there is no detection"},
 		{"a list", "- a\n- b\n", Invalid, "not a Sigma rule: the document is not a mapping"},
 		{"bad YAML", "id: t\ntitle: [\n", Invalid, "not valid YAML: line 2"},
 		{"twice", "id: t\ntitle: a\ntitle: b\n", Invalid, `line 3: the key "title" is given twice`},
@@ -38,7 +38,10 @@ func TestRefusals(t *testing.T) {
 		{"aggregation", header + "detection: {s: {F: a}, condition: s | count() > 5}", Unsupported, "detection.condition: aggregations"},
 		{"timeframe", header + "detection: {s: {F: a}, timeframe: 5m, condition: s}", Unsupported, "detection.timeframe"},
 		{"modifier", header + "detection: {s: [{F: a}, {F: b}, {F|foo: c}], condition: s}", Unsupported, `detection.s[2].F|foo: unknown modifier "foo"; known are all, base64`},
-		{"time part", header + "detection: {s: {F|hour: 3}, condition: s}", Unsupported, `detection.s.F|hour: the modifier "hour" is not supported`},
+		{"time part", header + "detection: {s: {F|hour: x}, condition: s}", Invalid, `detection.s.F|hour: "x" is no number`},
+		{"two time parts", header + "detection: {s: {F|hour|day: 3}, condition: s}", Invalid, `detection.s.F|hour|day: "hour" and "day"`},
+		{"text of a time part", header + "detection: {s: {F|hour|contains: 3}, condition: s}", Unsupported, `detection.s.F|hour|contains: the modifiers`},
+		{"regexp of a time part", header + "detection: {s: {F|hour|re: 3}, condition: s}", Unsupported, `detection.s.F|hour|re: the modifiers`},
 		{"regexp", header + "detection: {s: {F|re: '('}, condition: s}", Invalid, "detection.s.F|re: regular expression"},
 		{"cidr", header + "detection: {s: {F|cidr: [10.0.0.0/8, x]}, condition: s}", Invalid, `detection.s.F|cidr[1]: "x" is no network`},
 		{"number", header + "detection: {s: {F|gt: x}, condition: s}", Invalid, `detection.s.F|gt: "x" is no number`},
@@ -53,7 +56,10 @@ func TestRefusals(t *testing.T) {
 		{"nested map", header + "detection: {s: {F: {a: b}}, condition: s}", Invalid, "detection.s.F: must be a single value"},
 		{"wild base64", header + "detection: {s: {F|base64: 'a*'}, condition: s}", Invalid, "detection.s.F|base64"},
 		{"placeholder", header + "detection: {s: {F|expand: ['a', '%x% and %y%']}, condition: s}", NeedsValues, "detection.s.F|expand[1]: needs values for %x%, %y%"},
-		{"filter", "id: t\nlogsource: {product: windows}\nfilter: {rules: any}", Unsupported, "filter: "},
+		{"filter", "id: t\nlogsource: {product: windows}\nfilter: {rules: any}", Invalid, "filter: there is no condition"},
+		{"filter without a log source", "id: t\nfilter: {rules: any, s: {F: a}, condition: s}", Invalid, "logsource: is missing"},
+		{"filter's value", "id: t\nlogsource: {product: windows}\nfilter: {rules: any, s: {F|gt: a}, condition: s}", Invalid, "filter.s.F|gt: "},
+		{"placeholders", "placeholders: {a: []}\n", Invalid, "placeholders.a: write a name"},
 		{"action", "id: t\naction: global\n", Unsupported, "action: "},
 		{"own key", header + "x-porchlight: {whi: x}\ndetection: {s: {F: a}, condition: s}", Unsupported, "x-porchlight.whi: unknown key"},
 		{"own why", header + "x-porchlight: {why: 'a {b'}\ndetection: {s: {F: a}, condition: s}", Invalid, "x-porchlight.why: a placeholder"},
@@ -64,8 +70,12 @@ func TestRefusals(t *testing.T) {
 		{"long condition", header + "detection: {s: {F: a}, condition: " + strings.Repeat("s or ", 5000) + "s}", Invalid, "detection.condition: longer than"},
 		{"many parentheses", header + "detection: {s: {F: a}, condition: " + strings.Repeat("(", 200) + "s" + strings.Repeat(")", 200) + "}", Invalid, "detection.condition: more than 100"},
 		{"large", "id: t\na: " + strings.Repeat("x", maxDocument), Invalid, "longer than"},
-		{"both", header + "detection: {s: {F: a}, condition: s}\ncorrelation: {}", Invalid, "has both"},
-		{"type", "id: t\ncorrelation: {type: value_sum, rules: [a], timespan: 5m}", Unsupported, `correlation.type: the correlation type "value_sum"`},
+		{"both", header + "detection: {s: {F: a}, condition: s}\ncorrelation: {}", Invalid, "has more than one of"},
+		{"type", "id: t\ncorrelation: {type: value_mode, rules: [a], timespan: 5m}", Unsupported, `correlation.type: the correlation type "value_mode"`},
+		{"sum of what", "id: t\ncorrelation: {type: value_sum, rules: [a], timespan: 5m, condition: {gt: 1}}", Invalid, "correlation.condition: value_sum needs a field"},
+		{"sum of two", "id: t\ncorrelation: {type: value_sum, rules: [a], timespan: 5m, condition: {gt: 1, field: [a, b]}}", Invalid, "correlation.condition: value_sum knows one field"},
+		{"percentile", "id: t\ncorrelation: {type: value_percentile, rules: [a], timespan: 5m, condition: {gt: 1, field: a, percentile: 101}}", Invalid, `correlation.condition.percentile: "101" is no number from 0 to 100`},
+		{"condition of names", "id: t\ncorrelation: {type: temporal, rules: [a, b], timespan: 5m, condition: a and b}", Unsupported, "correlation.condition: a condition over"},
 		{"timespan", "id: t\ncorrelation: {type: event_count, rules: [a], timespan: 5M, condition: {gte: 2}}", Invalid, `correlation.timespan: "5M" is no timespan`},
 		{"bound", "id: t\ncorrelation: {type: event_count, rules: [a], timespan: 5m, condition: {gte: many}}", Invalid, `correlation.condition.gte: "many"`},
 		{"field", "id: t\ncorrelation: {type: value_count, rules: [a], timespan: 5m, condition: {gte: 2}}", Invalid, "correlation.condition: value_count needs"},
@@ -162,7 +172,7 @@ correlation:
   condition: {field: source.ip, gt: 3, lte: 10}
 `)
 	c := r.Correlation
-	if c == nil || c.Type != ValueCount || len(c.Rules) != 2 || c.Timespan != 2*time.Hour || c.Field != "source.ip" || !c.Generate ||
+	if c == nil || c.Type != ValueCount || len(c.Rules) != 2 || c.Timespan != 2*time.Hour || len(c.Fields) != 1 || c.Fields[0] != "source.ip" || !c.Generate ||
 		c.Aliases["user"]["a"] != "TargetUserName" || len(c.Bounds) != 2 || c.Bounds[0] != (Bound{"gt", 3}) || c.Bounds[1] != (Bound{"lte", 10}) {
 		t.Errorf("%+v: %s", c, r.Reason)
 	}
@@ -183,6 +193,13 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(header + "detection: {s: {F|contains|all: [a, 'b\\*']}, t: [k, {G|re: x}], condition: all of them and not 1 of s*}"))
 	f.Add([]byte("id: c\ncorrelation: {type: event_count, rules: [a], group-by: [b], timespan: 5m, condition: {gte: 5}}\n---\nid: &a x\ntitle: *a"))
@@ -197,8 +214,8 @@ func FuzzParse(f *testing.F) {
 			switch {
 			case r.ID == "" || r.Path == "":
 				t.Errorf("rule without a name: %+v", r.Result())
-			case r.State == Loaded && (r.Expr == nil) == (r.Correlation == nil):
-				t.Error("a loaded rule is either a detection or a correlation")
+			case r.State == Loaded && b2i(r.Expr != nil)+b2i(r.Correlation != nil)+b2i(r.Filter != nil)+b2i(r.values != nil) != 1:
+				t.Error("a loaded document is one of a detection, a correlation, a filter, values")
 			case r.State != Loaded && r.Reason == "":
 				t.Error("a refused rule has a reason")
 			}

@@ -1,10 +1,13 @@
 // Package sigma reads Sigma rules and compiles them to trees over
 // query.Expr: what a rule looks for, and which events it looks at.
 //
-// Specification: Sigma 2.1 (https://github.com/SigmaHQ/sigma-specification).
-// Built are detection rules with all string modifiers, re, cidr, numbers and
-// references, and the correlation section; what is not is a load state with
-// a reason, never silence.
+// Specification: Sigma 2.1 (https://github.com/SigmaHQ/sigma-specification):
+// detection rules with every modifier, correlations and filters. What a rule
+// asks for beyond it is a load state with a reason, never silence.
+//
+// Rules need one another: filters are documents of their own, and a folder may
+// hold the values of placeholders. After reading all, Complete puts them
+// together.
 //
 // Porchlight adds one key to the specification's; other tools ignore it:
 //
@@ -21,6 +24,8 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"go.yaml.in/yaml/v3"
+
 	"porchlight/detect/query"
 )
 
@@ -35,8 +40,8 @@ const (
 	Invalid     State = "error"        // is not a correct rule
 )
 
-// Rule is one Sigma document. Only a rule whose State is Loaded has an Expr
-// or a Correlation; the others keep their names for the report.
+// Rule is one Sigma document. Only a rule whose State is Loaded has an Expr, a
+// Correlation or a Filter; the others keep their names for the report.
 type Rule struct {
 	ID     string // the document's id; without one a hash of the path
 	Name   string // the name other rules may refer to it by; often ""
@@ -60,8 +65,12 @@ type Rule struct {
 	Supersedes []string // names or ids of rules
 	Alert      *bool    // nil: the specification's way
 
-	Expr        query.Expr   // the detection without the log source; nil for correlations
+	Expr        query.Expr   // the detection without the log source; nil for correlations and filters
 	Correlation *Correlation // nil for detection rules
+	Filter      *Filter      // nil for rules
+
+	values    map[string][]string // of placeholders, by name
+	detection *yaml.Node          // kept while it needs values
 
 	// Hash is a digest of the document's text: two rules with the same hash
 	// behave the same.
@@ -123,7 +132,7 @@ func unsupported(path, format string, args ...any) error {
 // Reject takes a rule out of service: it keeps its name and says why.
 func (r *Rule) Reject(state State, reason string) {
 	r.State, r.Reason = state, "rule "+r.ID+": "+reason
-	r.Expr, r.Correlation = nil, nil
+	r.Expr, r.Correlation, r.Filter = nil, nil, nil
 }
 
 func (r *Rule) fail(err error) {
