@@ -13,13 +13,14 @@ import (
 
 	"porchlight/detect/sigma"
 	"porchlight/ingest/event"
+	"porchlight/ingest/evtx"
 )
 
 type matchCmd struct {
 	Rules      string   `help:"Folder with Sigma rules." required:"" type:"existingdir" placeholder:"DIR"`
 	Values     string   `help:"File with values of the rules' placeholders: a YAML mapping of names to lists." type:"existingfile" placeholder:"FILE"`
 	LoadReport string   `help:"Write here what became of each rule, one JSON object a line." placeholder:"FILE"`
-	Events     []string `arg:"" help:"JSON lines, one event a line; keys are used as they stand (Channel, EventID, Image ...). - is stdin."`
+	Events     []string `arg:"" help:"JSON lines, one event a line, whose keys are used as they stand (Channel, EventID, Image ...), or Windows event logs (.evtx). - is stdin."`
 }
 
 // Help is shown by porchlight match --help.
@@ -56,10 +57,15 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 			return errors.Join(err, m.out.Flush())
 		}
 	}
-	if err := m.out.Flush(); err != nil || m.bad == 0 {
+	if err := m.out.Flush(); err != nil || m.bad+m.damage == 0 {
 		return err
 	}
-	fmt.Fprintf(g.stderr, "%d of %d events could not be read\n", m.bad, m.n)
+	if m.bad > 0 {
+		fmt.Fprintf(g.stderr, "%d of %d events could not be read\n", m.bad, m.n)
+	}
+	if m.damage > 0 {
+		fmt.Fprintf(g.stderr, "%d damaged parts of event logs were left out\n", m.damage)
+	}
 	return errProblems
 }
 
@@ -102,6 +108,8 @@ type matcher struct {
 	n    int // events so far
 	bad  int // of these could not be read
 	hits []int32
+
+	damage int // parts of files that were left out
 }
 
 func (m *matcher) file(ctx context.Context, g *globals, path string) error {
@@ -111,8 +119,8 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 	}
 	defer done()
 	r := bufio.NewReaderSize(in, 1<<16)
-	if head, _ := r.Peek(8); bytes.Equal(head, []byte("ElfFile\x00")) {
-		return fmt.Errorf("%s: Windows event files (EVTX) cannot be read yet; give the events as JSON lines", path)
+	if head, _ := r.Peek(8); bytes.Equal(head, []byte(evtx.Magic)) {
+		return m.evtx(ctx, g, path, r)
 	}
 	first := true
 	for line := 1; ctx.Err() == nil; line++ {
@@ -132,6 +140,33 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 		}
 		if err == io.EOF {
 			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// evtx reads the events of a Windows event log file. A part of it that is
+// damaged takes no number: nobody can say how many events were in it.
+func (m *matcher) evtx(ctx context.Context, g *globals, path string, in io.Reader) error {
+	r, err := evtx.NewReader(in)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for ctx.Err() == nil {
+		rec, err := r.Next()
+		var part *evtx.Problem
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &part):
+			fmt.Fprintf(g.stderr, "%s: left out: %v\n", path, part)
+			m.damage++
+		case err != nil:
+			return fmt.Errorf("read %s: %w", path, err)
+		default:
+			if err := m.event(g, fmt.Sprintf("%s, record %d", path, rec.ID), rec.JSON); err != nil {
+				return err
+			}
 		}
 	}
 	return ctx.Err()

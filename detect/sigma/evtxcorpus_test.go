@@ -1,0 +1,83 @@
+package sigma
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"porchlight/ingest/event"
+	"porchlight/ingest/evtx"
+)
+
+// evtxEvents reads a Windows event log file.
+func evtxEvents(t testing.TB, path string) []event.Event {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := evtx.NewReader(f)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	var out []event.Event
+	for {
+		rec, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		var ev event.Event
+		if err := Decode(rec.JSON, &ev); err != nil {
+			t.Fatalf("%s: %v in %s", path, err, rec.JSON)
+		}
+		out = append(out, ev)
+	}
+}
+
+var braces = regexp.MustCompile(`^\{([0-9A-F-]{36})\}$`)
+
+// The event logs of the regression cases hold what the JSON beside them says,
+// which other programs made of them: without the braces of GUIDs, with fewer
+// or more digits of a second, and one with a name in another case.
+func TestCorpusEVTX(t *testing.T) {
+	root := corpus(t, "sigma-regression.tar.gz")
+	files, events1, fields := 0, 0, 0
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".evtx") {
+			return err
+		}
+		files++
+		got, want := evtxEvents(t, path), events(t, filepath.Dir(path))
+		if len(got) != len(want) {
+			t.Errorf("%s: %d events, want %d", strings.TrimPrefix(path, root), len(got), len(want))
+			return nil
+		}
+		for i := range got {
+			events1++
+			for r, v := range want[i].Each() {
+				fields++
+				g, ok := got[i].Lookup(r)
+				g = braces.ReplaceAllString(g, "$1")
+				if strings.HasPrefix(r.Name, "TimeCreated") || strings.HasSuffix(r.Name, "SystemTime") {
+					g, v = strings.TrimRight(g, "0Z"), strings.TrimRight(v, "0Z")
+				}
+				if !ok || !strings.EqualFold(g, v) && !strings.HasPrefix(g, v) {
+					t.Errorf("%s: event %d: %s is %q, want %q", strings.TrimPrefix(path, root), i, r.Name, g, v)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d files, %d events, %d fields", files, events1, fields)
+}

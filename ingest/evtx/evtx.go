@@ -1,0 +1,241 @@
+// Package evtx reads Windows event log files (.evtx) on every system.
+//
+// The format is described by Joachim Metz in "Windows XML Event Log (EVTX)
+// format" (https://github.com/libyal/libevtx) and, as far as the binary XML
+// goes, in [MS-EVEN6] section 2.2.12. A file is a header and chunks of 64 KiB;
+// a chunk holds records, each an event in binary XML, and the names and
+// templates that its records share.
+//
+// Damage stays where it is: a record or chunk that cannot be read is told of
+// and left out, all others are read.
+package evtx
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"time"
+)
+
+const (
+	fileMagic   = "ElfFile\x00"
+	chunkMagic  = "ElfChnk\x00"
+	recordMagic = 0x00002a2a
+
+	chunkSize   = 1 << 16
+	chunkHead   = 512 // with the tables of names and templates
+	recordHead  = 24
+	defaultHead = 4096 // of a file
+)
+
+// Magic begins every file.
+const Magic = fileMagic
+
+// Record is one event.
+type Record struct {
+	ID      uint64    // the record number that the log gave it
+	Written time.Time // when the log wrote it, UTC, in steps of 100 ns
+
+	// JSON is the event as {"Event": {"System": {...}, "EventData": {...}}},
+	// see the comment on render.go. It is one line of valid UTF-8.
+	JSON string
+}
+
+// Problem is a part of a file that could not be read.
+type Problem struct {
+	Chunk  int   // from 0
+	Offset int64 // in the file
+	Err    error
+}
+
+// Error implements error.
+func (p *Problem) Error() string {
+	return fmt.Sprintf("chunk %d, at byte %d: %v", p.Chunk, p.Offset, p.Err)
+}
+
+// Unwrap returns what is wrong.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// What can be wrong.
+var (
+	ErrNotEVTX = errors.New("not a Windows event log file")
+	errDamaged = errors.New("damaged")
+)
+
+func damaged(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errDamaged, fmt.Sprintf(format, args...))
+}
+
+// Reader reads the events of a file in the order in which they lie in it.
+type Reader struct {
+	r     io.Reader
+	at    int64 // in the file
+	chunk int   // the one at hand, from 0; -1 before the first
+	head  []byte
+
+	data    []byte // of the chunk
+	pos     int    // of the next record
+	end     int    // of the records
+	decoder decoder
+	failed  []*Problem // not yet returned
+	out     []byte
+}
+
+// NewReader reads a file's header.
+func NewReader(r io.Reader) (*Reader, error) {
+	x := &Reader{r: r, chunk: -1, head: make([]byte, 128), data: make([]byte, chunkSize)}
+	if _, err := io.ReadFull(r, x.head); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, ErrNotEVTX
+		}
+		return nil, err
+	}
+	if string(x.head[:8]) != fileMagic {
+		return nil, ErrNotEVTX
+	}
+	size := int64(binary.LittleEndian.Uint16(x.head[40:])) // of the header with what follows it
+	if size < 128 {
+		size = defaultHead
+	}
+	if _, err := io.CopyN(io.Discard, r, size-128); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	x.at = size
+	return x, nil
+}
+
+// Next returns the next event. The error is io.EOF behind the last one, a
+// *Problem for a part that is left out, after which reading goes on, or what
+// the file could not be read for.
+func (x *Reader) Next() (Record, error) {
+	for {
+		if len(x.failed) > 0 {
+			p := x.failed[0]
+			x.failed = x.failed[1:]
+			return Record{}, p
+		}
+		if x.pos+recordHead > x.end {
+			if err := x.nextChunk(); err != nil {
+				return Record{}, err
+			}
+			continue
+		}
+		rec, size, err := x.record()
+		switch {
+		case size > 0:
+			x.pos += size
+		default: // look for the next one
+			from := x.pos
+			if x.pos = x.find(x.pos + 4); x.pos < 0 {
+				x.pos = x.end
+			}
+			if err == nil { // nothing but the rest of the chunk
+				continue
+			}
+			return Record{}, x.problem(from, err)
+		}
+		if err != nil {
+			return Record{}, x.problem(x.pos-size, err)
+		}
+		return rec, nil
+	}
+}
+
+func (x *Reader) problem(pos int, err error) *Problem {
+	return &Problem{x.chunk, x.at - chunkSize + int64(pos), err}
+}
+
+// nextChunk reads the next chunk.
+func (x *Reader) nextChunk() error {
+	n, err := io.ReadFull(x.r, x.data)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err // io.EOF at the end of the file
+	}
+	clear(x.data[n:])
+	x.at += chunkSize
+	x.chunk++
+	x.pos, x.end = chunkHead, 0
+	fail := func(err error) { x.failed = append(x.failed, x.problem(0, err)) }
+	if string(x.data[:8]) != chunkMagic {
+		if len(bytes.Trim(x.data[:n], "\x00")) > 0 { // else it was never used
+			fail(damaged("it does not begin as a chunk does"))
+		}
+		return nil
+	}
+	free := int(binary.LittleEndian.Uint32(x.data[48:]))
+	x.end = free
+	switch {
+	case n < chunkSize && free > n:
+		fail(damaged("the file ends within it"))
+		x.end = n
+	case free < chunkHead || free > chunkSize:
+		fail(damaged("it says its records end at %d", free))
+		x.end = n
+	case binary.LittleEndian.Uint32(x.data[52:]) != crc32.ChecksumIEEE(x.data[chunkHead:free]):
+		// A log that was copied while Windows wrote to it looks like this too:
+		// each record tells for itself.
+		x.end = n
+	}
+	x.decoder.reset(x.data[:n])
+	return nil
+}
+
+// find returns where the next record seems to begin, -1 if nowhere.
+func (x *Reader) find(from int) int {
+	for pos := from; pos+recordHead <= x.end; {
+		i := bytes.Index(x.data[pos:x.end], []byte{0x2a, 0x2a, 0, 0})
+		if i < 0 {
+			return -1
+		}
+		pos += i
+		if x.sizeAt(pos) > 0 {
+			return pos
+		}
+		pos += 4
+	}
+	return -1
+}
+
+// sizeAt returns the size of the record at pos, 0 if there is none: it is
+// written before and behind it.
+func (x *Reader) sizeAt(pos int) int {
+	if pos+recordHead > x.end || binary.LittleEndian.Uint32(x.data[pos:]) != recordMagic {
+		return 0
+	}
+	size := int(binary.LittleEndian.Uint32(x.data[pos+4:]))
+	if size < recordHead+4 || size > x.end-pos || int(binary.LittleEndian.Uint32(x.data[pos+size-4:])) != size {
+		return 0
+	}
+	return size
+}
+
+// record reads the record at pos. Its size is 0 where there is none, without
+// an error where there is nothing at all.
+func (x *Reader) record() (rec Record, size int, err error) {
+	if size = x.sizeAt(x.pos); size == 0 {
+		if next := x.find(x.pos + 4); next < 0 && binary.LittleEndian.Uint32(x.data[x.pos:]) != recordMagic {
+			return rec, 0, nil // behind the last record
+		}
+		return rec, 0, damaged("no record where one should be")
+	}
+	b := x.data[x.pos:][:size]
+	rec.ID = binary.LittleEndian.Uint64(b[8:])
+	rec.Written = fileTime(binary.LittleEndian.Uint64(b[16:]))
+	body := source{b: x.data[:x.pos+size-4], at: x.pos + recordHead}
+	x.out, err = x.decoder.event(x.out[:0], body)
+	if err != nil {
+		return rec, size, fmt.Errorf("record %d: %w", rec.ID, err)
+	}
+	rec.JSON = string(x.out)
+	return rec, size, nil
+}
+
+// fileTime turns a FILETIME, units of 100 ns since 1601, into a time.
+func fileTime(t uint64) time.Time {
+	const epoch = 116444736000000000 // 1970 in FILETIME
+	d := int64(t - epoch)
+	return time.Unix(d/1e7, d%1e7*100).UTC()
+}
