@@ -263,6 +263,30 @@ func seek(s string, from int, c byte) int {
 // UTF-8 become U+FFFD.
 func Fold(s string) string { return foldText(s) }
 
+// AppendFold appends the text with the case of every character folded to dst,
+// bytes that are not UTF-8 as they are, and tells whether all of it is ASCII.
+// Where a Pattern that ignores case finds a literal in a text, the fold of the
+// literal is in the fold of the text.
+func AppendFold(dst []byte, s string) (out []byte, ascii bool) {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			for i < len(s) {
+				r, size := decode(s, i)
+				if r >= badByte {
+					dst = append(dst, s[i])
+				} else {
+					dst = utf8.AppendRune(dst, fold(r))
+				}
+				i += size
+			}
+			return dst, false
+		}
+		dst = append(dst, lowerASCII(c))
+	}
+	return dst, true
+}
+
 // Finder finds a text in others, case ignored unless Cased says otherwise.
 type Finder struct{ lit literal }
 

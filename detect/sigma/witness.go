@@ -1,0 +1,88 @@
+package sigma
+
+import (
+	"math"
+	"strings"
+
+	"porchlight/detect/query"
+)
+
+// witness is predicates that scanners find, one of which holds for every event
+// that a tree is true for.
+type witness struct {
+	preds []int32
+	cost  float64 // about how many events have one, of all
+}
+
+// maxWitness bounds the predicates of a witness.
+const maxWitness = 64
+
+// witness finds the rarest witness of a tree.
+func (b *bank) witness(i int32) (witness, bool) {
+	n := &b.nodes[i]
+	switch n.op {
+	case opPred:
+		p := &b.preds[n.pred]
+		return witness{[]int32{n.pred}, p.cost}, p.slot >= 0
+	case opAnd:
+		var best witness
+		found := false
+		for _, k := range n.kids {
+			if w, ok := b.witness(k); ok && (!found || w.cost < best.cost) {
+				best, found = w, true
+			}
+		}
+		return best, found
+	case opOr:
+		var sum witness
+		for _, k := range n.kids {
+			w, ok := b.witness(k)
+			if !ok || len(sum.preds)+len(w.preds) > maxWitness {
+				return witness{}, false
+			}
+			sum.preds = append(sum.preds, w.preds...)
+			sum.cost += w.cost
+		}
+		return sum, len(n.kids) > 0
+	}
+	return witness{}, false // what must not hold tells nothing about what does
+}
+
+// usualTexts are in many values.
+var usualTexts = []string{`c:\`, `\windows\`, `\system32\`, `\syswow64\`, `program files`, `\users\`, `\appdata\`, `.exe`, `.dll`, `http`,
+	`\cmd.exe`, `\powershell.exe`, `\svchost.exe`, `\explorer.exe`, `microsoft`, `hklm`, `\software\`, `\currentversion\`}
+
+// usualFields have values that do not tell events apart well.
+var usualFields = map[string]bool{
+	"event.category": true, "event.outcome": true, "event.module": true, "event.dataset": true, "event.kind": true, "product": true,
+	"Channel": true, "winlog.channel": true, "Provider_Name": true, "winlog.provider_name": true, "event.provider": true,
+	"network.transport": true, "EventType": true, "eventSource": true, "type": true, "category": true,
+}
+
+// frequency guesses how many values of a field pass a test, of all: what is
+// short is in many.
+func frequency(p query.Pattern, f query.Field) float64 {
+	text, whole := "", true
+	for _, part := range p.Parts() {
+		if part.Kind != query.Literal {
+			whole = false
+		} else if len(part.Text) > len(text) {
+			text = part.Text
+		}
+	}
+	usual := 1.0
+	if len(f.Refs) > 0 && usualFields[f.Refs[0].Name] {
+		usual = 30
+	}
+	if whole {
+		return 0.005 * usual
+	}
+	text = query.Fold(text)
+	for _, u := range usualTexts {
+		if strings.Contains(u, text) || strings.Contains(text, u) && len(text) < len(u)+3 {
+			usual *= 10
+			break
+		}
+	}
+	return min(1, math.Exp2(-float64(len(text))/2)*usual)
+}
