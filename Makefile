@@ -8,7 +8,7 @@ TAGS = $(if $(DISPLAY)$(WAYLAND_DISPLAY),,headless)
 PACKAGES = $(if $(TAGS),run,desktop)
 HEADLESS = CGO_ENABLED=0 $(GO) build -tags headless -trimpath -ldflags "-s -w"
 
-.PHONY: run build test demo bench bench-all bench-store vet race fuzz headless lint vuln screenshots clean setup-run setup-test
+.PHONY: run build test demo bench bench-all bench-store bench-sigma vet race fuzz headless lint vuln screenshots clean setup-run setup-test
 
 run: build
 	./porchlight
@@ -80,3 +80,8 @@ bench-store: setup-run
 	PORCHLIGHT_BENCH_N=$(N) PORCHLIGHT_BENCH_DIR=$(BENCH_DIR) $(GO) test -tags headless -count=1 -timeout 0 -v -run TestBenchStore ./app/store
 	@echo "and from the listener to durable, normalized, with the built-in rules (at least 50,000 events/s, aim 100,000):"
 	@$(GO) test -tags headless -count=1 -run '^$$' -bench 'BenchmarkEndToEnd/tcp$$' -benchtime 3x . | grep EndToEnd
+
+# The same table for the detection engine, on the public rules beside the
+# checkout (../shared/corpora).
+bench-sigma: setup-run
+	PORCHLIGHT_BENCH_SIGMA=1 $(GO) test -tags headless -count=1 -timeout 0 -v -run 'TestBenchSigma$$' ./detect/sigma

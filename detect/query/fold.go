@@ -1,9 +1,11 @@
 package query
 
 import (
+	"encoding/binary"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Case is ignored by Unicode simple folding (CaseFolding.txt, status C and
@@ -268,23 +270,35 @@ func Fold(s string) string { return foldText(s) }
 // Where a Pattern that ignores case finds a literal in a text, the fold of the
 // literal is in the fold of the text.
 func AppendFold(dst []byte, s string) (out []byte, ascii bool) {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= utf8.RuneSelf {
-			for i < len(s) {
-				r, size := decode(s, i)
-				if r >= badByte {
-					dst = append(dst, s[i])
-				} else {
-					dst = utf8.AppendRune(dst, fold(r))
-				}
-				i += size
-			}
-			return dst, false
+	const tops, overA, overZ = 0x8080808080808080, (0x80 - 'A') * 0x0101010101010101, (0x80 - 'Z' - 1) * 0x0101010101010101
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[i:]), 8))
+		if x&tops != 0 {
+			break
 		}
-		dst = append(dst, lowerASCII(c))
+		// A letter is at least A and not beyond Z; bit 5 makes it small.
+		x |= (x + overA) &^ (x + overZ) & tops >> 2
+		dst = binary.LittleEndian.AppendUint64(dst, x)
 	}
-	return dst, true
+	ascii = true
+	for i < len(s) {
+		c := s[i]
+		if c < utf8.RuneSelf {
+			dst = append(dst, lowerASCII(c))
+			i++
+			continue
+		}
+		ascii = false
+		r, size := decode(s, i)
+		if r >= badByte {
+			dst = append(dst, c)
+		} else {
+			dst = utf8.AppendRune(dst, fold(r))
+		}
+		i += size
+	}
+	return dst, ascii
 }
 
 // Finder finds a text in others, case ignored unless Cased says otherwise.

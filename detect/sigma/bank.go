@@ -22,19 +22,20 @@ type bank struct {
 	preds  []pred
 	nodes  []node
 	rules  []bankRule
-	always []int32 // rules without a witness
-	wants  map[int32][]want
-	direct []int32 // slots of computed fields
-	any    int32   // the slot of keywords, -1 without one
-	uses   bool    // there is something to look for in the fields
+	always []int32  // rules without a witness
+	wants  [][]want // by name
+	direct []int32  // slots of computed fields
+	any    int32    // the slot of keywords, -1 without one
+	uses   bool     // there is something to look for in the fields
 
 	// What is known about the event at hand, valid where the stamp is now.
 	now   uint32
-	state []uint32 // by predicate: the stamp, times 2, plus 1 if it holds
+	state []uint32 // by predicate: the stamp, times 4, plus what is known
 	seen  []uint32 // by rule: the stamp if it is a candidate
 	found []int32
 	buf   []byte
-	mark  func(int32)
+	all   *foldedTexts
+	mark  func(int32, bool)
 }
 
 // bankRule is a rule: its number for whoever asks, and its tree.
@@ -59,12 +60,24 @@ type want struct {
 
 // pred is a predicate.
 type pred struct {
-	expr  query.Expr // says the same
-	slot  int32      // that is scanned for it; -1: it must be asked
+	kind  predKind
+	slot  int32      // of all but predOther
+	test  query.Test // of predTest; of predScanned when only it is sure
+	expr  query.Expr // of predOther
 	rules []int32    // it is a witness of
 	cost  float64    // how many events it holds for, about; as a witness
 	uses  int        // rules and parts of rules that ask for it
 }
+
+type predKind uint8
+
+const (
+	predScanned predKind = iota // the scanner of the slot finds it
+	predExists                  // the slot has a value
+	predNull                    // it has none
+	predTest                    // one of its values passes a test
+	predOther                   // the event must be asked
+)
 
 // node is a part of a rule's tree.
 type node struct {
@@ -114,7 +127,7 @@ func (n *names) number(r event.Ref) int32 {
 
 // newBank makes a bank of trees; ids are what they are known by.
 func newBank(n *names, trees []query.Expr, ids []int32) *bank {
-	b := &bank{wants: map[int32][]want{}, any: -1}
+	b := &bank{any: -1}
 	c := banker{b: b, names: n, slots: map[string]int32{}, preds: map[string]int32{}}
 	for i, x := range trees {
 		b.rules = append(b.rules, bankRule{ids[i], c.node(x)})
@@ -169,6 +182,9 @@ func (c *banker) slot(f query.Field) int32 {
 			break
 		}
 		n := c.names.number(r)
+		for int(n) >= len(c.b.wants) {
+			c.b.wants = append(c.b.wants, nil)
+		}
 		c.b.wants[n] = append(c.b.wants[n], want{i, rank})
 	}
 	return i
@@ -215,7 +231,7 @@ func (b *bank) effort(i int32) int {
 	switch {
 	case n.op != opPred:
 		return 1
-	case b.preds[n.pred].slot >= 0:
+	case b.preds[n.pred].kind <= predNull:
 		return 0
 	}
 	return 2
@@ -237,11 +253,11 @@ func (c *banker) or(x query.Or) int32 {
 			key := ""
 			switch p := part.(type) {
 			case query.Is:
-				if scannable(p.Test) {
+				if isPattern(p.Test) && scannable(p.Test) {
 					key = "is\x00" + fieldKey(p.Field)
 				}
 			case query.Keyword:
-				if scannable(p.Test) {
+				if isPattern(p.Test) && scannable(p.Test) {
 					key = "keyword"
 				}
 			}
@@ -265,42 +281,52 @@ func (c *banker) or(x query.Or) int32 {
 
 // scannable tells whether a scanner can find the values that pass a test.
 func scannable(t query.Test) bool {
-	p, ok := t.(query.Pattern)
-	return ok && (len(p.Parts()) == 0 || slices.ContainsFunc(p.Parts(), func(x query.Part) bool { return x.Kind == query.Literal }))
+	texts, _, _ := needs(t)
+	return len(texts) > 0
+}
+
+func isPattern(t query.Test) bool {
+	_, ok := t.(query.Pattern)
+	return ok
 }
 
 // leaf compiles what is asked of one field: alternatives that a scanner finds,
 // or one expression of whatever kind.
 func (c *banker) leaf(all []query.Expr) int32 {
 	var key strings.Builder
-	patterns := make([]query.Pattern, 0, len(all))
-	at := int32(-1)
+	tests := make([]query.Test, 0, len(all))
+	n := pred{kind: predOther, slot: -1}
 	for _, x := range all {
 		var test query.Test
 		switch x := x.(type) {
 		case query.Is:
 			test = x.Test
 			fmt.Fprintf(&key, "is\x00%s\x00%T", fieldKey(x.Field), test)
-			if scannable(test) {
-				at = c.slot(x.Field)
+			switch _, ofEvent := test.(query.TimeCompare); {
+			case scannable(test):
+				n.kind, n.slot, n.test = predScanned, c.slot(x.Field), test
+			case !ofEvent:
+				n.kind, n.slot, n.test = predTest, c.slot(x.Field), test
 			}
 		case query.Keyword:
 			test = x.Test
 			fmt.Fprintf(&key, "keyword\x00%T", test)
 			if scannable(test) {
-				at = c.keywords()
+				n.kind, n.slot, n.test = predScanned, c.keywords(), test
 			}
 		case query.Exists:
 			fmt.Fprintf(&key, "exists\x00%s", fieldKey(x.Field))
+			n.kind, n.slot = predExists, c.slot(x.Field)
 		case query.Null:
 			fmt.Fprintf(&key, "null\x00%s", fieldKey(x.Field))
+			n.kind, n.slot = predNull, c.slot(x.Field)
 		default:
 			fmt.Fprintf(&key, "%d", len(c.b.preds)) // the only one of its kind
 		}
+		tests = append(tests, test)
 		switch t := test.(type) {
 		case nil:
 		case query.Pattern:
-			patterns = append(patterns, t)
 			fmt.Fprintf(&key, "%v%q", t.Cased(), t.Parts())
 		case query.Regexp:
 			key.WriteString(t.Source())
@@ -312,10 +338,12 @@ func (c *banker) leaf(all []query.Expr) int32 {
 	if !known {
 		p = int32(len(c.b.preds))
 		c.preds[key.String()] = p
-		n := pred{expr: or(all), slot: at}
-		if at >= 0 {
-			s := &c.b.slots[at]
-			for _, t := range patterns {
+		switch n.kind {
+		case predOther:
+			n.expr = or(all)
+		case predScanned:
+			s := &c.b.slots[n.slot]
+			for _, t := range tests {
 				s.scan.add(p, t)
 				n.cost += frequency(t, s.field)
 			}
@@ -328,8 +356,9 @@ func (c *banker) leaf(all []query.Expr) int32 {
 
 // match appends the ids of the rules that fit the event. present are the
 // fields of the event that any rule looks for.
-func (b *bank) match(ev *event.Event, present []presentField, dst []int32) []int32 {
-	if b.now++; b.now >= 1<<31 { // stamps of long ago would look current
+func (b *bank) match(ev *event.Event, present []presentField, all *foldedTexts, dst []int32) []int32 {
+	b.all = all
+	if b.now++; b.now >= 1<<30 { // stamps of long ago would look current
 		clear(b.state)
 		clear(b.seen)
 		for i := range b.slots {
@@ -339,6 +368,9 @@ func (b *bank) match(ev *event.Event, present []presentField, dst []int32) []int
 	}
 	b.found = append(b.found[:0], b.always...)
 	for _, p := range present {
+		if int(p.name) >= len(b.wants) {
+			continue
+		}
 		for _, w := range b.wants[p.name] {
 			if s := &b.slots[w.slot]; s.stamp != b.now || w.rank < s.rank {
 				s.stamp, s.rank, s.value = b.now, w.rank, p.value
@@ -377,8 +409,12 @@ func (b *bank) scan(i int32, ev *event.Event) {
 	}
 	s.scanned = b.now
 	if i == b.any {
-		for _, v := range ev.Each() {
-			b.scanText(s, v)
+		list := b.all.of(ev)
+		if !s.scan.mayFind(b.all) {
+			return
+		}
+		for _, t := range list {
+			s.scan.scan(t.value, t.folded, t.ascii, b.mark)
 		}
 	} else if s.stamp == b.now {
 		b.scanText(s, s.value)
@@ -398,12 +434,27 @@ func (b *bank) scanText(s *slot, text string) {
 	}
 }
 
-// holds notes that a predicate holds and that its rules are candidates.
-func (b *bank) holds(p int32) {
-	if b.state[p] == b.now<<1|1 {
+// What is known about a predicate.
+const (
+	itHolds = 1 + iota
+	itDoesNot
+	itMay // its test must be made
+)
+
+// holds notes that a predicate holds, or may, and that its rules are
+// candidates.
+func (b *bank) holds(p int32, sure bool) {
+	switch b.state[p] {
+	case b.now<<2 | itHolds:
 		return
+	case b.now<<2 | itMay:
+		if !sure {
+			return
+		}
 	}
-	b.state[p] = b.now<<1 | 1
+	if b.state[p] = b.now<<2 | itMay; sure {
+		b.state[p] = b.now<<2 | itHolds
+	}
 	for _, r := range b.preds[p].rules {
 		if b.seen[r] != b.now {
 			b.seen[r] = b.now
@@ -433,18 +484,41 @@ func (b *bank) eval(i int32, ev *event.Event) bool {
 		return !b.eval(n.kids[0], ev)
 	}
 	p := n.pred
-	if st := b.state[p]; st>>1 == b.now {
-		return st&1 == 1
-	}
 	x := &b.preds[p]
-	if x.slot >= 0 {
+	if x.kind == predScanned {
 		b.scan(x.slot, ev)
-		return b.state[p] == b.now<<1|1
 	}
-	is := x.expr.Match(ev)
-	b.state[p] = b.now << 1
-	if is {
-		b.state[p]++
+	switch b.state[p] {
+	case b.now<<2 | itHolds:
+		return true
+	case b.now<<2 | itDoesNot:
+		return false
+	}
+	is := false
+	switch x.kind {
+	case predScanned:
+		if b.state[p] != b.now<<2|itMay {
+			return false // nothing it needs is there
+		}
+		if x.slot == b.any {
+			for _, t := range b.all.of(ev) {
+				is = is || x.test.Test(t.value)
+			}
+		} else {
+			is = query.AnyValue(b.slots[x.slot].value, x.test)
+		}
+	case predExists:
+		return b.slots[x.slot].stamp == b.now
+	case predNull:
+		return b.slots[x.slot].stamp != b.now
+	case predTest:
+		s := &b.slots[x.slot]
+		is = s.stamp == b.now && query.AnyValue(s.value, x.test)
+	default:
+		is = x.expr.Match(ev)
+	}
+	if b.state[p] = b.now<<2 | itDoesNot; is {
+		b.state[p] = b.now<<2 | itHolds
 	}
 	return is
 }

@@ -111,24 +111,11 @@ func TestCorpusRegression(t *testing.T) {
 			return err
 		}
 		cases++
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		var info struct {
-			Rules []struct{ ID string } `yaml:"rule_metadata"`
-			Tests []struct {
-				Count int `yaml:"match_count"`
-			} `yaml:"regression_tests_info"`
-		}
-		if err := yaml.Unmarshal(data, &info); err != nil {
-			return err
-		}
-		want := max(1, info.Tests[0].Count)
+		id, want := regressionCase(t, path)
 		got := 0
 		for _, ev := range events(t, filepath.Dir(path)) {
 			for _, n := range set.Match(&ev, nil) {
-				if set.rules[n].ID == info.Rules[0].ID {
+				if set.rules[n].ID == id {
 					got++
 				} else {
 					others++
@@ -137,7 +124,7 @@ func TestCorpusRegression(t *testing.T) {
 		}
 		if got < want {
 			failed++
-			t.Errorf("%s: rule %s matched %d events, want %d", strings.TrimPrefix(path, root), info.Rules[0].ID, got, want)
+			t.Errorf("%s: rule %s matched %d events, want %d", strings.TrimPrefix(path, root), id, got, want)
 		}
 		return nil
 	})
@@ -145,6 +132,39 @@ func TestCorpusRegression(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d of %d cases; %d matches of other rules on the same events", cases-failed, cases, others)
+}
+
+// regressionCase reads which rule a case is for and how many events it must
+// match at least.
+func regressionCase(t testing.TB, path string) (id string, want int) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var info struct {
+		Rules []struct{ ID string } `yaml:"rule_metadata"`
+		Tests []struct {
+			Count int `yaml:"match_count"`
+		} `yaml:"regression_tests_info"`
+	}
+	if err := yaml.Unmarshal(data, &info); err != nil {
+		t.Fatal(err)
+	}
+	return info.Rules[0].ID, max(1, info.Tests[0].Count)
+}
+
+// countHits counts the events that a rule fits.
+func countHits(set *Set, evs []event.Event, id string) int {
+	n := 0
+	for i := range evs {
+		for _, hit := range set.Match(&evs[i], nil) {
+			if set.rules[hit].ID == id {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // events reads the JSON files of a regression case: objects one after another.

@@ -21,16 +21,23 @@ func Decode(line string, ev *event.Event) error {
 	if err := event.FlattenJSON(line, ev); err != nil {
 		return err
 	}
-	var renamed []event.Pair
+	var room [96]event.Pair
+	renamed := room[:0]
 	for _, p := range ev.Extras() {
 		name := windowsName(p.Name)
 		if stripped := strings.ReplaceAll(name, " ", ""); stripped != p.Name && stripped != "" {
 			renamed = append(renamed, event.Pair{Name: stripped, Value: p.Value})
 		}
 	}
+	extras := renamed[:0]
 	for _, p := range renamed {
-		ev.SetName(p.Name, p.Value)
+		if r := event.Resolve(p.Name); r.Field != event.None {
+			ev.SetName(p.Name, p.Value)
+		} else {
+			extras = append(extras, p)
+		}
 	}
+	ev.SetExtras(extras)
 	if ev.Time == 0 {
 		ev.Time = timeOf(ev)
 	}

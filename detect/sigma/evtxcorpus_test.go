@@ -13,8 +13,8 @@ import (
 	"porchlight/ingest/evtx"
 )
 
-// evtxEvents reads a Windows event log file.
-func evtxEvents(t testing.TB, path string) []event.Event {
+// evtxLines reads a Windows event log file.
+func evtxLines(t testing.TB, path string) []string {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -25,7 +25,7 @@ func evtxEvents(t testing.TB, path string) []event.Event {
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
-	var out []event.Event
+	var out []string
 	for {
 		rec, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -34,12 +34,20 @@ func evtxEvents(t testing.TB, path string) []event.Event {
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
-		var ev event.Event
-		if err := Decode(rec.JSON, &ev); err != nil {
-			t.Fatalf("%s: %v in %s", path, err, rec.JSON)
-		}
-		out = append(out, ev)
+		out = append(out, rec.JSON)
 	}
+}
+
+func evtxEvents(t testing.TB, path string) []event.Event {
+	t.Helper()
+	lines := evtxLines(t, path)
+	out := make([]event.Event, len(lines))
+	for i, line := range lines {
+		if err := Decode(line, &out[i]); err != nil {
+			t.Fatalf("%s: %v in %s", path, err, line)
+		}
+	}
+	return out
 }
 
 var braces = regexp.MustCompile(`^\{([0-9A-F-]{36})\}$`)

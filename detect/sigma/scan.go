@@ -1,10 +1,14 @@
 package sigma
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"strings"
+	"unsafe"
 
 	"porchlight/detect/query"
+	"porchlight/ingest/event"
 )
 
 // A scanner finds in one pass over a text all literals out of thousands that
@@ -43,63 +47,36 @@ const (
 	atStart
 	atEnd
 	unsure // the literal is not all there is to the pattern
+	maybe  // the same, and the test is not made here
 )
 
 // grams finds entries by the gram at a place of a text.
 type grams struct {
 	seen  []uint64 // a bit for each hash
-	first []int32  // by hash: the first entry, -1 without one
-	next  []int32  // by entry: another of the same hash
+	first []int32  // by hash: the first link, -1 without one
+	links []link
 	shift int
 }
 
-// add adds the literals of a pattern and tells whether the scanner will find
-// all values that it fits. Those of a pattern without a literal it cannot.
-func (s *scanner) add(pred int32, p query.Pattern) bool {
-	parts := p.Parts()
-	longest := -1
-	for i, part := range parts {
-		if part.Kind == query.Literal && (longest < 0 || len(part.Text) > len(parts[longest].Text)) {
-			longest = i
-		}
-	}
-	if len(parts) == 0 { // the empty text
-		s.addExact(pred, "", p)
-		return true
-	}
-	if longest < 0 {
-		return false
-	}
-	text := query.Fold(parts[longest].Text)
-	if len(parts) == 1 {
-		s.addExact(pred, text, p)
-		return true
-	}
-	e := entry{text: text, pred: pred, test: p, anchor: unsure}
-	any := func(i int) bool { return parts[i].Kind == query.AnyString }
-	switch {
-	case p.Cased():
-	case len(parts) == 2 && longest == 0 && any(1):
-		e.anchor = atStart
-	case len(parts) == 2 && longest == 1 && any(0):
-		e.anchor = atEnd
-	case len(parts) == 3 && longest == 1 && any(0) && any(2):
-		e.anchor = anywhere
-	}
-	s.entries = append(s.entries, e)
-	return true
+// link is an entry of a hash. Its gram is here so that entries that have the
+// hash by chance are not looked at.
+type link struct {
+	gram        uint32
+	entry, next int32
 }
 
-func (s *scanner) addExact(pred int32, text string, p query.Pattern) {
-	if s.exact == nil {
-		s.exact = map[string][]int32{}
+// add adds what a test needs in a value that passes it.
+func (s *scanner) add(pred int32, t query.Test) {
+	texts, anchor, whole := needs(t)
+	for _, text := range texts {
+		if whole {
+			if s.exact == nil {
+				s.exact = map[string][]int32{}
+			}
+			s.exact[text] = append(s.exact[text], int32(len(s.entries)))
+		}
+		s.entries = append(s.entries, entry{text: text, pred: pred, test: t, anchor: anchor})
 	}
-	e := entry{text: text, pred: pred, test: p, anchor: anywhere}
-	if p.Cased() {
-		e.anchor = unsure
-	}
-	s.exact[text] = append(s.exact[text], int32(len(s.entries)))
-	s.entries = append(s.entries, e)
 }
 
 // build makes the tables.
@@ -137,11 +114,11 @@ func (g *grams) build(entries []entry, list []int32, width int) {
 			uses[gram(entries[i].text[at:], width)]++
 		}
 	}
-	size := max(6, min(16, bits.Len(uint(8*len(list)))))
+	size := max(6, min(18, bits.Len(uint(8*len(list)))))
 	g.shift = 32 - size
 	g.seen = make([]uint64, 1<<size/64)
 	g.first = make([]int32, 1<<size)
-	g.next = make([]int32, len(entries))
+	g.links = make([]link, 0, len(list))
 	for h := range g.first {
 		g.first[h] = -1
 	}
@@ -154,9 +131,11 @@ func (g *grams) build(entries []entry, list []int32, width int) {
 				e.at, best = at, n
 			}
 		}
-		h := g.hash(gram(e.text[e.at:], width))
+		x := gram(e.text[e.at:], width)
+		h := g.hash(x)
 		g.seen[h>>6] |= 1 << (h & 63)
-		g.next[i], g.first[h] = g.first[h], i
+		g.links = append(g.links, link{x, i, g.first[h]})
+		g.first[h] = int32(len(g.links) - 1)
 	}
 }
 
@@ -187,63 +166,151 @@ func gram(s string, width int) uint32 {
 
 func (g *grams) hash(gram uint32) uint32 { return gram * 0x9e3779b1 >> g.shift }
 
-// scan calls found with the predicate of every pattern that a value fits.
+// scan calls found with the predicate of every pattern that a value fits, and
+// of every regular expression that it may fit: those cost too much to be asked
+// before a rule wants to know.
 // folded is the value folded; ascii tells that there is nothing in it that
 // folding may have changed the meaning of.
-func (s *scanner) scan(value string, folded []byte, ascii bool, found func(pred int32)) {
+func (s *scanner) scan(value string, folded []byte, ascii bool, found func(pred int32, sure bool)) {
 	if s.serial++; s.serial == 0 {
 		clear(s.tested)
 		s.serial = 1
 	}
 	for _, i := range s.exact[string(folded)] {
-		if e := &s.entries[i]; ascii && e.anchor != unsure || e.test.Test(value) {
-			found(e.pred)
+		if e := &s.entries[i]; ascii && e.anchor < unsure || e.test.Test(value) {
+			found(e.pred, true)
 		}
 	}
 	if g := &s.grams[0]; g.first != nil {
 		for i := 0; i+4 <= len(folded); i++ {
-			if h := g.hash(binary.LittleEndian.Uint32(folded[i:])); g.seen[h>>6]&(1<<(h&63)) != 0 {
-				s.at(g.first[h], g.next, i, value, folded, ascii, found)
+			x := binary.LittleEndian.Uint32(folded[i:])
+			if h := g.hash(x); g.seen[h>>6]&(1<<(h&63)) != 0 {
+				s.at(g, h, x, i, value, folded, ascii, found)
 			}
 		}
 	}
 	if g := &s.grams[1]; g.first != nil {
 		for i := 0; i+2 <= len(folded); i++ {
-			if h := g.hash(uint32(binary.LittleEndian.Uint16(folded[i:]))); g.seen[h>>6]&(1<<(h&63)) != 0 {
-				s.at(g.first[h], g.next, i, value, folded, ascii, found)
+			x := uint32(binary.LittleEndian.Uint16(folded[i:]))
+			if h := g.hash(x); g.seen[h>>6]&(1<<(h&63)) != 0 {
+				s.at(g, h, x, i, value, folded, ascii, found)
 			}
 		}
 	}
 	if g := &s.grams[2]; g.first != nil {
 		for i, c := range folded {
-			if h := g.hash(uint32(c)); g.seen[h>>6]&(1<<(h&63)) != 0 {
-				s.at(g.first[h], g.next, i, value, folded, ascii, found)
+			x := uint32(c)
+			if h := g.hash(x); g.seen[h>>6]&(1<<(h&63)) != 0 {
+				s.at(g, h, x, i, value, folded, ascii, found)
 			}
 		}
 	}
 }
 
-// at looks for the entries of a hash whose gram is at a place of the text.
-func (s *scanner) at(i int32, next []int32, place int, value string, folded []byte, ascii bool, found func(int32)) {
-	for ; i >= 0; i = next[i] {
+// at looks for the entries whose gram is at a place of the text.
+func (s *scanner) at(g *grams, h, gram uint32, place int, value string, folded []byte, ascii bool, found func(int32, bool)) {
+	for l := g.first[h]; l >= 0; l = g.links[l].next {
+		if g.links[l].gram != gram {
+			continue
+		}
+		i := g.links[l].entry
 		e := &s.entries[i]
 		start := place - e.at
 		end := start + len(e.text)
 		if start < 0 || end > len(folded) || s.tested[i] == s.serial || string(folded[start:end]) != e.text {
 			continue
 		}
-		if ascii && e.anchor != unsure {
-			switch {
-			case e.anchor == atStart && start != 0, e.anchor == atEnd && end != len(folded):
-				continue
+		if ascii && e.anchor < unsure {
+			if e.anchor == atStart && start != 0 || e.anchor == atEnd && end != len(folded) {
+				continue // it may be there again
 			}
 			s.tested[i] = s.serial
-			found(e.pred)
+			found(e.pred, true)
 			continue
 		}
 		s.tested[i] = s.serial
-		if e.test.Test(value) {
-			found(e.pred)
+		if e.anchor == maybe {
+			found(e.pred, false)
+		} else if e.test.Test(value) {
+			found(e.pred, true)
 		}
 	}
+}
+
+// fewLiterals is up to how many literals a scanner looks for one by one in all
+// texts at once before it looks at each text.
+const fewLiterals = 8
+
+// mayFind tells whether the scanner can find anything in texts.
+func (s *scanner) mayFind(all *foldedTexts) bool {
+	if len(s.exact) > 0 || len(s.entries) > fewLiterals {
+		return true
+	}
+	for i := range s.entries {
+		if bytes.Contains(all.folded, unsafe.Slice(unsafe.StringData(s.entries[i].text), len(s.entries[i].text))) {
+			return true
+		}
+	}
+	return false
+}
+
+// foldedTexts are the single values of all fields of an event, folded; those that
+// are the same bytes once.
+type foldedTexts struct {
+	known  bool
+	list   []foldedText
+	folded []byte
+	froms  []int
+	ends   []int
+	seen   [256]string // some of the values that were met
+}
+
+type foldedText struct {
+	value  string
+	folded []byte
+	ascii  bool
+}
+
+func (t *foldedTexts) of(ev *event.Event) []foldedText {
+	if t.known {
+		return t.list
+	}
+	t.known = true
+	t.list, t.folded, t.froms, t.ends = t.list[:0], t.folded[:0], t.froms[:0], t.ends[:0]
+	clear(t.seen[:])
+	for _, text := range ev.Each() {
+		if text == "" {
+			t.add("")
+			continue
+		}
+		// Decoders give a value several names.
+		p := unsafe.StringData(text)
+		at := &t.seen[uintptr(unsafe.Pointer(p))>>3%uintptr(len(t.seen))]
+		if len(*at) == len(text) && unsafe.StringData(*at) == p {
+			continue
+		}
+		*at = text
+		for more := true; more; {
+			v := text
+			i := strings.IndexByte(text, event.Separator[0])
+			if more = i >= 0; more {
+				v, text = text[:i], text[i+1:]
+			}
+			t.add(v)
+		}
+	}
+	for i, end := range t.ends { // now that the bytes do not move any more
+		t.list[i].folded = t.folded[t.froms[i]:end]
+	}
+	return t.list
+}
+
+func (t *foldedTexts) add(v string) {
+	var ascii bool
+	t.folded = append(t.folded, event.Separator[0]) // no literal reaches over it
+	from := len(t.folded)
+	t.folded, ascii = query.AppendFold(t.folded, v)
+	t.froms = append(t.froms, from)
+	t.list = append(t.list, foldedText{value: v, ascii: ascii})
+	t.ends = append(t.ends, len(t.folded))
 }

@@ -22,6 +22,7 @@ type Set struct {
 	banks  []*bank // by route
 
 	present []presentField
+	texts   foldedTexts
 	open    []int32
 }
 
@@ -80,10 +81,11 @@ func (s *Set) Match(ev *event.Event, dst []int32) []int32 {
 			s.present = append(s.present, presentField{n, v})
 		}
 	}
-	s.open = s.router.match(ev, s.present, s.open[:0])
+	s.texts.known = false
+	s.open = s.router.match(ev, s.present, &s.texts, s.open[:0])
 	from := len(dst)
 	for _, at := range s.open {
-		dst = s.banks[at].match(ev, s.present, dst)
+		dst = s.banks[at].match(ev, s.present, &s.texts, dst)
 	}
 	if len(s.open) > 1 {
 		slices.Sort(dst[from:])

@@ -23,7 +23,7 @@ func (b *bank) witness(i int32) (witness, bool) {
 	switch n.op {
 	case opPred:
 		p := &b.preds[n.pred]
-		return witness{[]int32{n.pred}, p.cost}, p.slot >= 0
+		return witness{[]int32{n.pred}, p.cost}, p.kind == predScanned
 	case opAnd:
 		var best witness
 		found := false
@@ -59,17 +59,10 @@ var usualFields = map[string]bool{
 	"network.transport": true, "EventType": true, "eventSource": true, "type": true, "category": true,
 }
 
-// frequency guesses how many values of a field pass a test, of all: what is
-// short is in many.
-func frequency(p query.Pattern, f query.Field) float64 {
-	text, whole := "", true
-	for _, part := range p.Parts() {
-		if part.Kind != query.Literal {
-			whole = false
-		} else if len(part.Text) > len(text) {
-			text = part.Text
-		}
-	}
+// frequency guesses how many values of a field pass a test that a scanner
+// finds, of all: what is short is in many.
+func frequency(t query.Test, f query.Field) float64 {
+	texts, _, whole := needs(t)
 	usual := 1.0
 	if len(f.Refs) > 0 && usualFields[f.Refs[0].Name] {
 		usual = 30
@@ -77,12 +70,16 @@ func frequency(p query.Pattern, f query.Field) float64 {
 	if whole {
 		return 0.005 * usual
 	}
-	text = query.Fold(text)
-	for _, u := range usualTexts {
-		if strings.Contains(u, text) || strings.Contains(text, u) && len(text) < len(u)+3 {
-			usual *= 10
-			break
+	sum := 0.0
+	for _, text := range texts {
+		n := math.Exp2(-float64(len(text))/2) * usual
+		for _, u := range usualTexts {
+			if strings.Contains(u, text) || strings.Contains(text, u) && len(text) < len(u)+3 {
+				n *= 10
+				break
+			}
 		}
+		sum += min(1, n)
 	}
-	return min(1, math.Exp2(-float64(len(text))/2)*usual)
+	return sum
 }

@@ -230,6 +230,40 @@ func (e *Event) SetExtra(name, v string) {
 	e.extra = slices.Insert(e.extra, i, Pair{name, v})
 }
 
+// SetExtras is SetExtra for many: it sorts the pairs by name and merges them
+// with those that are there. Of several with one name the last one stays.
+func (e *Event) SetExtras(pairs []Pair) {
+	if len(pairs) == 0 {
+		return
+	}
+	slices.SortStableFunc(pairs, func(a, b Pair) int { return strings.Compare(a.Name, b.Name) })
+	old := len(e.extra)
+	e.extra = slices.Grow(e.extra, len(pairs))[:old+len(pairs)]
+	// From the end, where there is room: what is not yet merged is never
+	// written over.
+	i, j, k := old-1, len(pairs)-1, len(e.extra)-1
+	for ; j >= 0; k-- {
+		switch {
+		case k+1 < len(e.extra) && e.extra[k+1].Name == pairs[j].Name: // an earlier one of the name
+			j--
+			k++
+		case i >= 0 && e.extra[i].Name > pairs[j].Name:
+			e.extra[k] = e.extra[i]
+			i--
+		default:
+			if i >= 0 && e.extra[i].Name == pairs[j].Name {
+				i--
+			}
+			e.extra[k] = pairs[j]
+			j--
+		}
+	}
+	// Names that were there already leave a gap.
+	if gap := k - i; gap > 0 {
+		e.extra = slices.Delete(e.extra, i+1, k+1)
+	}
+}
+
 // Lookup returns the value a Ref points to and whether it is present.
 func (e *Event) Lookup(r Ref) (string, bool) {
 	switch {

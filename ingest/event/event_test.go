@@ -3,6 +3,7 @@ package event
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
@@ -170,4 +171,28 @@ func FuzzAppendJSON(f *testing.F) {
 			t.Errorf("%q %q %q: %s", name, value, number, text)
 		}
 	})
+}
+
+func TestSetExtras(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 5000 {
+		var one, many Event
+		name := func() string { return string(rune('a' + r.IntN(12))) }
+		for i := range r.IntN(8) {
+			n := name()
+			one.SetExtra(n, fmt.Sprint("old", i))
+			many.SetExtra(n, fmt.Sprint("old", i))
+		}
+		var pairs []Pair
+		for i := range r.IntN(8) {
+			n := name()
+			one.SetExtra(n, fmt.Sprint("new", i))
+			pairs = append(pairs, Pair{n, fmt.Sprint("new", i)})
+		}
+		given := slices.Clone(pairs)
+		many.SetExtras(pairs)
+		if !slices.Equal(one.Extras(), many.Extras()) {
+			t.Fatalf("%v: %v, want %v", given, many.Extras(), one.Extras())
+		}
+	}
 }
