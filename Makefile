@@ -84,4 +84,4 @@ bench-store: setup-run
 # The same table for the detection engine, on the public rules beside the
 # checkout (../shared/corpora).
 bench-sigma: setup-run
-	PORCHLIGHT_BENCH_SIGMA=1 $(GO) test -tags headless -count=1 -timeout 0 -v -run 'TestBenchSigma$$' ./detect/sigma
+	PORCHLIGHT_BENCH_SIGMA=1 $(GO) test -tags headless -count=1 -timeout 0 -v -run 'TestBenchSigma$$' -p 1 ./detect/sigma ./detect
