@@ -11,16 +11,17 @@ import (
 	"os"
 	"strings"
 
+	"porchlight/app"
 	"porchlight/detect/sigma"
 	"porchlight/ingest/event"
 	"porchlight/ingest/evtx"
 )
 
 type matchCmd struct {
-	Rules      string   `help:"Folder with Sigma rules." required:"" type:"existingdir" placeholder:"DIR"`
+	Rules      string   `help:"Folder or zip file with Sigma rules." required:"" type:"path" placeholder:"DIR|ZIP"`
 	Values     string   `help:"File with values of the rules' placeholders: a YAML mapping of names to lists." type:"existingfile" placeholder:"FILE"`
 	LoadReport string   `help:"Write here what became of each rule, one JSON object a line." placeholder:"FILE"`
-	Events     []string `arg:"" help:"JSON lines, one event a line, whose keys are used as they stand (Channel, EventID, Image ...), or Windows event logs (.evtx). - is stdin."`
+	Events     []string `arg:"" help:"JSON lines, one event a line, whose keys are used as they stand (Channel, EventID, Image ...), or Windows event logs (.evtx), plain, .gz or .zst. - is stdin."`
 }
 
 // Help is shown by porchlight match --help.
@@ -29,12 +30,15 @@ func (matchCmd) Help() string {
 }
 
 func (c *matchCmd) Run(ctx context.Context, g *globals) error {
-	rules := sigma.Load("", os.DirFS(c.Rules))
+	pack, err := sigma.OpenPack(c.Rules)
+	if err != nil {
+		return usageError{err}
+	}
+	rules := sigma.Load("", pack)
 	if len(rules) == 0 {
 		return fmt.Errorf("no Sigma rules (.yml, .yaml) in %s", c.Rules)
 	}
-	rules, err := completeRules(rules, c.Values)
-	if err != nil {
+	if rules, err = completeRules(rules, c.Values); err != nil {
 		return err
 	}
 	if c.LoadReport != "" {
@@ -118,7 +122,11 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 		return err
 	}
 	defer done()
-	r := bufio.NewReaderSize(in, 1<<16)
+	r, end, err := app.Decompress(bufio.NewReaderSize(in, 1<<16))
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	defer end()
 	if head, _ := r.Peek(8); bytes.Equal(head, []byte(evtx.Magic)) {
 		return m.evtx(ctx, g, path, r)
 	}

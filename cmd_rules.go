@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"porchlight/app"
 	"porchlight/assets"
@@ -45,18 +44,17 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 
 type rulesCheckCmd struct {
 	Format string   `help:"table or json (one object a line, every rule)." enum:"table,json" default:"table"`
-	Paths  []string `arg:"" optional:"" name:"dir" help:"Folders with rules; without one the built-in rules are checked."`
+	Paths  []string `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the built-in rules are checked."`
 }
 
 func (c *rulesCheckCmd) Run(_ context.Context, g *globals) error {
 	var rules []*sigma.Rule
-	for _, dir := range c.Paths {
-		if info, err := os.Stat(dir); err != nil {
+	for _, path := range c.Paths {
+		pack, err := sigma.OpenPack(path)
+		if err != nil {
 			return usageError{err}
-		} else if !info.IsDir() {
-			return usageError{fmt.Errorf("%s is a file; name the folder with the rules", dir)}
 		}
-		rules = append(rules, sigma.Load(dir, os.DirFS(dir))...)
+		rules = append(rules, sigma.Load(path, pack)...)
 	}
 	if len(c.Paths) == 0 {
 		rules = sigma.Load("built-in", assets.Rules)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
@@ -123,16 +122,17 @@ func (a *App) listeners() ingest.Config {
 }
 
 // RuleSources returns where rules come from: the built-in ones and the
-// admin's folders. The errors are of folders that are not there.
-func RuleSources(folders []string) ([]detect.Source, []error) {
+// admin's folders and zip files. The errors are of those that cannot be read.
+func RuleSources(packs []string) ([]detect.Source, []error) {
 	var errs []error
 	sources := []detect.Source{{Name: "built-in", FS: assets.Rules}}
-	for _, dir := range folders {
-		if _, err := os.Stat(dir); err != nil {
-			errs = append(errs, fmt.Errorf("rules folder: %w", err))
+	for _, path := range packs {
+		pack, err := sigma.OpenPack(path)
+		if err != nil {
+			errs = append(errs, err)
 			continue
 		}
-		sources = append(sources, detect.Source{Name: dir, FS: os.DirFS(dir)})
+		sources = append(sources, detect.Source{Name: path, FS: pack})
 	}
 	return sources, errs
 }

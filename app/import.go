@@ -53,8 +53,8 @@ const maxLine = 64 << 10
 // importStdin is the path that stands for stdin.
 const importStdin = "-"
 
-// Import reads log files, plain or compressed (.gz, .zst), and folders of
-// them through the same pipeline as the network: the oldest file of all paths
+// Import reads log files, plain or compressed (.gz, .zst), Windows event logs
+// (.evtx), and folders of them through the same pipeline as the network: the oldest file of all paths
 // first, then what can only be read once, stdin ("-") and named pipes. What an
 // earlier import has read of a file is not read again, also when the file was
 // renamed or compressed since; a file that has grown continues where it ended.
@@ -207,6 +207,11 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, cu
 		line, truncated, err := text.next()
 		switch {
 		case errors.Is(err, io.EOF):
+			if text.damage != nil {
+				for _, d := range *text.damage {
+					sum.Skipped = append(sum.Skipped, path+": "+d)
+				}
+			}
 			return save()
 		case err != nil && ctx.Err() != nil:
 			return errors.Join(ctx.Err(), save())

@@ -16,6 +16,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
+
+	"porchlight/ingest/evtx"
 )
 
 // notLogError marks a file that holds no lines of text.
@@ -33,6 +35,43 @@ type textReader struct {
 	bytes int64 // read or skipped
 	ended bool  // whether the last byte skipped was a line end
 	buf   []byte
+
+	damage *[]string // parts of a Windows event log that are left out; nil for all else
+}
+
+// eventLog turns a Windows event log into lines of JSON.
+type eventLog struct {
+	r      io.Reader
+	log    *evtx.Reader
+	line   []byte
+	damage []string
+}
+
+// Read implements io.Reader.
+func (e *eventLog) Read(p []byte) (int, error) {
+	for len(e.line) == 0 {
+		if e.log == nil {
+			var err error
+			if e.log, err = evtx.NewReader(e.r); err != nil {
+				return 0, err
+			}
+		}
+		rec, err := e.log.Next()
+		var part *evtx.Problem
+		switch {
+		case errors.As(err, &part):
+			e.damage = append(e.damage, part.Error())
+		case err != nil:
+			return 0, err
+		default:
+			e.line = append(append(e.line, rec.JSON...), '\n')
+		}
+	}
+	n := copy(p, e.line)
+	if e.line = e.line[n:]; len(e.line) == 0 {
+		e.line = nil
+	}
+	return n, nil
 }
 
 // readBuffer is the size of the buffers on the way from file to line.
@@ -51,7 +90,7 @@ func openText(ctx context.Context, path string) (*textReader, error) {
 // looks at no more than a line has, so as not to wait. done is called when the
 // reader is closed or not to be had.
 func readText(ctx context.Context, r io.Reader, done func(), stream bool) (*textReader, error) {
-	plain, end, err := decompress(bufio.NewReaderSize(whileValid{ctx, r}, readBuffer))
+	plain, end, err := Decompress(bufio.NewReaderSize(whileValid{ctx, r}, readBuffer))
 	if err != nil {
 		done()
 		if ctx.Err() != nil {
@@ -59,7 +98,13 @@ func readText(ctx context.Context, r io.Reader, done func(), stream bool) (*text
 		}
 		return nil, err
 	}
-	t := &textReader{r: decodeText(plain), hash: sha256.New(), close: func() { end(); done() }}
+	t := &textReader{hash: sha256.New(), close: func() { end(); done() }}
+	if head, _ := plain.Peek(len(evtx.Magic)); string(head) == evtx.Magic {
+		log := &eventLog{r: plain}
+		t.r, t.damage = bufio.NewReaderSize(log, readBuffer), &log.damage
+		return t, nil
+	}
+	t.r = decodeText(plain)
 	if stream {
 		return t, nil
 	}
@@ -89,8 +134,9 @@ func (w whileValid) Read(p []byte) (int, error) {
 // highest levels of the zstd program use.
 const maxWindow = 128 << 20
 
-// decompress looks at the first bytes, not at the name.
-func decompress(br *bufio.Reader) (*bufio.Reader, func(), error) {
+// Decompress returns a reader of what a stream holds, gzip and zstd unpacked,
+// and what to call at the end. It looks at the first bytes, not at a name.
+func Decompress(br *bufio.Reader) (*bufio.Reader, func(), error) {
 	head, err := br.Peek(8)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, &notLogError{reason(err)}
@@ -108,8 +154,6 @@ func decompress(br *bufio.Reader) (*bufio.Reader, func(), error) {
 			return nil, nil, &notLogError{"damaged zstd: " + err.Error()}
 		}
 		return bufio.NewReaderSize(z, readBuffer), z.Close, nil
-	case bytes.HasPrefix(head, []byte("ElfFile\x00")):
-		return nil, nil, &notLogError{"Windows event files (EVTX) cannot be imported yet; export the events as JSON lines"}
 	case bytes.HasPrefix(head, []byte{0xd4, 0xc3, 0xb2, 0xa1}), bytes.HasPrefix(head, []byte{0x0a, 0x0d, 0x0d, 0x0a}):
 		return nil, nil, &notLogError{"packet captures cannot be imported yet"}
 	}

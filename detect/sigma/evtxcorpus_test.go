@@ -6,9 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"porchlight/ingest"
 	"porchlight/ingest/event"
 	"porchlight/ingest/evtx"
 )
@@ -88,4 +91,45 @@ func TestCorpusEVTX(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d files, %d events, %d fields", files, events1, fields)
+}
+
+// What is imported is normalized: the rules find the same in those events as
+// in the logs as they stand.
+func TestCorpusImported(t *testing.T) {
+	set := NewSet(Load("corpus", os.DirFS(corpus(t, "sigma-rules.tar.gz"))))
+	root := corpus(t, "sigma-regression.tar.gz")
+	p := ingest.NewParser(time.UTC)
+	n := 0
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".evtx") {
+			return err
+		}
+		as, lines := evtxEvents(t, path), evtxLines(t, path)
+		for i, line := range lines {
+			raw := event.Raw{Body: line, Received: time.Now().UnixNano()}
+			var ev event.Event
+			p.Parse(&raw, &ev)
+			n++
+			got, want := ids(set, set.Match(&ev, nil)), ids(set, set.Match(&as[i], nil))
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: event %d: imported it fits %v, as it stands %v", strings.TrimPrefix(path, root), i, got, want)
+			}
+			if ev.Time != as[i].Time {
+				t.Errorf("%s: event %d: its time is %d, want %d", strings.TrimPrefix(path, root), i, ev.Time, as[i].Time)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d events", n)
+}
+
+func ids(set *Set, hits []int32) []string {
+	var out []string
+	for _, h := range hits {
+		out = append(out, set.rules[h].ID)
+	}
+	return out
 }

@@ -16,7 +16,7 @@ type alias struct {
 // fieldTable maps the field names of the Sigma taxonomy (appendix "Sigma
 // Taxonomy") to where our own events have the same thing. The name as it
 // stands always comes first and need not be listed; for Windows
-// winlog.event_data.<name> comes second.
+// winlog.event_data.<name> and winlog.user_data.<name> come next.
 var fieldTable = []struct {
 	sources []LogSource // a part that is not given fits any
 	aliases []alias
@@ -140,7 +140,7 @@ func (l LogSource) Field(name string) query.Field {
 	stripped := name
 	if l.Product == "windows" {
 		stripped = strings.ReplaceAll(name, " ", "")
-		names = append(names, stripped, "winlog.event_data."+name)
+		names = append(names, stripped, "winlog.event_data."+name, "winlog.user_data."+name)
 	}
 	for _, t := range fieldTable {
 		fits := false
@@ -151,8 +151,14 @@ func (l LogSource) Field(name string) query.Field {
 			continue
 		}
 		for _, a := range t.aliases {
-			if a.field == stripped {
-				names = append(names, a.names...)
+			if a.field != stripped {
+				continue
+			}
+			for _, n := range a.names {
+				names = append(names, n)
+				if l.Product == "windows" && !strings.Contains(n, ".") {
+					names = append(names, "winlog.event_data."+n)
+				}
 			}
 		}
 	}

@@ -2,11 +2,14 @@ package evtx
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -261,4 +264,82 @@ func BenchmarkReader(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/event")
+}
+
+var update = flag.Bool("update", false, "write testdata/logons.evtx.gz anew")
+
+// testdata/logons.evtx.gz is a log for tests elsewhere: three failed logons
+// and a record that is damaged.
+func TestFixture(t *testing.T) {
+	const path = "testdata/logons.evtx.gz"
+	if *update {
+		if err := os.WriteFile(path, fixture(t), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, problems := read(t, file)
+	if len(events) != 3 || len(problems) != 1 {
+		t.Fatalf("%d events, %v", len(events), problems)
+	}
+	const want = `{"Event":{"System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Security-Auditing"}},"EventID":4625,"Channel":"Security","Computer":"PC-07","TimeCreated":{"#attributes":{"SystemTime":"2026-03-02T10:11:12.0000000Z"}}},"EventData":{"TargetUserName":"anna","TargetDomainName":"OFFICE","IpAddress":"192.168.1.33"}}}`
+	if events[0].JSON != want {
+		t.Errorf("%s\nwant %s", events[0].JSON, want)
+	}
+}
+
+func fixture(t *testing.T) []byte {
+	var w builder
+	w.chunk()
+	at := time.Date(2026, 3, 2, 10, 11, 12, 0, time.UTC)
+	var broken int
+	for i := range 4 {
+		begin := w.record(func() {
+			w.template("logon", func() {
+				w.element(true, "Event", nil, func() {
+					w.element(true, "System", nil, func() {
+						w.element(true, "Provider", []attr{{"Name", func() { w.literal("Microsoft-Windows-Security-Auditing") }}}, nil)
+						w.element(true, "EventID", nil, func() { w.sub(0) })
+						w.element(true, "Channel", nil, func() { w.literal("Security") })
+						w.element(true, "Computer", nil, func() { w.literal("PC-07") })
+						w.element(true, "TimeCreated", []attr{{"SystemTime", func() { w.sub(1) }}}, nil)
+					})
+					w.element(true, "EventData", nil, func() {
+						for k, name := range []string{"TargetUserName", "TargetDomainName", "IpAddress"} {
+							w.element(true, "Data", []attr{{"Name", func() { w.literal(name) }}}, func() { w.sub(2 + k) })
+						}
+					})
+				})
+			}, value{kind: typeUInt16, data: le(uint16(4625))},
+				value{kind: typeFileTime, data: le(uint64(at.Add(time.Duration(i)*time.Second).UnixNano()/100 + 116444736000000000))},
+				value{kind: typeString, data: utf16Bytes("anna")}, value{kind: typeString, data: utf16Bytes("OFFICE")},
+				value{kind: typeString, data: utf16Bytes("192.168.1.33")})
+		})
+		if i == 2 {
+			broken = begin
+		}
+	}
+	file := w.file()
+	file[defaultHead+broken+recordHead+4] = 0x3f
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	if _, err := z.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

@@ -74,6 +74,7 @@ var parsers = []parser{
 	netfilter,
 	cef,
 	leef,
+	windowsEvent,
 	jsonObject,
 	keyValue,
 }

@@ -44,12 +44,14 @@ const (
 	actionConnectionRejected = "connection-rejected" // by the service: not its protocol, nothing in common
 
 	actionProcessStarted = "process-started"
+	actionProcessEnded   = "process-ended"
 	actionServiceStarted = "service-started"
 	actionServiceStopped = "service-stopped"
 	actionServiceFailed  = "service-failed"
 	actionSystemShutdown = "system-shutdown"
 	actionSystemRestart  = "system-restart"
 	actionSystemSuspend  = "system-suspend"
+	actionServiceAdded   = "service-installed"
 	actionConfigChanged  = "config-changed"
 	actionLogCleared     = "log-cleared"
 	actionLogRotated     = "log-rotated"
@@ -67,6 +69,8 @@ const (
 const (
 	catAuthentication = "authentication"
 	catConfiguration  = "configuration"
+	catFile           = "file"
+	catRegistry       = "registry"
 	catHost           = "host"
 	catIAM            = "iam"
 	catNetwork        = "network"
