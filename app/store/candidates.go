@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/sync/errgroup"
+
 	"porchlight/app/store/block"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
@@ -169,10 +171,13 @@ func (c *candidates) next() (candidate, bool) {
 	return candidate{}, false
 }
 
-// maxOpening is how many days are looked into at once. Their filters lie in
-// many places of a file: the disk is better off with several wishes than with
-// one after the other.
+// maxOpening is how many days, or parts of a day, are looked into at once. Their
+// filters lie in many places of a file: the disk is better off with several
+// wishes than with one after the other.
 const maxOpening = 4
+
+// fewFilters are read from one place.
+const fewFilters = 24
 
 // openNext looks into the newest days that have not been looked into: one,
 // for most searches end with it, then more at once.
@@ -189,9 +194,9 @@ func (c *candidates) openNext() {
 	passed := make([]int64, len(closed))
 	var group sync.WaitGroup
 	for i, h := range closed[1:] {
-		group.Go(func() { passed[i+1] = c.open(h) })
+		group.Go(func() { passed[i+1] = c.open(h, maxOpening/len(closed)) })
 	}
-	passed[0] = c.open(closed[0])
+	passed[0] = c.open(closed[0], maxOpening/len(closed))
 	group.Wait()
 	for _, n := range passed {
 		c.progress.Done += n
@@ -201,7 +206,7 @@ func (c *candidates) openNext() {
 }
 
 // open looks into a day. It returns how many events need not be looked at.
-func (c *candidates) open(h *head) (passed int64) {
+func (c *candidates) open(h *head, atOnce int) (passed int64) {
 	h.opened = true
 	day := h.view.seg.day
 	for u := range h.view.units() {
@@ -213,7 +218,7 @@ func (c *candidates) open(h *head) (passed int64) {
 			passed += int64(u.n)
 		}
 	}
-	if left := c.filter(h.view.seg, h.units); len(left) < len(h.units) {
+	if left := c.filter(h.view.seg, h.units, atOnce); len(left) < len(h.units) {
 		for _, u := range h.units {
 			passed += int64(u.n)
 		}
@@ -229,8 +234,9 @@ func (c *candidates) open(h *head) (passed int64) {
 }
 
 // filter leaves out the blocks that cannot hold what is sought, as their
-// filters say. One that cannot be read leaves all: the blocks will tell.
-func (c *candidates) filter(seg *segment, units []unit) []unit {
+// filters say, which are read from so many places at once. One that cannot be
+// read leaves all: the blocks will tell.
+func (c *candidates) filter(seg *segment, units []unit, atOnce int) []unit {
 	tokens := c.plan.Tokens()
 	low, high := int64(1)<<62, int64(0)
 	for _, u := range units {
@@ -247,25 +253,32 @@ func (c *candidates) filter(seg *segment, units []unit) []unit {
 		denied[i] = make([]bool, high-low+1)
 		asked[t.Shard()] = true
 	}
-	err := c.c.s.withReader(seg, func(r *reader) error {
-		for shard := range asked {
-			err := r.conn.query("SELECT id, data FROM bloom WHERE id BETWEEN ? AND ?", func(v []driver.Value) error {
-				id, _ := v[0].(int64)
-				data, _ := v[1].([]byte)
-				for i, t := range tokens {
-					if t.Shard() == shard {
-						denied[i][id-shardID(low, shard)] = !block.MayHold(data, t)
+	read := func(low2, high2 int64) error {
+		return c.c.s.withReader(seg, func(r *reader) error {
+			for shard := range asked {
+				err := r.conn.query("SELECT id, data FROM bloom WHERE id BETWEEN ? AND ?", func(v []driver.Value) error {
+					id, _ := v[0].(int64)
+					data, _ := v[1].([]byte)
+					for i, t := range tokens {
+						if t.Shard() == shard {
+							denied[i][id-shardID(low, shard)] = !block.MayHold(data, t)
+						}
 					}
+					return nil
+				}, shardID(low2, shard), shardID(high2, shard))
+				if err != nil {
+					return err
 				}
-				return nil
-			}, shardID(low, shard), shardID(high, shard))
-			if err != nil {
-				return err
 			}
-		}
-		return nil
-	})
-	if err != nil {
+			return nil
+		})
+	}
+	var group errgroup.Group
+	step := max((high-low)/int64(atOnce)+1, fewFilters)
+	for from := low; from <= high; from += step {
+		group.Go(func() error { return read(from, min(high, from+step-1)) })
+	}
+	if group.Wait() != nil {
 		return units
 	}
 	var left []unit
