@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"porchlight/app"
 	"porchlight/assets"
@@ -13,8 +17,68 @@ import (
 )
 
 type rulesCmd struct {
-	List  rulesListCmd  `cmd:"" help:"List the rules that are in use."`
-	Check rulesCheckCmd `cmd:"" help:"Tell what is wrong with Sigma rules; exit code 3 if anything is."`
+	List    rulesListCmd    `cmd:"" help:"List the rules that are in use."`
+	Sources rulesSourcesCmd `cmd:"" help:"Tell which events feed the rules."`
+	Check   rulesCheckCmd   `cmd:"" help:"Tell what is wrong with Sigma rules; exit code 3 if anything is."`
+}
+
+type rulesSourcesCmd struct {
+	Format string   `help:"table or json (one object a line)." enum:"table,json" default:"table"`
+	Paths  []string `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the rules in use."`
+}
+
+// Help is shown by porchlight rules sources --help.
+func (rulesSourcesCmd) Help() string {
+	return `For each log source that rules look at: how many rules there are, who writes its events, and the search that finds them. Rules of a log source without events cannot fire.`
+}
+
+func (c *rulesSourcesCmd) Run(_ context.Context, g *globals) error {
+	var rules []*sigma.Rule
+	if len(c.Paths) > 0 {
+		for _, path := range c.Paths {
+			pack, err := sigma.OpenPack(path)
+			if err != nil {
+				return usageError{err}
+			}
+			rules = append(rules, sigma.Load(path, pack)...)
+		}
+	} else {
+		cfg, err := g.appConfig()
+		if err != nil {
+			return err
+		}
+		sources, errs := app.RuleSources(cfg.Settings.Rules)
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+		for _, s := range sources {
+			rules = append(rules, sigma.Load(s.Name, s.FS)...)
+		}
+	}
+	count := map[sigma.LogSource]int{}
+	for _, r := range rules {
+		if r.LogSource != (sigma.LogSource{}) {
+			count[r.LogSource]++
+		}
+	}
+	enc := json.NewEncoder(g.stdout)
+	enc.SetEscapeHTML(false)
+	for _, l := range slices.SortedFunc(maps.Keys(count), func(a, b sigma.LogSource) int { return strings.Compare(a.String(), b.String()) }) {
+		if c.Format == "json" {
+			row := struct {
+				LogSource string `json:"logsource"`
+				Rules     int    `json:"rules"`
+				Feed      string `json:"fed_by"`
+				Search    string `json:"search"`
+			}{l.String(), count[l], l.Feed(), l.Search()}
+			if err := enc.Encode(row); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(g.stdout, "%-40s  %5d  %s\n", l, count[l], cmp.Or(l.Feed(), "events that name it: "+l.Search()))
+	}
+	return nil
 }
 
 type rulesListCmd struct {

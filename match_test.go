@@ -96,6 +96,17 @@ func TestMatchCommand(t *testing.T) {
 	}
 }
 
+func TestRulesSources(t *testing.T) {
+	out, errs, code := inProcess(t, "rules", "sources", rulePack(t, true))
+	if code != exitDone || !strings.Contains(out, "windows/*/security") || !strings.Contains(out, "2  the Windows event log: Security") {
+		t.Errorf("%d: %s%s", code, out, errs)
+	}
+	out, errs, code = inProcess(t, "rules", "sources", "--data", t.TempDir(), "--format", "json")
+	if code != exitDone || !strings.Contains(out, `{"logsource":"linux/*/sshd"`) && !strings.Contains(out, `"fed_by":"syslog`) {
+		t.Errorf("%d: %s%s", code, out, errs)
+	}
+}
+
 // A Windows event log becomes events with their own times and fields; what is
 // damaged in it is told of.
 func TestImportEventLog(t *testing.T) {

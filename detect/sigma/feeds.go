@@ -1,0 +1,133 @@
+package sigma
+
+import (
+	"fmt"
+	"strings"
+
+	"porchlight/detect/query"
+)
+
+// feeds says who writes the events of log sources, where the Windows tables do
+// not. A part that is not given fits any; the first that fits counts. What
+// begins with "not yet" is a log source that nothing Porchlight understands
+// feeds: its rules wait for a normalizer, or for JSON with the fields that the
+// route names.
+var feeds = []struct {
+	source LogSource
+	from   string
+}{
+	{LogSource{Product: "linux", Service: "auditd"}, "auditd records as JSON (Auditbeat, laurel)"},
+	{LogSource{Product: "linux", Service: "sshd"}, "syslog of sshd"},
+	{LogSource{Product: "linux", Service: "sudo"}, "syslog of sudo"},
+	{LogSource{Product: "linux", Service: "cron"}, "syslog of cron"},
+	{LogSource{Product: "linux", Service: "auth"}, "syslog of sshd, sudo, su, PAM, login"},
+	{LogSource{Product: "linux", Service: "syslog"}, "syslog of Linux programs that are understood"},
+	{LogSource{Product: "linux", Service: "clamav"}, "not yet: syslog of clamd"},
+	{LogSource{Product: "linux", Service: "guacamole"}, "not yet: syslog of guacd"},
+	{LogSource{Product: "linux", Service: "vsftpd"}, "not yet: syslog of vsftpd"},
+	{LogSource{Product: "linux", Category: "process_creation"}, "Sysmon for Linux, auditd's execve as JSON, cron jobs"},
+	{LogSource{Product: "linux", Category: "network_connection"}, "Sysmon for Linux"},
+	{LogSource{Product: "linux", Category: "file_event"}, "Sysmon for Linux, file events as JSON"},
+	{LogSource{Product: "linux"}, "syslog of Linux, auditd and Sysmon for Linux as JSON"},
+	{LogSource{Product: "macos"}, "process and file events of macOS as JSON"},
+	{LogSource{Category: "antivirus"}, "Microsoft Defender's events in the Windows event log, JSON with event.category malware"},
+	{LogSource{Category: "firewall"}, "syslog of pfSense, OPNsense, iptables, nftables, UFW; CEF and LEEF of firewalls"},
+	{LogSource{Category: "dns"}, "syslog and JSON with a DNS question"},
+	{LogSource{Category: "proxy"}, "key=value and JSON of proxies, W3C fields as JSON"},
+	{LogSource{Category: "webserver"}, "key=value and JSON of web servers, W3C fields as JSON"},
+	{LogSource{Category: "database"}, "JSON with event.category database"},
+	{LogSource{Service: "apache"}, "syslog of apache2 and httpd"},
+	{LogSource{Service: "nginx"}, "syslog of nginx"},
+	{LogSource{Service: "netflow"}, "not yet: flows"},
+	{LogSource{Product: "aws"}, "CloudTrail records as JSON"},
+	{LogSource{Product: "azure"}, "Entra and Azure logs as JSON"},
+	{LogSource{Product: "bitbucket"}, "audit logs as JSON"},
+	{LogSource{Product: "gcp"}, "audit logs of Google Cloud and Workspace as JSON"},
+	{LogSource{Product: "github"}, "audit logs as JSON"},
+	{LogSource{Product: "kubernetes"}, "audit logs as JSON"},
+	{LogSource{Product: "m365"}, "the unified audit log as JSON"},
+	{LogSource{Product: "okta"}, "the system log as JSON"},
+	{LogSource{Product: "onelogin"}, "JSON with event.dataset onelogin.events"},
+	{LogSource{Product: "opencanary"}, "OpenCanary's log as JSON"},
+	{LogSource{Product: "rpc_firewall"}, "RPC Firewall's events as JSON"},
+	{LogSource{Product: "qualys"}, "JSON with event.module qualys"},
+	{LogSource{Product: "zeek"}, "Zeek's logs as JSON with event.dataset zeek.<log>"},
+	{LogSource{Product: "cisco"}, "not yet: syslog of Cisco devices"},
+	{LogSource{Product: "fortigate"}, "not yet: syslog of FortiGate"},
+	{LogSource{Product: "fortios"}, "not yet: syslog of FortiGate"},
+	{LogSource{Product: "huawei"}, "not yet: syslog of Huawei devices"},
+	{LogSource{Product: "juniper"}, "not yet: syslog of Juniper devices"},
+	{LogSource{Product: "paloalto"}, "not yet: syslog of Palo Alto Networks"},
+	{LogSource{Category: "application"}, "JSON with event.module naming the product"},
+}
+
+// Feed says who writes the events of the log source, "" if nobody knows.
+func (l LogSource) Feed() string {
+	if l.Product == "windows" {
+		return l.windowsFeed()
+	}
+	for _, f := range feeds {
+		if f.source.covers(l) {
+			return f.from
+		}
+	}
+	return ""
+}
+
+func (l LogSource) windowsFeed() string {
+	const log = "the Windows event log: "
+	var parts []string
+	for _, f := range windowsCategories[l.Category] {
+		parts = append(parts, fmt.Sprintf("%s event %s", windowsServices[f.service].channels[0], strings.Join(f.ids, ", ")))
+	}
+	if l.Category == "file_access" || l.Category == "file_rename" {
+		return log + "Microsoft-Windows-Kernel-File (ETW, rarely collected)"
+	}
+	if s, ok := windowsServices[l.Service]; ok {
+		parts = append(parts, strings.Join(s.channels, ", "))
+	}
+	switch {
+	case len(parts) > 0:
+		return log + strings.Join(parts, "; ")
+	case l.Service != "":
+		return log + "a channel or provider of the name " + l.Service
+	case l.Category == "":
+		return log + "all channels"
+	}
+	return ""
+}
+
+// Search returns a search for the events of the log source: its route, with
+// each place where a field may be spelled out.
+func (l LogSource) Search() string { return query.String(spelledOut(l.Route())) }
+
+func spelledOut(x query.Expr) query.Expr {
+	each := func(f query.Field, make func(query.Field) query.Expr) query.Expr {
+		var all query.Or
+		for _, r := range f.Refs {
+			all = append(all, make(query.NewField(r.Name)))
+		}
+		return or(all)
+	}
+	switch x := x.(type) {
+	case query.And:
+		var out query.And
+		for _, part := range x {
+			out = append(out, spelledOut(part))
+		}
+		return out
+	case query.Or:
+		var out query.Or
+		for _, part := range x {
+			out = append(out, spelledOut(part))
+		}
+		return out
+	case query.Not:
+		return query.Not{X: spelledOut(x.X)}
+	case query.Is:
+		return each(x.Field, func(f query.Field) query.Expr { return query.Is{Field: f, Test: x.Test} })
+	case query.Exists:
+		return each(x.Field, func(f query.Field) query.Expr { return query.Exists{Field: f} })
+	}
+	return x
+}
