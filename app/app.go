@@ -140,11 +140,16 @@ func RuleSources(packs []string) ([]detect.Source, []error) {
 // loadRules loads all rules. One that cannot be loaded is logged and leaves
 // the others alone.
 func (a *App) loadRules() {
-	sources, errs := RuleSources(a.settings.Rules)
+	settings := a.currentSettings()
+	sources, errs := RuleSources(settings.Rules)
 	for _, err := range errs {
 		a.log.Error("rules not loaded", "error", err)
 	}
-	for _, r := range a.engine.Load(sources...).Rules {
+	disabled := map[string]bool{}
+	for _, id := range settings.DisabledRules {
+		disabled[id] = true
+	}
+	for _, r := range a.engine.LoadWithout(disabled, sources...).Rules {
 		if r.State != sigma.Loaded {
 			a.log.Warn("rule not loaded", "rule", r.ID, "path", r.Path, "state", r.State, "reason", r.Reason)
 		}

@@ -50,7 +50,8 @@ type Settings struct {
 	RetentionGB     int         `json:"retention_gb" yaml:"retention_gb"`           // all database files together, 10^9 bytes
 	NotifyLevel     alert.Level `json:"notify_level" yaml:"notify_level"`           // the least urgent level that notifies
 	NotifyPerMinute int         `json:"notify_per_minute" yaml:"notify_per_minute"` // more are gathered into one digest
-	Rules           []string    `json:"rules" yaml:"rules"`                         // folders with Sigma rules beside the built-in ones
+	Rules           []string    `json:"rules" yaml:"rules"`                         // folders and zip files with Sigma rules beside the built-in ones
+	DisabledRules   []string    `json:"disabled_rules" yaml:"disabled_rules"`       // ids of rules that are off
 	Theme           string      `json:"theme" yaml:"theme"`                         // "system", "dark", "light"
 	Configured      bool        `json:"configured" yaml:"-"`                        // the first-start page is behind the admin
 }
@@ -81,6 +82,9 @@ func (s Settings) Over(below Settings) Settings {
 	if s.Rules == nil {
 		s.Rules = below.Rules
 	}
+	if s.DisabledRules == nil {
+		s.DisabledRules = below.DisabledRules
+	}
 	s.Configured = s.Configured || below.Configured
 	return s
 }
@@ -96,6 +100,9 @@ func (s Settings) changedFrom(holds Settings) Settings {
 	blank(&s.Theme, holds.Theme)
 	if slices.Equal(s.Rules, holds.Rules) {
 		s.Rules = nil
+	}
+	if slices.Equal(s.DisabledRules, holds.DisabledRules) {
+		s.DisabledRules = nil
 	}
 	return s
 }
@@ -118,6 +125,10 @@ func (s Settings) differsFrom(wanted Settings) string {
 		return "notify_per_minute"
 	case d.Theme != "":
 		return "theme"
+	case d.Rules != nil:
+		return "rules"
+	case d.DisabledRules != nil:
+		return "disabled_rules"
 	}
 	return ""
 }

@@ -179,3 +179,46 @@ func TestSettingsLayers(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Rules are switched off and on while the app runs, and that is remembered.
+func TestSwitchRules(t *testing.T) {
+	dir := t.TempDir()
+	open := func() *App {
+		t.Helper()
+		a, err := New(t.Context(), Config{Dir: dir, Offline: true, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	a := open()
+	off := func() (ids []string) {
+		for _, r := range a.Rules() {
+			if r.Disabled {
+				ids = append(ids, r.ID)
+			}
+		}
+		return ids
+	}
+	id := a.Rules()[0].ID
+	s := a.Settings()
+	s.DisabledRules = []string{id}
+	if err := a.SetSettings(t.Context(), s); err != nil || !slices.Equal(off(), []string{id}) {
+		t.Errorf("%v, off are %v, want %s", err, off(), id)
+	}
+	if err := a.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a = open()
+	if !slices.Equal(off(), []string{id}) {
+		t.Errorf("after a restart off are %v", off())
+	}
+	s = a.Settings()
+	s.DisabledRules = []string{} // nil would mean: not said
+	if err := a.SetSettings(t.Context(), s); err != nil || off() != nil {
+		t.Errorf("%v, off are %v, want none", err, off())
+	}
+	if err := a.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"porchlight/detect"
@@ -189,10 +190,16 @@ func (a *App) SetSettings(ctx context.Context, s Settings) error {
 		return err
 	}
 	a.mu.Lock()
+	before := a.settings
 	a.stored = s.changedFrom(a.settings).Over(a.stored)
 	a.settings = a.effective()
 	stored, fixed := a.stored, a.settings.differsFrom(s)
+	rules := !slices.Equal(before.Rules, a.settings.Rules) || !slices.Equal(before.DisabledRules, a.settings.DisabledRules)
 	a.mu.Unlock()
+
+	if rules {
+		a.loadRules()
+	}
 
 	for _, err := range a.inputs.Set(ctx, a.listeners()) {
 		a.log.Warn("listener not opened, trying again", "error", err)

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -69,15 +70,17 @@ type RuleInfo struct {
 }
 
 // Engine matches events against rules. Process, Warm and Tick belong to one
-// goroutine; Load, Rules and Window may be called from others.
+// goroutine; Load, Rules and Window may be called from others, which do not
+// hold it up.
 type Engine struct {
-	cfg    Config
-	next   atomic.Pointer[program] // loaded, waiting for the next batch
-	newest atomic.Pointer[program] // what Rules and Window describe
-	run    *program                // belongs to Process, like all below
-	hits   []int32
-	found  findings
-	add    func(alert.Finding) // found.add, made once
+	loading sync.Mutex // held by Load
+	cfg     Config
+	next    atomic.Pointer[program] // loaded, waiting for the next batch
+	newest  atomic.Pointer[program] // what Rules and Window describe
+	run     *program                // belongs to Process, like all below
+	hits    []int32
+	found   findings
+	add     func(alert.Finding) // found.add, made once
 }
 
 // program is one loaded set of rules with its state.
@@ -111,6 +114,21 @@ func New(cfg Config) *Engine {
 // effect with the next batch; correlations that have not changed keep their
 // state. Of two rules with the same id the first is run.
 func (e *Engine) Load(sources ...Source) Report {
+	e.loading.Lock()
+	defer e.loading.Unlock()
+	return e.load(sources)
+}
+
+// LoadWithout is Load with other rules off than before: disabled holds their
+// ids.
+func (e *Engine) LoadWithout(disabled map[string]bool, sources ...Source) Report {
+	e.loading.Lock()
+	defer e.loading.Unlock()
+	e.cfg.Disabled = disabled
+	return e.load(sources)
+}
+
+func (e *Engine) load(sources []Source) Report {
 	var rules []*sigma.Rule
 	for _, s := range sources {
 		rules = append(rules, sigma.Load(s.Name, s.FS)...)

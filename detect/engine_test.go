@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -268,4 +269,32 @@ func BenchmarkProcessAttack(b *testing.B) {
 		e.Process(batch)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(batch)), "ns/event")
+}
+
+// Loading goes on beside the matching of events: none of them waits for it or
+// meets rules that are half there.
+func TestLoadBesideProcess(t *testing.T) {
+	e := New(Config{})
+	builtinRules := Source{"builtin", builtin(t)}
+	e.Load(builtinRules)
+	stop := make(chan struct{})
+	var group sync.WaitGroup
+	group.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				e.LoadWithout(map[string]bool{e.Rules()[i%2].ID: true}, builtinRules)
+			}
+		}
+	})
+	batch := office()
+	for i := range 200 {
+		if got := e.Process(batch); len(got) != 0 {
+			t.Fatalf("batch %d: %+v", i, got)
+		}
+	}
+	close(stop)
+	group.Wait()
 }

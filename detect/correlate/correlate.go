@@ -5,7 +5,9 @@
 // Bounds: a correlator keeps at most Config.MaxGroups groups (values of a
 // rule's group-by fields) and Config.MaxEntries events over all groups; when
 // more are needed the groups that got an event longest ago go first. Within a
-// group the events farthest in time from the newest arrival go first.
+// group at most a thousand events more are kept than the rule's highest bound
+// (10,000 for rules that calculate with values); those farthest in time from the
+// newest arrival go first.
 //
 // Late events count. A group keeps its events for the timespan plus
 // Config.Tolerance before whatever event arrived last, so that an event that

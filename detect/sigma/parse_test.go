@@ -43,6 +43,8 @@ func TestRefusals(t *testing.T) {
 		{"text of a time part", header + "detection: {s: {F|hour|contains: 3}, condition: s}", Unsupported, `detection.s.F|hour|contains: the modifiers`},
 		{"regexp of a time part", header + "detection: {s: {F|hour|re: 3}, condition: s}", Unsupported, `detection.s.F|hour|re: the modifiers`},
 		{"regexp", header + "detection: {s: {F|re: '('}, condition: s}", Invalid, "detection.s.F|re: regular expression"},
+		{"hopeless regexp", header + "detection: {s: {F|re: '((a{1,500}){1,500}){1,500}'}, condition: s}", Invalid, "detection.s.F|re: regular expression"},
+		{"regexp that looks back", header + "detection: {s: {F|re: '(?<=a)b'}, condition: s}", Invalid, "detection.s.F|re: regular expression"},
 		{"cidr", header + "detection: {s: {F|cidr: [10.0.0.0/8, x]}, condition: s}", Invalid, `detection.s.F|cidr[1]: "x" is no network`},
 		{"number", header + "detection: {s: {F|gt: x}, condition: s}", Invalid, `detection.s.F|gt: "x" is no number`},
 		{"exists", header + "detection: {s: {F|exists: x}, condition: s}", Invalid, "detection.s.F|exists"},
