@@ -51,7 +51,7 @@ var feeds = []struct {
 	{LogSource{Product: "opencanary"}, "OpenCanary's log as JSON"},
 	{LogSource{Product: "rpc_firewall"}, "RPC Firewall's events as JSON"},
 	{LogSource{Product: "qualys"}, "JSON with event.module qualys"},
-	{LogSource{Product: "zeek"}, "Zeek's logs as JSON with event.dataset zeek.<log>"},
+	{LogSource{Product: "zeek"}, "Zeek's logs as JSON, streamed (_path) or with event.dataset zeek.<log>"},
 	{LogSource{Product: "cisco"}, "not yet: syslog of Cisco devices"},
 	{LogSource{Product: "fortigate"}, "not yet: syslog of FortiGate"},
 	{LogSource{Product: "fortios"}, "not yet: syslog of FortiGate"},

@@ -266,7 +266,11 @@ func (l LogSource) Route() query.Expr {
 		if l.Product == "" {
 			xs = append(xs, is([]string{"event.module", "event.dataset", "service.name"}, s))
 		} else if !find(LogSource{Product: l.Product}) {
-			xs = append(xs, anyOf(dataset(s, l.Product+"."+s), allOf(label(l.Product), is([]string{"service", "service.name"}, s))))
+			own := []query.Expr{dataset(s, l.Product+"."+s), allOf(label(l.Product), is([]string{"service", "service.name"}, s))}
+			if l.Product == "zeek" { // JSON that Zeek streams names its log
+				own = append(own, allOf(is([]string{"_path"}, s), has("ts", "_write_ts", "uid")))
+			}
+			xs = append(xs, or(own))
 		}
 	}
 	// "application" says nothing about an event that its product does not.

@@ -133,6 +133,8 @@ func TestRoutes(t *testing.T) {
 		{LogSource{Category: "webserver"}, []string{"message", "GET"}, false},
 		{LogSource{Product: "aws", Service: "cloudtrail"}, []string{"eventSource", "iam.amazonaws.com", "eventName", "CreateUser", "awsRegion", "eu-west-1"}, true},
 		{LogSource{Product: "aws", Service: "cloudtrail"}, []string{"eventSource", "iam.amazonaws.com"}, false},
+		{LogSource{Product: "zeek", Service: "dns"}, []string{"_path", "dns", "uid", "C1"}, true},
+		{LogSource{Product: "zeek", Service: "dns"}, []string{"_path", "http", "uid", "C1"}, false},
 		{LogSource{Product: "acme", Service: "vpn"}, []string{"event.dataset", "acme.vpn"}, true},
 		{LogSource{Product: "acme", Service: "vpn"}, []string{"message", "acme vpn"}, false},
 		{LogSource{Product: "acme"}, []string{"event.module", "acme"}, true},
@@ -165,6 +167,14 @@ func TestFieldNames(t *testing.T) {
 		{LogSource{Category: "webserver"}, "cs-uri-stem", []string{"url.path", "x"}},
 		{LogSource{Category: "firewall"}, "dst_port", []string{"destination.port", "x"}},
 		{LogSource{Product: "aws"}, "eventName", []string{"eventName", "x"}},
+		{LogSource{Product: "aws", Service: "cloudtrail"}, "eventName", []string{"event.action", "x"}},
+		{LogSource{Product: "zeek", Service: "dns"}, "query", []string{"dns.question.name", "x"}},
+		{LogSource{Product: "zeek", Service: "http"}, "id.resp_h", []string{"destination.ip", "x"}},
+		{LogSource{Product: "okta", Service: "okta"}, "eventType", []string{"okta.event_type", "x"}},
+		{LogSource{Product: "gcp", Service: "gcp.audit"}, "gcp.audit.method_name", []string{"protoPayload.methodName", "x"}},
+		{LogSource{Product: "m365", Service: "audit"}, "Operation", []string{"event.action", "x"}},
+		{LogSource{Product: "windows", Category: "process_creation"}, "ParentProcessId", []string{"winlog.event_data.ProcessId", "x"}},
+		{LogSource{Product: "windows", Service: "security"}, "SubjectUserName", []string{"winlog.user_data.SubjectUserName", "x"}},
 	} {
 		if v, _ := c.source.Field(c.rule).Lookup(fields(c.ev...)); v != "x" {
 			t.Errorf("%v: %s in %v: %q", c.source, c.rule, c.ev, v)
