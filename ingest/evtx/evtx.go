@@ -79,6 +79,9 @@ type Reader struct {
 	data    []byte // of the chunk
 	pos     int    // of the next record
 	end     int    // of the records
+	told    int    // where the chunk says that they end
+	last    uint64 // id of the record before
+	dirty   bool   // the log was in use when it was copied
 	decoder decoder
 	failed  []*Problem // not yet returned
 	out     []byte
@@ -100,6 +103,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if size < 128 {
 		size = defaultHead
 	}
+	x.dirty = x.head[120]&1 != 0
 	if _, err := io.CopyN(io.Discard, r, size-128); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
@@ -166,17 +170,17 @@ func (x *Reader) nextChunk() error {
 		return nil
 	}
 	free := int(binary.LittleEndian.Uint32(x.data[48:]))
-	x.end = free
+	x.end, x.told, x.last = free, free, 0
 	switch {
 	case n < chunkSize && free > n:
 		fail(damaged("the file ends within it"))
 		x.end = n
 	case free < chunkHead || free > chunkSize:
 		fail(damaged("it says its records end at %d", free))
-		x.end = n
-	case binary.LittleEndian.Uint32(x.data[52:]) != crc32.ChecksumIEEE(x.data[chunkHead:free]):
-		// A log that was copied while Windows wrote to it looks like this too:
-		// each record tells for itself.
+		x.end, x.told = n, n
+	case x.dirty && binary.LittleEndian.Uint32(x.data[52:]) != crc32.ChecksumIEEE(x.data[chunkHead:free]):
+		// Windows went on writing after it had last said where the records end.
+		// What else is behind that is older: deleted, or of another log.
 		x.end = n
 	}
 	x.decoder.reset(x.data[:n])
@@ -215,7 +219,11 @@ func (x *Reader) sizeAt(pos int) int {
 // record reads the record at pos. Its size is 0 where there is none, without
 // an error where there is nothing at all.
 func (x *Reader) record() (rec Record, size int, err error) {
-	if size = x.sizeAt(x.pos); size == 0 {
+	if size = x.sizeAt(x.pos); x.pos >= x.told && (size == 0 || binary.LittleEndian.Uint64(x.data[x.pos+8:]) != x.last+1) {
+		x.pos = x.end
+		return rec, 0, nil
+	}
+	if size == 0 {
 		if next := x.find(x.pos + 4); next < 0 && binary.LittleEndian.Uint32(x.data[x.pos:]) != recordMagic {
 			return rec, 0, nil // behind the last record
 		}
@@ -223,6 +231,7 @@ func (x *Reader) record() (rec Record, size int, err error) {
 	}
 	b := x.data[x.pos:][:size]
 	rec.ID = binary.LittleEndian.Uint64(b[8:])
+	x.last = rec.ID
 	rec.Written = fileTime(binary.LittleEndian.Uint64(b[16:]))
 	body := source{b: x.data[:x.pos+size-4], at: x.pos + recordHead}
 	x.out, err = x.decoder.event(x.out[:0], body)

@@ -224,6 +224,29 @@ func TestDamage(t *testing.T) {
 			t.Errorf("%s: events %v, want %v; problems %q", c.name, got, want, problems)
 		}
 	}
+	// A log that was copied while in use: the chunk tells less than it holds, and
+	// behind that are records of long ago.
+	for dirty, want := range map[byte]int{0: 2, 1: 3} {
+		var w builder
+		w.chunk()
+		var begin int
+		for i := range 5 {
+			if i == 3 {
+				w.next = 17
+			}
+			at := w.record(func() { w.usual(value{kind: typeString, data: utf16Bytes("x")}) })
+			if i == 2 {
+				begin = at
+			}
+		}
+		b := w.file()
+		b[120] = dirty
+		binary.LittleEndian.PutUint32(b[defaultHead+48:], uint32(begin))
+		events, problems := read(t, b)
+		if len(events) != want || len(problems) > 0 {
+			t.Errorf("dirty %d: %d events, want %d; %v", dirty, len(events), want, problems)
+		}
+	}
 	if _, err := NewReader(strings.NewReader("something else entirely")); !errors.Is(err, ErrNotEVTX) {
 		t.Errorf("%v", err)
 	}
