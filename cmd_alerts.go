@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"porchlight/app"
 	"porchlight/detect/alert"
@@ -37,8 +38,8 @@ func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
 			}
 			continue
 		}
-		if _, err := fmt.Fprintf(g.stdout, "%-6s  %-13s  %-12s  %s  %5d  %s: %s\n", a.ID, a.Level, a.Status,
-			a.LastSeen.Local().Format("2006-01-02 15:04:05"), a.Count, a.Title, app.OneLine(a.Why)); err != nil {
+		if _, err := fmt.Fprintf(g.stdout, "%-6s  %-13s  %-12s  %s  %5d  %s\n", a.ID, a.Level, a.Status,
+			a.LastSeen.Local().Format("2006-01-02 15:04:05"), a.Count, titled(a.Title, app.OneLine(a.Why))); err != nil {
 			return err
 		}
 	}
@@ -46,4 +47,13 @@ func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
 		fmt.Fprintln(g.stderr, "no alerts")
 	}
 	return nil
+}
+
+// titled puts the title before the reason, unless that begins with it, as the
+// reasons of rules do that bring none.
+func titled(title, why string) string {
+	if strings.HasPrefix(why, title) {
+		return why
+	}
+	return title + ": " + why
 }

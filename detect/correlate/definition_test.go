@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/detect/sigma"
+	"porchlight/ingest/event"
 )
 
 // slow is the definition read literally: is there a window that ends at an
@@ -163,5 +164,79 @@ func TestRandomAgainstDefinition(t *testing.T) {
 	}
 	if fired < 3000 {
 		t.Errorf("only %d firings: the test tests little", fired)
+	}
+}
+
+// A correlator that is told the history of its window at some point goes on as
+// one that was there all the time: nothing is lost and nothing told twice,
+// also by rules that build on others.
+func TestRandomRestart(t *testing.T) {
+	const rules = `
+title: many
+id: many
+name: many
+correlation: {type: event_count, rules: [a], group-by: [user.name], timespan: 10s, condition: {gte: 3}}
+---
+title: then
+id: then
+name: then
+correlation: {type: temporal_ordered, rules: [many, b], group-by: [user.name], timespan: 15s}
+---
+title: values
+id: values
+correlation: {type: value_count, rules: [a, b], group-by: [user.name], timespan: 8s, condition: {field: v, gte: 3}}
+---
+title: sum
+id: sum
+correlation: {type: value_sum, rules: [c], group-by: [user.name], timespan: 12s, condition: {field: v, gte: 6}}
+---
+title: twice
+id: twice
+correlation: {type: event_count, rules: [then], group-by: [user.name], timespan: 60s, condition: {gte: 2}}
+`
+	rng := rand.New(rand.NewPCG(11, 12))
+	told := 0
+	for round := range 200 {
+		var all []*event.Event
+		var kinds []string
+		maker := setup(t, rules, Config{})
+		now := 1000.0
+		for range 120 {
+			now += float64(rng.IntN(4))
+			at := now
+			if rng.IntN(5) == 0 {
+				at -= float64(rng.IntN(20)) // late, within the tolerance
+			}
+			ev := maker.at(at, "user.name", []string{"anna", "bob"}[rng.IntN(2)], "v", fmt.Sprint(rng.IntN(4)))
+			all, kinds = append(all, ev), append(kinds, []string{"a", "a", "b", "c"}[rng.IntN(4)])
+		}
+		restart := rng.IntN(len(all))
+		whole, second := setup(t, rules, Config{}), setup(t, rules, Config{})
+		var want, got []string
+		for i, ev := range all {
+			if out := whole.feed(kinds[i], ev); i >= restart {
+				want = append(want, out...)
+			}
+		}
+		// What the store has of the window, in the order of arrival.
+		newest := int64(0)
+		for _, ev := range all[:restart] {
+			newest = max(newest, ev.Time)
+		}
+		for i, ev := range all[:restart] {
+			if ev.Time >= newest-int64(second.c.Window()) {
+				second.c.Observe(second.rule(kinds[i]), ev, nil)
+			}
+		}
+		for i, ev := range all[restart:] {
+			got = append(got, second.feed(kinds[restart+i], ev)...)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("round %d, restart at %d:\n%s\nwant\n%s", round, restart, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		told += len(want)
+	}
+	if told < 1000 {
+		t.Errorf("only %d findings: the test tests little", told)
 	}
 }
