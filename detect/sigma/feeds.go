@@ -16,7 +16,7 @@ var feeds = []struct {
 	source LogSource
 	from   string
 }{
-	{LogSource{Product: "linux", Service: "auditd"}, "auditd records as JSON (Auditbeat, laurel)"},
+	{LogSource{Product: "linux", Service: "auditd"}, "auditd's records, each by itself: audit.log, JSON"},
 	{LogSource{Product: "linux", Service: "sshd"}, "syslog of sshd"},
 	{LogSource{Product: "linux", Service: "sudo"}, "syslog of sudo"},
 	{LogSource{Product: "linux", Service: "cron"}, "syslog of cron"},

@@ -158,8 +158,30 @@ func linuxSysmon(id string) query.Expr {
 		is(channelKeys, "Linux-Sysmon/Operational"), is(providerKeys, "Linux-Sysmon")})})
 }
 
+// isAuditRecord tells a record of the Linux audit system by its type
+// (linux/audit.h, libaudit's msg_typetab): others call many things a type.
+func isAuditRecord() query.Expr {
+	t := fieldOf("type", "auditd.log.record_type")
+	var xs query.Or
+	for _, name := range []string{
+		"SYSCALL", "EXECVE", "PATH", "CWD", "PROCTITLE", "SOCKADDR", "SOCKETCALL", "IPC", "OBJ_PID", "MMAP", "FD_PAIR", "CAPSET", "BPRM_FCAPS",
+		"CONFIG_CHANGE", "FEATURE_CHANGE", "KERN_MODULE", "KERNEL_OTHER", "NETFILTER_CFG", "NETFILTER_PKT", "SECCOMP", "BPF", "TTY", "LOGIN", "AVC",
+		"SELINUX_ERR", "TIME_INJOFFSET", "TIME_ADJNTPVAL", "FANOTIFY", "EVENT_LISTENER", "OPENAT2", "DM_CTRL", "DM_EVENT", "SYSTEM_BOOT",
+		"SYSTEM_SHUTDOWN", "SYSTEM_RUNLEVEL", "TRUSTED_APP", "TEST", "EOE", "FS_RELABEL",
+	} {
+		xs = append(xs, query.Is{Field: t, Test: query.Text(name)})
+	}
+	for _, prefix := range []string{
+		"USER_", "ADD_", "DEL_", "CRED_", "SERVICE_", "ANOM_", "DAEMON_", "MAC_", "INTEGRITY_", "CRYPTO_", "ACCT_", "GRP_", "CHGRP_", "CHUSER_",
+		"ROLE_", "LABEL_", "VIRT_", "RESP_", "APPARMOR", "URINGOP", "DEV_", "SOFTWARE_",
+	} {
+		xs = append(xs, query.Is{Field: t, Test: query.NewPattern([]query.Part{{Text: prefix}, {Kind: query.AnyString}}, false)})
+	}
+	return xs
+}
+
 func isLinux() query.Expr {
-	return or([]query.Expr{is([]string{"event.module"}, "system", "auditd", "linux", "journald", "iptables"), is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), has("type", "auditd.log.record_type")})
+	return or([]query.Expr{is([]string{"event.module"}, "system", "auditd", "linux", "journald", "iptables"), is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord()})
 }
 
 // routes says which events a log source means, where the Windows tables do
@@ -169,7 +191,7 @@ func isLinux() query.Expr {
 var routes = map[LogSource]func() query.Expr{
 	{Product: "linux"}: isLinux,
 	{Product: "linux", Service: "auditd"}: func() query.Expr {
-		return anyOf(is([]string{"event.module"}, "auditd"), has("type", "auditd.log.record_type"))
+		return anyOf(is([]string{"event.module"}, "auditd"), isAuditRecord())
 	},
 	{Product: "linux", Service: "auth"}:   func() query.Expr { return dataset("system.auth") },
 	{Product: "linux", Service: "syslog"}: func() query.Expr { return dataset("system.syslog", "system.auth") },
