@@ -176,6 +176,9 @@ var usual = []query.Field{
 	manyNames("host.name", "Computer", "ComputerName"),
 }
 
+// command tells most about the start of a process.
+var command = manyNames("process.command_line", "CommandLine", "winlog.event_data.CommandLine")
+
 func manyNames(names ...string) query.Field {
 	f := query.NewField(names[0])
 	for _, n := range names[1:] {
@@ -290,6 +293,9 @@ func (h *head) finding(r *sigma.Rule, ev *event.Event) alert.Finding {
 	}
 	if r.Why.Empty() {
 		f.Why = plainWhy(h.rule.Title, f.Entities)
+		if v, ok := command.Lookup(ev); ok && v != "" {
+			f.Why += ", running " + sigma.Printable(v)
+		}
 		return f
 	}
 	f.Why = r.Why.Render(func(name string) (string, bool) {

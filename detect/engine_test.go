@@ -193,6 +193,11 @@ func TestPlainFindings(t *testing.T) {
 	if got[0].First != 0 || got[0].Last != 2*int64(time.Second) {
 		t.Errorf("first %d, last %d", got[0].First, got[0].Last)
 	}
+	start := failed(9, 1, "192.0.2.3")
+	start[0].SetName("winlog.event_data.CommandLine", "cmd /c\twhoami")
+	if got, want := e.Process(start)[0].Why, "failed: from 192.0.2.3, running cmd /c whoami"; got != want {
+		t.Errorf("why %q, want %q", got, want)
+	}
 }
 
 // office is a batch of what an office logs all day, in which no rule has
