@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"slices"
-	"strings"
 
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
@@ -25,7 +24,7 @@ type bank struct {
 	wants  [][]want // by name
 	direct []int32  // slots of computed fields
 	any    int32    // the slot of keywords, -1 without one
-	uses   bool     // there is something to look for in the fields
+	eager  []int32  // slots with predicates that are witnesses
 
 	// What is known about the event at hand, valid where the stamp is now.
 	now   uint32
@@ -44,7 +43,6 @@ type bankRule struct{ id, root int32 }
 type slot struct {
 	field   query.Field
 	scan    scanner
-	eager   bool // it has predicates that are witnesses
 	stamp   uint32
 	rank    int // of the name that value was found under, the smaller the better
 	value   string
@@ -121,12 +119,8 @@ func (b *bank) match(ev *event.Event, present []presentField, all *foldedTexts, 
 			s.stamp, s.rank, s.value = b.now, 0, v
 		}
 	}
-	if b.uses {
-		for i := range b.slots {
-			if b.slots[i].eager {
-				b.scan(int32(i), ev)
-			}
-		}
+	for _, i := range b.eager {
+		b.scan(i, ev)
 	}
 	if len(b.found) > len(b.always) {
 		slices.Sort(b.found)
@@ -160,12 +154,7 @@ func (b *bank) scan(i int32, ev *event.Event) {
 }
 
 func (b *bank) scanText(s *slot, text string) {
-	for more := true; more; {
-		v := text
-		at := strings.IndexByte(text, event.Separator[0])
-		if more = at >= 0; more {
-			v, text = text[:at], text[at+1:]
-		}
+	for v := range event.Values(text) {
 		folded, ascii := query.AppendFold(b.buf[:0], v)
 		b.buf = folded
 		s.scan.scan(v, folded, ascii, b.mark)

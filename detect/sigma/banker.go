@@ -60,13 +60,13 @@ func newBank(n *names, trees []query.Expr, ids []int32) *bank {
 		slices.Sort(w.preds)
 		for _, p := range slices.Compact(w.preds) {
 			b.preds[p].rules = append(b.preds[p].rules, int32(i))
-			b.slots[b.preds[p].slot].eager = true
+			b.eager = append(b.eager, b.preds[p].slot)
 		}
 	}
+	slices.Sort(b.eager)
+	b.eager = slices.Compact(b.eager)
 	for i := range b.slots {
-		s := &b.slots[i]
-		s.scan.build()
-		b.uses = b.uses || s.eager
+		b.slots[i].scan.build()
 	}
 	b.state = make([]uint32, len(b.preds))
 	b.seen = make([]uint32, len(b.rules))
@@ -123,7 +123,6 @@ func (c *banker) node(x query.Expr) int32 {
 		for _, part := range x {
 			kids = append(kids, c.node(part))
 		}
-		slices.SortStableFunc(kids, func(i, j int32) int { return c.b.effort(i) - c.b.effort(j) })
 		return c.add(node{op: opAnd, kids: kids})
 	case query.Or:
 		return c.or(x)
@@ -137,6 +136,7 @@ func (c *banker) add(n node) int32 {
 	if n.op != opPred && n.op != opNot && len(n.kids) == 1 {
 		return n.kids[0]
 	}
+	slices.SortStableFunc(n.kids, func(i, j int32) int { return c.b.effort(i) - c.b.effort(j) })
 	c.b.nodes = append(c.b.nodes, n)
 	return int32(len(c.b.nodes) - 1)
 }
@@ -169,11 +169,11 @@ func (c *banker) or(x query.Or) int32 {
 			key := ""
 			switch p := part.(type) {
 			case query.Is:
-				if isPattern(p.Test) && scannable(p.Test) {
+				if isPlain(p.Test) {
 					key = "is\x00" + fieldKey(p.Field)
 				}
 			case query.Keyword:
-				if isPattern(p.Test) && scannable(p.Test) {
+				if isPlain(p.Test) {
 					key = "keyword"
 				}
 			}
@@ -191,43 +191,38 @@ func (c *banker) or(x query.Or) int32 {
 	for _, key := range order {
 		kids = append(kids, c.leaf(lists[key]))
 	}
-	slices.SortStableFunc(kids, func(i, j int32) int { return c.b.effort(i) - c.b.effort(j) })
 	return c.add(node{op: opOr, kids: kids})
 }
 
-// scannable tells whether a scanner can find the values that pass a test.
-func scannable(t query.Test) bool {
-	texts, _, _ := needs(t)
-	return len(texts) > 0
-}
-
-func isPattern(t query.Test) bool {
-	_, ok := t.(query.Pattern)
-	return ok
+// isPlain tells whether a test is a pattern that a scanner finds.
+func isPlain(t query.Test) bool {
+	p, ok := t.(query.Pattern)
+	return ok && (len(p.Parts()) == 0 || longestLiteral(p.Parts()) >= 0)
 }
 
 // leaf compiles what is asked of one field: alternatives that a scanner finds,
 // or one expression of whatever kind.
 func (c *banker) leaf(all []query.Expr) int32 {
 	var key strings.Builder
-	tests := make([]query.Test, 0, len(all))
+	tests, needed := make([]query.Test, 0, len(all)), make([]need, 0, len(all))
 	n := pred{kind: predOther, slot: -1}
 	for _, x := range all {
 		var test query.Test
+		var has need
 		switch x := x.(type) {
 		case query.Is:
-			test = x.Test
+			test, has = x.Test, needOf(x.Test)
 			fmt.Fprintf(&key, "is\x00%s\x00%T", fieldKey(x.Field), test)
 			switch _, ofEvent := test.(query.TimeCompare); {
-			case scannable(test):
+			case has.texts != nil:
 				n.kind, n.slot, n.test = predScanned, c.slot(x.Field), test
 			case !ofEvent:
 				n.kind, n.slot, n.test = predTest, c.slot(x.Field), test
 			}
 		case query.Keyword:
-			test = x.Test
+			test, has = x.Test, needOf(x.Test)
 			fmt.Fprintf(&key, "keyword\x00%T", test)
-			if scannable(test) {
+			if has.texts != nil {
 				n.kind, n.slot, n.test = predScanned, c.keywords(), test
 			}
 		case query.Exists:
@@ -239,7 +234,7 @@ func (c *banker) leaf(all []query.Expr) int32 {
 		default:
 			fmt.Fprintf(&key, "%d", len(c.b.preds)) // the only one of its kind
 		}
-		tests = append(tests, test)
+		tests, needed = append(tests, test), append(needed, has)
 		switch t := test.(type) {
 		case nil:
 		case query.Pattern:
@@ -259,9 +254,9 @@ func (c *banker) leaf(all []query.Expr) int32 {
 			n.expr = or(all)
 		case predScanned:
 			s := &c.b.slots[n.slot]
-			for _, t := range tests {
-				s.scan.add(p, t)
-				n.cost += frequency(t, s.field)
+			for i, t := range tests {
+				s.scan.add(p, t, needed[i])
+				n.cost += frequency(needed[i], s.field)
 			}
 		}
 		c.b.preds = append(c.b.preds, n)

@@ -15,63 +15,70 @@ const (
 	minNeeds = 3
 )
 
-// needs returns texts, folded, one of which is in the fold of every value that
-// passes a test; none if that cannot be said. If whole the text is all of the
-// value. An ASCII value that has one where anchor says passes, unless the
-// anchor leaves it to the test.
-func needs(t query.Test) (texts []string, anchor anchor, whole bool) {
+// need is what is in a value that passes a test: one of the texts, which are
+// folded, in the fold of the value. There are none if that cannot be said. If
+// whole the text is all of the value. An ASCII value that has one where anchor
+// says passes, unless the anchor leaves it to the test.
+type need struct {
+	texts  []string
+	anchor anchor
+	whole  bool
+}
+
+func needOf(t query.Test) need {
 	switch t := t.(type) {
 	case query.Pattern:
-		return patternNeeds(t)
+		return patternNeed(t)
 	case query.Regexp:
 		re, err := syntax.Parse(t.Source(), syntax.Perl)
 		if err != nil {
-			return nil, unsure, false
+			return need{}
 		}
-		all := regexpNeeds(re.Simplify())
-		if shortest(all) < minNeeds {
-			return nil, unsure, false
+		n := need{anchor: maybe}
+		texts := regexpNeeds(re.Simplify())
+		if shortest(texts) < minNeeds {
+			return need{}
 		}
-		for _, s := range all {
-			texts = append(texts, query.Fold(s))
+		for _, s := range texts {
+			n.texts = append(n.texts, query.Fold(s))
 		}
-		return texts, maybe, false
+		return n
 	}
-	return nil, unsure, false
+	return need{}
 }
 
-func patternNeeds(p query.Pattern) (texts []string, where anchor, whole bool) {
-	parts := p.Parts()
+// longestLiteral returns which part is the longest literal, -1 without one.
+func longestLiteral(parts []query.Part) int {
 	longest := -1
 	for i, part := range parts {
 		if part.Kind == query.Literal && (longest < 0 || len(part.Text) > len(parts[longest].Text)) {
 			longest = i
 		}
 	}
-	where = unsure
+	return longest
+}
+
+func patternNeed(p query.Pattern) need {
+	parts := p.Parts()
 	if len(parts) == 0 { // the empty text
-		return []string{""}, where, true
+		return need{texts: []string{""}, anchor: unsure, whole: true}
 	}
+	longest := longestLiteral(parts)
 	if longest < 0 {
-		return nil, where, false
+		return need{}
 	}
-	texts = []string{query.Fold(parts[longest].Text)}
+	n := need{texts: []string{query.Fold(parts[longest].Text)}, anchor: unsure, whole: len(parts) == 1}
 	any := func(i int) bool { return parts[i].Kind == query.AnyString }
 	switch {
-	case len(parts) == 1:
-		whole = true
-		if !p.Cased() {
-			where = anywhere
-		}
 	case p.Cased():
+	case n.whole, len(parts) == 3 && longest == 1 && any(0) && any(2):
+		n.anchor = anywhere
 	case len(parts) == 2 && longest == 0 && any(1):
-		where = atStart
+		n.anchor = atStart
 	case len(parts) == 2 && longest == 1 && any(0):
-		where = atEnd
-	case len(parts) == 3 && longest == 1 && any(0) && any(2):
-		where = anywhere
+		n.anchor = atEnd
 	}
-	return texts, where, whole
+	return n
 }
 
 // regexpNeeds returns texts one of which is in everything that an expression

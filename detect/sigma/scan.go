@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
-	"strings"
 	"unsafe"
 
 	"porchlight/detect/query"
@@ -66,16 +65,15 @@ type link struct {
 }
 
 // add adds what a test needs in a value that passes it.
-func (s *scanner) add(pred int32, t query.Test) {
-	texts, anchor, whole := needs(t)
-	for _, text := range texts {
-		if whole {
+func (s *scanner) add(pred int32, t query.Test, n need) {
+	for _, text := range n.texts {
+		if n.whole {
 			if s.exact == nil {
 				s.exact = map[string][]int32{}
 			}
 			s.exact[text] = append(s.exact[text], int32(len(s.entries)))
 		}
-		s.entries = append(s.entries, entry{text: text, pred: pred, test: t, anchor: anchor})
+		s.entries = append(s.entries, entry{text: text, pred: pred, test: t, anchor: n.anchor})
 	}
 }
 
@@ -290,12 +288,7 @@ func (t *foldedTexts) of(ev *event.Event) []foldedText {
 			continue
 		}
 		*at = text
-		for more := true; more; {
-			v := text
-			i := strings.IndexByte(text, event.Separator[0])
-			if more = i >= 0; more {
-				v, text = text[:i], text[i+1:]
-			}
+		for v := range event.Values(text) {
 			t.add(v)
 		}
 	}

@@ -61,25 +61,24 @@ var usualFields = map[string]bool{
 
 // frequency guesses how many values of a field pass a test that a scanner
 // finds, of all: what is short is in many.
-func frequency(t query.Test, f query.Field) float64 {
-	texts, _, whole := needs(t)
+func frequency(n need, f query.Field) float64 {
 	usual := 1.0
 	if len(f.Refs) > 0 && usualFields[f.Refs[0].Name] {
 		usual = 30
 	}
-	if whole {
+	if n.whole {
 		return 0.005 * usual
 	}
 	sum := 0.0
-	for _, text := range texts {
-		n := math.Exp2(-float64(len(text))/2) * usual
+	for _, text := range n.texts {
+		share := math.Exp2(-float64(len(text))/2) * usual
 		for _, u := range usualTexts {
 			if strings.Contains(u, text) || strings.Contains(text, u) && len(text) < len(u)+3 {
-				n *= 10
+				share *= 10
 				break
 			}
 		}
-		sum += min(1, n)
+		sum += min(1, share)
 	}
 	return sum
 }
