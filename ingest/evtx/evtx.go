@@ -127,22 +127,24 @@ func (x *Reader) Next() (Record, error) {
 			}
 			continue
 		}
-		rec, size, err := x.record()
+		from, size := x.pos, x.sizeAt(x.pos)
 		switch {
-		case size > 0:
-			x.pos += size
-		default: // look for the next one
-			from := x.pos
-			if x.pos = x.find(x.pos + 4); x.pos < 0 {
+		case from >= x.told && (size == 0 || x.idAt(from) != x.last+1):
+			x.pos = x.end // behind the last record
+			continue
+		case size == 0:
+			if x.pos = x.find(from + 4); x.pos < 0 {
 				x.pos = x.end
+				if !x.beginsAt(from) { // nothing but the rest of the chunk
+					continue
+				}
 			}
-			if err == nil { // nothing but the rest of the chunk
-				continue
-			}
-			return Record{}, x.problem(from, err)
+			return Record{}, x.problem(from, damaged("no record where one should be"))
 		}
+		x.pos += size
+		rec, err := x.record(from, size)
 		if err != nil {
-			return Record{}, x.problem(x.pos-size, err)
+			return Record{}, x.problem(from, err)
 		}
 		return rec, nil
 	}
@@ -203,10 +205,16 @@ func (x *Reader) find(from int) int {
 	return -1
 }
 
+func (x *Reader) beginsAt(pos int) bool {
+	return binary.LittleEndian.Uint32(x.data[pos:]) == recordMagic
+}
+
+func (x *Reader) idAt(pos int) uint64 { return binary.LittleEndian.Uint64(x.data[pos+8:]) }
+
 // sizeAt returns the size of the record at pos, 0 if there is none: it is
 // written before and behind it.
 func (x *Reader) sizeAt(pos int) int {
-	if pos+recordHead > x.end || binary.LittleEndian.Uint32(x.data[pos:]) != recordMagic {
+	if pos+recordHead > x.end || !x.beginsAt(pos) {
 		return 0
 	}
 	size := int(binary.LittleEndian.Uint32(x.data[pos+4:]))
@@ -216,30 +224,17 @@ func (x *Reader) sizeAt(pos int) int {
 	return size
 }
 
-// record reads the record at pos. Its size is 0 where there is none, without
-// an error where there is nothing at all.
-func (x *Reader) record() (rec Record, size int, err error) {
-	if size = x.sizeAt(x.pos); x.pos >= x.told && (size == 0 || binary.LittleEndian.Uint64(x.data[x.pos+8:]) != x.last+1) {
-		x.pos = x.end
-		return rec, 0, nil
-	}
-	if size == 0 {
-		if next := x.find(x.pos + 4); next < 0 && binary.LittleEndian.Uint32(x.data[x.pos:]) != recordMagic {
-			return rec, 0, nil // behind the last record
-		}
-		return rec, 0, damaged("no record where one should be")
-	}
-	b := x.data[x.pos:][:size]
-	rec.ID = binary.LittleEndian.Uint64(b[8:])
+// record reads the record at pos.
+func (x *Reader) record(pos, size int) (Record, error) {
+	rec := Record{ID: x.idAt(pos), Written: fileTime(binary.LittleEndian.Uint64(x.data[pos+16:]))}
 	x.last = rec.ID
-	rec.Written = fileTime(binary.LittleEndian.Uint64(b[16:]))
-	body := source{b: x.data[:x.pos+size-4], at: x.pos + recordHead}
-	x.out, err = x.decoder.event(x.out[:0], body)
+	var err error
+	x.out, err = x.decoder.event(x.out[:0], source{b: x.data[:pos+size-4], at: pos + recordHead})
 	if err != nil {
-		return rec, size, fmt.Errorf("record %d: %w", rec.ID, err)
+		return rec, fmt.Errorf("record %d: %w", rec.ID, err)
 	}
 	rec.JSON = string(x.out)
-	return rec, size, nil
+	return rec, nil
 }
 
 // fileTime turns a FILETIME, units of 100 ns since 1601, into a time.
