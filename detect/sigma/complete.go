@@ -215,7 +215,8 @@ func (r *Rule) expand(s, at string) ([]string, error) {
 		out = next
 	}
 	if len(missing) > 0 {
-		return nil, &problem{NeedsValues, at, "needs values for " + strings.Join(missing, ", ")}
+		return nil, &problem{NeedsValues, at, fmt.Sprintf("needs values for %s: put a document \"placeholders: {%s: [value, value]}\" beside the rules",
+			strings.Join(missing, ", "), strings.Trim(missing[0], "%"))}
 	}
 	return out, nil
 }

@@ -36,7 +36,7 @@ func TestPlaceholders(t *testing.T) {
 		t.Error("with other values it is another rule")
 	}
 	missing := complete(t, rule, map[string][]string{"Admins": {"a"}})[0]
-	if want := "rule t: detection.s.User|expand|startswith[1]: needs values for %Site%"; missing.State != NeedsValues || missing.Reason != want {
+	if want := "rule t: detection.s.User|expand|startswith[1]: needs values for %Site%: put a document \"placeholders: {Site: [value, value]}\" beside the rules"; missing.State != NeedsValues || missing.Reason != want {
 		t.Errorf("%+v, want %s", missing.Result(), want)
 	}
 	bomb := complete(t, "title: t\nid: t\nlogsource: {product: windows}\ndetection: {s: {F|expand: '"+strings.Repeat("%a%", 30)+"'}, condition: s}\n", map[string][]string{"a": {"1", "2"}})[0]
