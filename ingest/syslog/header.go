@@ -101,6 +101,7 @@ type Header struct {
 	// "" when absent or the nil value "-".
 	Hostname, AppName, ProcID, MsgID string
 
+	Address        string // the sender's own IP address where it writes that behind its name
 	StructuredData string // the raw SD-ELEMENTs, "[a b="c"][d]"; "" when nil. See Params
 	Message        string // the text, without leading spaces, byte order mark and trailing line end
 	Format         Format

@@ -44,6 +44,8 @@ func TestHeaders(t *testing.T) {
 		{"<38>1 2026-11-23T10:00:00+01:00 web1 sshd 17 - -  Accepted password\n", Header{Priority: 38, Version: 1, Time: ten, Hostname: "web1", AppName: "sshd", ProcID: "17", Format: RFC5424, Message: "Accepted password"}},
 		{"<134>1 1795424400.123456789 MX84 events type=vpn_connectivity_change",
 			Header{Priority: 134, Version: 1, Time: 1795424400123456789, Hostname: "MX84", Format: RFC5424, Message: "events type=vpn_connectivity_change"}},
+		{`<5>1 2026-11-23T09:00:00Z VAULT1 {"format":"x"}`, Header{Priority: 5, Version: 1, Time: ten, Hostname: "VAULT1", Format: RFC5424, Message: `{"format":"x"}`}},
+		{"<5>1 2026-11-23T09:00:00Z wsg CEF:0|a|b|1|2|3|4|", Header{Priority: 5, Version: 1, Time: ten, Hostname: "wsg", Format: RFC5424, Message: "CEF:0|a|b|1|2|3|4|"}},
 
 		// RFC 3164
 		{"<34>Nov 23 10:00:00 mx su: 'su root' failed", Header{Priority: 34, Time: ten, Hostname: "mx", AppName: "su", Message: "'su root' failed", Format: RFC3164}},
@@ -57,6 +59,8 @@ func TestHeaders(t *testing.T) {
 		{"<78>Nov 23 10:00:00 /usr/sbin/cron[1]: (root) CMD", Header{Priority: 78, Time: ten, AppName: "/usr/sbin/cron", ProcID: "1", Message: "(root) CMD", Format: RFC3164}},
 		{"<30>Nov 23 10:00:00 h systemd-logind[1]: New session", Header{Priority: 30, Time: ten, Hostname: "h", AppName: "systemd-logind", ProcID: "1", Message: "New session", Format: RFC3164}},
 		{"<30>Nov 23 10:00:00 h (systemd)[9]: pam_unix", Header{Priority: 30, Time: ten, Hostname: "h", AppName: "(systemd)", ProcID: "9", Message: "pam_unix", Format: RFC3164}},
+		{"<30>Nov 23 10:00:00 ns1.example.org 10.0.0.1 dhcpd[7]: DHCPACK", Header{Priority: 30, Time: ten, Hostname: "ns1.example.org", Address: "10.0.0.1", AppName: "dhcpd", ProcID: "7", Message: "DHCPACK", Format: RFC3164}},
+		{"<30>Nov 23 10:00:00 gw 10.0.0.1 is unreachable", Header{Priority: 30, Time: ten, Hostname: "gw", Message: "10.0.0.1 is unreachable", Format: RFC3164}},
 		{"<5>Nov 23 10:00:00 last message repeated 3 times", Header{Priority: 5, Time: ten, Message: "last message repeated 3 times", Format: RFC3164}},
 		{"<5>Nov 23 10:00:00 gw last message repeated 3 times", Header{Priority: 5, Time: ten, Hostname: "gw", Message: "last message repeated 3 times", Format: RFC3164}},
 		{"<46>Nov 23 10:00:00 -- MARK --", Header{Priority: 46, Time: ten, Message: "-- MARK --", Format: RFC3164}},
@@ -139,6 +143,12 @@ func TestHeaders(t *testing.T) {
 		{"date=2026-11-23 time=10:00:00", Header{Priority: -1, Message: "date=2026-11-23 time=10:00:00"}},
 		{"2026-11-23 10:00:00,100 INFO main: started", Header{Priority: -1, Time: at(9, 0, 0, 1e8), Message: "2026-11-23 10:00:00,100 INFO main: started"}},
 		{"2026-11-23 09:00:00 UTC LOG:  duration: 1 ms", Header{Priority: -1, Time: ten, Message: "2026-11-23 09:00:00 UTC LOG:  duration: 1 ms"}},
+		{"[2026-11-23 10:00:00.500][app][ERROR] no", Header{Priority: -1, Time: at(9, 0, 0, 5e8), Message: "[2026-11-23 10:00:00.500][app][ERROR] no"}},
+		{"[Nov 23 10:00:00] NOTICE[12] chan.c: no", Header{Priority: -1, Time: ten, Message: "[Nov 23 10:00:00] NOTICE[12] chan.c: no"}},
+		{"[2026-11-23 10:00:00.500 +01:00] [INF] no", Header{Priority: -1, Time: at(9, 0, 0, 5e8), Message: "[2026-11-23 10:00:00.500 +01:00] [INF] no"}},
+		{"23-Nov-2026 10:00:00.500 SEVERE [main] no", Header{Priority: -1, Time: at(9, 0, 0, 5e8), Message: "23-Nov-2026 10:00:00.500 SEVERE [main] no"}},
+		{"Mon Nov 23 10:00:00 2026 : Auth: no", Header{Priority: -1, Time: ten, Message: "Mon Nov 23 10:00:00 2026 : Auth: no"}},
+		{"[12345.678901] usb 1-1: no", Header{Priority: -1, Message: "[12345.678901] usb 1-1: no"}},
 		{"2026-11-23T09:00:00Z,a,b", Header{Priority: -1, Message: "2026-11-23T09:00:00Z,a,b"}},
 
 		// malformed

@@ -62,14 +62,21 @@ func (r *running) stop() (rest []event.Raw) {
 // want waits for a message.
 func (r *running) want(body string) event.Raw {
 	r.t.Helper()
+	raw := r.next(body)
+	if raw.Body != body {
+		r.t.Errorf("got a message of %d bytes %.80q, want %d bytes %.80q", len(raw.Body), raw.Body, len(body), body)
+	}
+	return raw
+}
+
+// next waits for a message, any; what names it when none comes.
+func (r *running) next(what string) event.Raw {
+	r.t.Helper()
 	select {
 	case raw := <-r.raws:
-		if raw.Body != body {
-			r.t.Errorf("got a message of %d bytes %.80q, want %d bytes %.80q", len(raw.Body), raw.Body, len(body), body)
-		}
 		return raw
 	case <-time.After(10 * time.Second):
-		r.t.Fatalf("waited in vain for %.80q", body)
+		r.t.Fatalf("waited in vain for %.80q", what)
 	}
 	return event.Raw{}
 }

@@ -27,6 +27,9 @@ func (p *parser) parseBare() {
 	t, n, v := dialectTime(p.text)
 	if v != goodTime {
 		p.h.Message = p.text
+		if t, ok := programTime(p.text); ok {
+			p.h.Time = t.unix(p.received, p.loc)
+		}
 		return
 	}
 	p.stamped(&t, p.text[n:])
@@ -36,6 +39,34 @@ func (p *parser) parseBare() {
 	// Many programs begin their lines with an ISO date: it is a header only
 	// if host and tag follow.
 	*p.h = Header{Priority: -1, Time: p.h.Time, Message: p.text}
+}
+
+// programTime reads the time with which programs begin the lines of their own
+// logs where it is written in no way that a header has: in brackets, behind a
+// day of the week, or as 10-Mar-2026 09:01:02.
+func programTime(s string) (t stamp, ok bool) {
+	const longest = 48
+	if s == "" || s[0] == '{' || s[0] == '<' {
+		return t, false
+	}
+	if s[0] == '[' {
+		end := strings.IndexByte(s[:min(len(s), longest)], ']')
+		if end < 0 {
+			return t, false
+		}
+		s = s[1:end]
+	}
+	w := word(s)
+	switch {
+	case w == 3 || w == 4 && s[3] == ',':
+		if strings.Contains("SunMonTueWedThuFriSat", s[:3]) {
+			s = skipSpaces(s[w:])
+		}
+	case w == 11 && s[2] == '-' && s[6] == '-' && isDigit(s[0]) && isLetter(s[3]): // 10-Mar-2026
+		s = s[3:6] + " " + s[:2] + " " + s[7:11] + s[11:min(len(s), longest)]
+	}
+	t, _, v := dialectTime(s)
+	return t, v == goodTime
 }
 
 // isConvincing tells whether host and tag, or one of Cisco's message names,
@@ -129,6 +160,10 @@ func (p *parser) afterHost(s string) {
 		s = skipSpaces(s[w:])
 	}
 	if p.inner(s) {
+		return
+	}
+	if w := word(s); w >= 7 && w < len(s) && (isIPv4(s[:w]) || isIPv6(s[:w])) && p.tag(skipSpaces(s[w:])) { // Infoblox, relays
+		p.h.Address = s[:w]
 		return
 	}
 	if !p.tag(s) {

@@ -45,6 +45,10 @@ func (p *parser) parse5424(s string, d int) {
 		{&h.ProcID, 128, errProcID},
 		{&h.MsgID, 32, errMsgID},
 	} {
+		if f.to == &h.AppName && selfDescribing(s) {
+			p.setMessage(s) // the other fields were left out
+			return
+		}
 		n := graphic(s)
 		if n == 0 || n > f.max || n == len(s) || s[n] != ' ' {
 			p.fail(f.err)
@@ -74,6 +78,12 @@ func (p *parser) parse5424(s string, d int) {
 		// MSG: "- -  Accepted password". No reader wants it.
 		p.setMessage(skipSpaces(s[n+1:]))
 	}
+}
+
+// selfDescribing tells whether s is a document or an event and not the fields
+// from APP-NAME on.
+func selfDescribing(s string) bool {
+	return strings.HasPrefix(s, `{"`) && strings.HasSuffix(s, "}") || strings.HasPrefix(s, "CEF:") || strings.HasPrefix(s, "LEEF:")
 }
 
 // parseMeraki reads what follows the time of a Cisco Meraki message, which

@@ -215,7 +215,7 @@ func (t *TCP) register(s *stream) bool {
 	case !ok:
 		t.report(now, "a connection to syslog-tcp was refused: there are too many", s.from)
 	case evicted != nil:
-		_ = evicted.conn.Close() // its goroutine emits what it has and ends
+		evicted.leave() // its goroutine emits what has arrived and ends
 		t.report(now, "an idle connection to syslog-tcp was closed to make room for another", evicted.from)
 	}
 	return ok
@@ -293,8 +293,8 @@ func (t *TCP) serve(s *stream, emit func(event.Raw)) {
 	}
 }
 
-// stream is one connection as a reader. When done is closed it yields what
-// has already arrived and then fails.
+// stream is one connection as a reader. When done is closed, or after leave,
+// it yields what has already arrived and then fails.
 type stream struct {
 	conn *net.TCPConn
 	from netip.AddrPort
@@ -304,7 +304,16 @@ type stream struct {
 	end  func() time.Time // of draining
 
 	active atomic.Int64 // when the last complete message was taken, Unix nanoseconds
+	until  atomic.Int64 // set by leave: until when to drain, Unix nanoseconds
 	cut    bool         // the time for draining was too short
+}
+
+// leave ends the stream alone, while the others go on. A close would throw
+// away what the kernel still holds of it.
+func (s *stream) leave() {
+	now := time.Now()
+	s.until.Store(now.Add(tcpDrainTime).UnixNano())
+	_ = s.conn.SetReadDeadline(now.Add(tcpDrainWait))
 }
 
 func (s *stream) Read(p []byte) (int, error) {
@@ -312,11 +321,11 @@ func (s *stream) Read(p []byte) (int, error) {
 		if s.idle > 0 {
 			_ = s.conn.SetReadDeadline(s.now().Add(s.idle))
 		}
-		// After the deadline above, which may have replaced that of Run.
+		// After the deadline above, which may have replaced that of Run or leave.
 		draining := s.draining()
 		if draining {
 			now := time.Now()
-			if !now.Before(s.end()) {
+			if s.overdue(now) {
 				s.cut = true
 				return 0, os.ErrDeadlineExceeded
 			}
@@ -340,6 +349,14 @@ func (s *stream) draining() bool {
 	case <-s.done:
 		return true
 	default:
-		return false
+		return s.until.Load() != 0
 	}
+}
+
+// overdue tells whether draining has lasted for long enough.
+func (s *stream) overdue(now time.Time) bool {
+	if until := s.until.Load(); until != 0 {
+		return now.UnixNano() >= until
+	}
+	return !now.Before(s.end())
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -96,7 +97,7 @@ func TestTCPEvictsTheLongestIdle(t *testing.T) {
 	connect("new")
 	got := map[string]bool{}
 	for range 2 {
-		raw := <-r.raws
+		raw := r.next("the last words of the evicted one and the first of the new one")
 		got[raw.Body] = raw.Truncated
 	}
 	if truncated, ok := got["half a mess"]; !ok || !truncated {
@@ -121,6 +122,44 @@ func TestTCPEvictsTheLongestIdle(t *testing.T) {
 	r.stop()
 	if s := log.String(); strings.Count(s, "\n") != 2 || !strings.Contains(s, "make room") || !strings.Contains(s, "since_last_report=2 total=3") {
 		t.Errorf("want one line a minute: %s", s)
+	}
+}
+
+// TestTCPEvictedIsReadOut evicts a connection whose goroutine has not come to
+// read what the kernel holds.
+func TestTCPEvictedIsReadOut(t *testing.T) {
+	l, err := ListenTCP("127.0.0.1:0", TCPConfig{MaxConnections: 1, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.listener.Close()
+	accept := func() (net.Conn, *stream) {
+		c := dial(t, "tcp", l.Address())
+		conn, err := l.listener.AcceptTCP()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c, &stream{conn: conn, from: remote(conn), now: time.Now, done: make(chan struct{})}
+	}
+	c, first := accept()
+	if !l.register(first) {
+		t.Fatal("not admitted")
+	}
+	send(t, c, "whole\nhalf a mess")
+	first.active.Store(0)
+	_, second := accept()
+	defer second.conn.Close()
+	if !l.register(second) {
+		t.Fatal("no room was made")
+	}
+	var got []string
+	l.serve(first, func(raw event.Raw) { got = append(got, fmt.Sprint(raw.Body, raw.Truncated)) })
+	if !slices.Equal(got, []string{"wholefalse", "half a messtrue"}) {
+		t.Errorf("got %q", got)
+	}
+	l.unregister(first)
+	if l.Connections() != 1 {
+		t.Errorf("%d connections", l.Connections())
 	}
 }
 
