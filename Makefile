@@ -8,7 +8,7 @@ TAGS = $(if $(DISPLAY)$(WAYLAND_DISPLAY),,headless)
 PACKAGES = $(if $(TAGS),run,desktop)
 HEADLESS = CGO_ENABLED=0 $(GO) build -tags headless -trimpath -ldflags "-s -w"
 
-.PHONY: run build test demo bench bench-all bench-store bench-sigma vet race fuzz headless lint vuln screenshots clean setup-run setup-test
+.PHONY: run build test demo corpus bench bench-all bench-store bench-sigma vet race fuzz headless lint vuln screenshots clean setup-run setup-test
 
 run: build
 	./porchlight
@@ -27,6 +27,13 @@ setup-run:
 
 setup-test:
 	@packaging/setup.sh desktop test
+
+# Facts found in other people's log lines, by product, where their collection
+# is beside the checkout (../shared/corpora).
+corpus:
+	go test -count=1 -v -run 'TestCorpusFacts|TestCorpusAlerts' ./ingest
+	go test -count=1 -v -run 'TestCorpusCEF|TestCorpusAlerts' ./ingest/normalize
+
 
 # Events per second and CPU per event of every step and of the whole way;
 # bench-all adds every package's own benchmarks.

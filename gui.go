@@ -134,7 +134,14 @@ type desktopBackend struct {
 	notifier *notify.Notifier
 }
 
-var _ ui.Pinner = (*desktopBackend)(nil)
+var (
+	_ ui.Pinner    = (*desktopBackend)(nil)
+	_ ui.Explainer = (*desktopBackend)(nil)
+	_ ui.Describer = (*desktopBackend)(nil)
+
+	_ ui.ParserMaker = (*desktopBackend)(nil)
+	_ ui.Identifier  = (*desktopBackend)(nil)
+)
 
 // Settings implements model.SettingsStore.
 func (b *desktopBackend) Settings(context.Context) (model.Settings, error) {

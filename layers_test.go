@@ -28,7 +28,7 @@ var layers = []struct{ pkg, allowed string }{
 	{"app/notify", "detect/alert"},
 	{"app/instance", ""},
 	{"app/replay", ""},
-	{"app", "ingest ingest/event ingest/evtx detect detect/* app/* assets"},
+	{"app", "ingest ingest/enrich ingest/event ingest/evtx detect detect/* app/* assets"},
 	{"ui/model", "ingest/event detect/alert detect/query"},
 	{"ui/widget", "ingest/event detect/alert ui/model assets"},
 	{"ui", "ui/* ingest/event detect/alert detect/query assets"},

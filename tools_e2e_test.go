@@ -203,3 +203,44 @@ func TestVerifyCommand(t *testing.T) {
 		t.Errorf("backup: exit %d: %s", code, errs) // its pages are fine
 	}
 }
+
+// TestNormalizeProposes: --propose makes a parser of lines that nothing
+// understands, --parser reads with it, --explain tells it.
+func TestNormalizeProposes(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	var lines strings.Builder
+	for i := range 20 {
+		fmt.Fprintf(&lines, "<13>Mar  1 10:00:%02d gate doord: GATE %d: passage granted for user %s from 10.1.1.%d\n", i, i%3, []string{"anna", "bob"}[i%2], i)
+	}
+	log := write("gate.log", lines.String())
+	pack, errs, code := inProcess(t, "normalize", "--propose", "gate", log)
+	if code != exitDone || !strings.Contains(errs, "20 of 20 lines") || !strings.Contains(pack, "parser gate\n") {
+		t.Fatalf("%d: %s\n%s", code, errs, pack)
+	}
+	parser := write("gate.parser.txt", pack)
+	out, errs, code := inProcess(t, "normalize", "--parser", parser, log)
+	if code != exitDone || strings.Count(out, `"event.module":"gate"`) != 20 || !strings.Contains(out, `"source.ip":"10.1.1.19"`) {
+		t.Fatalf("%d: %s\n%s", code, errs, out)
+	}
+	out, _, code = inProcess(t, "normalize", "--explain", "--parser", parser, log)
+	if code != exitDone || strings.Count(out, "Read by: pack gate.") != 20 {
+		t.Errorf("%d: %s", code, out)
+	}
+	if _, errs, code = inProcess(t, "normalize", "--propose", "Gate 1", log); code == exitDone || !strings.Contains(errs, "small letters") {
+		t.Errorf("a name that cannot be: %d: %s", code, errs)
+	}
+	broken := write("broken.parser.txt", "parser x\ntemplate host | y\n")
+	if _, errs, code = inProcess(t, "normalize", "--parser", broken, log); code == exitDone || !strings.Contains(errs, "broken.parser.txt: line 2") {
+		t.Errorf("a broken parser: %d: %s", code, errs)
+	}
+	if _, errs, code = inProcess(t, "normalize", "--propose", "x", write("known.log", "<38>Mar  1 10:00:00 h sshd[1]: Failed password for a from 10.0.0.1 port 1 ssh2\n")); code != exitProblems || !strings.Contains(errs, "nothing to propose") {
+		t.Errorf("nothing unknown: %d: %s", code, errs)
+	}
+}

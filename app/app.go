@@ -18,19 +18,25 @@ import (
 	"porchlight/detect"
 	"porchlight/detect/sigma"
 	"porchlight/ingest"
+	"porchlight/ingest/enrich"
 	"porchlight/ingest/event"
 )
 
 // App is one running Porchlight.
 type App struct {
-	cfg      Config
-	store    *store.Store
-	engine   *detect.Engine
-	ledger   *ledger
-	pipeline *ingest.Pipeline
-	inputs   *ingest.Inputs
-	now      func() time.Time
-	log      *slog.Logger
+	cfg        Config
+	store      *store.Store
+	engine     *detect.Engine
+	ledger     *ledger
+	identities *enrich.Identities
+	enricher   *enrich.Enricher // used by housekeeping only, after New
+
+	parserMu    sync.Mutex
+	parserStamp string // which parsers are loaded
+	pipeline    *ingest.Pipeline
+	inputs      *ingest.Inputs
+	now         func() time.Time
+	log         *slog.Logger
 
 	// recordMu orders the writing of alerts, and with it the calls of
 	// Config.Notify, between the pipeline and the clock.
@@ -98,7 +104,14 @@ func (a *App) open(ctx context.Context) error {
 	if err := pipeline.Validate(); err != nil {
 		return err
 	}
+	stored, err := a.store.Identities(ctx, "", identitiesKept)
+	if err != nil {
+		return err
+	}
+	a.identities = enrich.NewIdentities(stored)
 	a.pipeline = ingest.NewPipeline(pipeline, a.ledger.Ledger, a.log, a.handle)
+	a.loadParsers()
+	a.loadDatabases()
 	a.inputs = ingest.NewInputs(a.pipeline, a.log)
 	if errs := a.inputs.Set(ctx, a.listeners()); len(errs) > 0 && !a.cfg.WarnOnly {
 		release, cancel := context.WithCancel(ctx)
@@ -179,7 +192,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.giveUp(ctx, work, stop) })
 	err := g.Wait()
 	last := context.WithoutCancel(ctx)
-	return errors.Join(err, a.recordRest(last), a.saveSources(last), a.store.Close())
+	return errors.Join(err, a.recordRest(last), a.saveSources(last), a.saveIdentities(last), a.store.Close())
 }
 
 // shutdownPatience bounds how long Run waits for a store that cannot take the
@@ -214,6 +227,7 @@ func (a *App) handle(ctx context.Context, batch []event.Event) error {
 	if err := a.store.Append(ctx, batch); err != nil {
 		return err
 	}
+	a.identities.Learn(batch)
 	a.judge(ctx, batch)
 	if now := a.now(); now.Sub(a.ticked) >= time.Second {
 		a.ticked = now
@@ -228,7 +242,7 @@ func (a *App) handle(ctx context.Context, batch []event.Event) error {
 func (a *App) housekeeping(ctx context.Context) error {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	var retained time.Time
+	var retained, looked time.Time
 	failing := false
 	for {
 		select {
@@ -238,11 +252,15 @@ func (a *App) housekeeping(ctx context.Context) error {
 			retained = time.Time{}
 		case <-second.C:
 		}
-		err := errors.Join(a.recordTick(ctx), a.saveSources(ctx))
+		err := errors.Join(a.recordTick(ctx), a.saveSources(ctx), a.saveIdentities(ctx))
 		if err != nil && !failing && ctx.Err() == nil {
 			a.log.Error("counters and alerts cannot be saved, trying again until it works", "error", err)
 		}
 		failing = err != nil
+		if now := a.now(); now.Sub(looked) >= folderPause {
+			looked = now
+			a.watchFolders()
+		}
 		if now := a.now(); now.Sub(retained) > time.Hour {
 			retained = now
 			a.retain(ctx)
@@ -255,6 +273,9 @@ func (a *App) retain(ctx context.Context) {
 	dropped, err := a.store.Retain(ctx, time.Duration(s.RetentionDays)*24*time.Hour, int64(s.RetentionGB)*1e9)
 	if err != nil {
 		a.log.Error("old days not dropped", "error", err)
+	}
+	if err := a.store.DropIdentities(ctx, a.now().Add(-time.Duration(s.RetentionDays)*24*time.Hour)); err != nil {
+		a.log.Error("old identities not dropped", "error", err)
 	}
 	for _, day := range dropped {
 		a.log.Info("dropped an old day", "day", day)

@@ -115,7 +115,7 @@ func (a *App) importStream(ctx context.Context, path string, stdin io.Reader, op
 	}
 	defer text.close()
 	sum.Files++
-	return a.importLines(ctx, path, text, nil, opt, sum)
+	return a.importLines(ctx, path, text, nil, nil, opt, sum)
 }
 
 // importFile imports the part of a file that no earlier import has taken.
@@ -160,7 +160,11 @@ func (a *App) importFile(ctx context.Context, path string, opt ImportOptions, su
 	if err := cursors.seen(ctx, known, absolute(path)); err != nil {
 		return err
 	}
-	return a.importLines(ctx, path, text, cursors, opt, sum)
+	var rows *sheet
+	if opt.Format == ImportAuto {
+		rows = newSheet(path, first)
+	}
+	return a.importLines(ctx, path, text, rows, cursors, opt, sum)
 }
 
 // checkpoint is how many lines are read between two savings of the cursor: a
@@ -168,8 +172,9 @@ func (a *App) importFile(ctx context.Context, path string, opt ImportOptions, su
 const checkpoint = 16_384
 
 // importLines pushes the lines that are left and saves how far it came to
-// cursors, which is nil where that makes no sense.
-func (a *App) importLines(ctx context.Context, path string, text *textReader, cursors *importCursors, opt ImportOptions, sum *ImportSummary) error {
+// cursors, which is nil where that makes no sense. rows is nil for a file that
+// is no table.
+func (a *App) importLines(ctx context.Context, path string, text *textReader, rows *sheet, cursors *importCursors, opt ImportOptions, sum *ImportSummary) error {
 	start, droppedBefore, shown := text.bytes, a.importsDropped(), path
 	if path != importStdin {
 		shown = absolute(path)
@@ -200,11 +205,40 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, cu
 		}
 		return cursors.set(work, importCursor{shown, text.count, text.bytes, text.sum()})
 	}
-	for pushed := 0; ; {
+	var join interface {
+		add(line string) []string // the messages that are complete with it
+		end() []string
+	} = &joiner{}
+	if rows != nil {
+		join = rows
+	}
+	push := func(line string, truncated bool) {
+		body, ok := opt.Format.message(line)
+		if !ok {
+			sum.NotJSON++
+		}
+		a.pipeline.PushContext(work, event.Raw{Input: ingest.ImportInput, Path: shown, Vendor: opt.Vendor, Received: a.now().UnixNano(), Body: body, Truncated: truncated})
+		sum.Lines++
+	}
+	// What is put together so far has been read: it goes before the position
+	// is saved.
+	pushAll := func(messages []string) {
+		for _, m := range messages {
+			push(m, false)
+		}
+	}
+	for read := 0; ; {
 		if ctx.Err() != nil {
+			pushAll(join.end())
 			return errors.Join(ctx.Err(), save())
 		}
+		if cursors == nil && text.r.Buffered() == 0 {
+			pushAll(join.end()) // of a stream, which may pause here for long
+		}
 		line, truncated, err := text.next()
+		if err != nil {
+			pushAll(join.end())
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			if text.damage != nil {
@@ -218,16 +252,21 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, cu
 		case err != nil:
 			sum.Skipped = append(sum.Skipped, fmt.Sprintf("%s: the rest after line %d: %v", path, text.count, err))
 			return save()
-		case line == "":
-			continue
+		case line == "" && (rows == nil || !rows.open), rows != nil && text.count == 1:
+			continue // the names of the columns are in every message
 		}
-		body, ok := opt.Format.message(line)
-		if !ok {
-			sum.NotJSON++
+		switch {
+		case opt.Format == ImportJSONL || text.damage != nil:
+			push(line, truncated) // one line, one message
+		case truncated:
+			pushAll(join.end())
+			push(line, true)
+		default:
+			pushAll(join.add(line))
 		}
-		a.pipeline.PushContext(work, event.Raw{Input: ingest.ImportInput, Path: shown, Vendor: opt.Vendor, Received: a.now().UnixNano(), Body: body, Truncated: truncated})
-		sum.Lines++
-		if pushed++; pushed%checkpoint == 0 {
+		if read++; read >= checkpoint && (rows == nil || !rows.open) {
+			read = 0
+			pushAll(join.end())
 			if err := save(); err != nil {
 				return errors.Join(ctx.Err(), err)
 			}

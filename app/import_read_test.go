@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -103,6 +104,7 @@ func FuzzImportText(f *testing.F) {
 	f.Add([]byte(inUTF16(binary.BigEndian, "zwei\n")))
 	f.Add([]byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3})
 	f.Add([]byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58, 0x09, 0x00, 0x00, 'x'})
+	f.Add([]byte("(\xb5/\xfdp]U\xd2v\x00\x00\x11\x00\x00\x00\x00p\xb1\xdf")) // breaks in the middle
 	f.Fuzz(func(t *testing.T, data []byte) {
 		read := func() *textReader {
 			text, err := readText(t.Context(), bytes.NewReader(data), func() {}, true)
@@ -119,8 +121,11 @@ func FuzzImportText(f *testing.F) {
 		defer skipped.close()
 		for {
 			line, _, err := lines.next()
-			if err != nil {
+			if errors.Is(err, io.EOF) {
 				break
+			}
+			if err != nil {
+				return // how much a damaged stream gives before it breaks depends on how it is read
 			}
 			if len(line) > maxLine {
 				t.Fatalf("a line of %d bytes", len(line))

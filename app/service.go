@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"time"
 
 	"porchlight/detect"
@@ -45,6 +47,17 @@ func (a *App) FieldValues(ctx context.Context, field, prefix string, limit int) 
 // retention has dropped are left out.
 func (a *App) Events(ctx context.Context, ids []event.ID) ([]event.Event, error) {
 	return a.store.Events(ctx, ids)
+}
+
+// Explain says how the original message of an event was read: where in it its
+// fields stand, and sentences for people. body is "" for events that were not
+// read from a line.
+func (a *App) Explain(ev *event.Event) (body string, places []event.Place, lines []string) {
+	body, x := a.pipeline.Parser().ExplainStored(ev)
+	if body == "" {
+		return "", nil, nil
+	}
+	return body, x.Places, x.Lines()
 }
 
 // Pin keeps the events when their days are dropped, or lets them go with
@@ -131,6 +144,19 @@ func (a *App) Counters() (event.Counters, []event.Source) {
 
 // Rules lists the loaded rules.
 func (a *App) Rules() []detect.RuleInfo { return a.engine.Rules() }
+
+// ErrNoSource means that no source has this address (any more).
+var ErrNoSource = errors.New("there is no such source any more")
+
+// DescribeSource keeps what the admin says about a source: its name, "" for
+// none of its own, and whether its times are to be left as they are.
+func (a *App) DescribeSource(ctx context.Context, address, label string, trustClock bool) error {
+	if !a.ledger.Describe(address, strings.TrimSpace(label), trustClock) {
+		return ErrNoSource
+	}
+	a.changed()
+	return a.saveSources(ctx)
+}
 
 // saveSources saves the counters; the store writes only what has changed.
 func (a *App) saveSources(ctx context.Context) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"porchlight/ingest/event"
 )
@@ -26,11 +27,16 @@ type Ledger struct {
 	byAddress map[string]*list.Element
 	seen      *list.List   // of *event.Source, the latest seen first
 	other     event.Source // the sum of all that had to go
+	kinds     map[kindKey]string
+	watches   map[string]*clockWatch // by address of the source
+
+	clocks atomic.Pointer[clocks] // the corrections in force
 }
 
 // NewLedger continues counting from what an earlier run has saved.
 func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
-	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New()}
+	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New(),
+		kinds: map[kindKey]string{}, watches: map[string]*clockWatch{}}
 	l.other.Address = otherSources
 	byAge := slices.SortedFunc(slices.Values(sources), func(a, b event.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
 	for _, s := range byAge {
@@ -40,7 +46,43 @@ func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 		}
 		*l.source(s.Address) = s
 	}
+	l.publishClocks()
 	return l
+}
+
+// publishClocks makes the corrections of the sources known to the parsers.
+func (l *Ledger) publishClocks() {
+	c := clocks{}
+	for e := l.seen.Front(); e != nil; e = e.Next() {
+		s := e.Value.(*event.Source)
+		if by := s.Profile.Clock.Corrected; by != 0 {
+			if addr, err := netip.ParseAddr(s.Address); err == nil {
+				c[addr] = by
+			}
+		}
+	}
+	l.clocks.Store(&c)
+}
+
+// Describe changes what the admin says about a source: its name, that it is
+// known, and whether its clock is to be believed. It returns false when there
+// is no such source.
+func (l *Ledger) Describe(address, label string, trustClock bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := l.byAddress[address]
+	if e == nil {
+		return false
+	}
+	p := &e.Value.(*event.Source).Profile
+	p.Label, p.Known = strings.Clone(clip(label)), true
+	if p.Clock.Trusted = trustClock; trustClock {
+		p.Clock.Corrected = 0
+	} else if p.Clock.Measured {
+		p.Clock.Corrected = correction(p.Clock.Offset)
+	}
+	l.publishClocks()
+	return true
 }
 
 // Snapshot returns a copy of all counters, sources ordered by address.
@@ -66,13 +108,25 @@ func (l *Ledger) source(address string) *event.Source {
 		return e.Value.(*event.Source)
 	}
 	if l.seen.Len() >= maxSources {
-		oldest := l.seen.Remove(l.seen.Back()).(*event.Source)
+		oldest := l.seen.Remove(l.oldest()).(*event.Source)
 		delete(l.byAddress, oldest.Address)
 		l.merge(oldest)
 	}
 	s := &event.Source{Address: address}
+	delete(l.watches, address)
 	l.byAddress[address] = l.seen.PushFront(s)
 	return s
+}
+
+// oldest returns the source that makes room: the one silent longest, of those
+// that the admin knows none if there are others.
+func (l *Ledger) oldest() *list.Element {
+	for e := l.seen.Back(); e != nil; e = e.Prev() {
+		if !e.Value.(*event.Source).Profile.Known {
+			return e
+		}
+	}
+	return l.seen.Back()
 }
 
 // merge adds a source to the others.
@@ -111,6 +165,7 @@ func (l *Ledger) store(b *batch) {
 			s = l.source(raw.Source())
 		}
 		l.count(s, &b.events[i])
+		l.watchClock(s, raw, &b.events[i])
 	}
 }
 
@@ -147,6 +202,10 @@ func (l *Ledger) count(s *event.Source, ev *event.Event) {
 		l.totals.Parsed++
 	}
 	s.LastSeen = max(s.LastSeen, ev.Received)
+	if s.Profile.FirstSeen == 0 && s.Received == 1 {
+		s.Profile.FirstSeen = ev.Received
+	}
+	l.observe(s, ev)
 	// Cloned: keeping the name must not keep the whole message.
 	if name := clip(ev.Get(event.HostName)); name != "" && name != s.Name {
 		s.Name = strings.Clone(name)

@@ -1,8 +1,10 @@
 package ingest
 
 import (
+	"net/netip"
 	"time"
 
+	"porchlight/ingest/enrich"
 	"porchlight/ingest/event"
 	"porchlight/ingest/normalize"
 	"porchlight/ingest/syslog"
@@ -15,7 +17,10 @@ const maxAhead = int64(25 * time.Hour)
 
 // Parser turns raw messages into events. It has no state that changes: one
 // may be used from many goroutines.
-type Parser struct{ ctx normalize.Context }
+type Parser struct {
+	ctx    normalize.Context
+	enrich *enrich.Enricher
+}
 
 // NewParser returns a parser that reads times without a zone in loc; nil
 // means the computer's zone.
@@ -23,7 +28,7 @@ func NewParser(loc *time.Location) Parser {
 	if loc == nil {
 		loc = time.Local
 	}
-	return Parser{normalize.Context{Location: loc}}
+	return Parser{normalize.Context{Location: loc}, &enrich.Enricher{}}
 }
 
 // Parse overwrites ev with the fields of raw. It always succeeds: what cannot
@@ -38,9 +43,12 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	ev.Set(event.EventOriginal, raw.Body)
 
 	var h syslog.Header
-	syslog.ParseHeader(raw.Body, raw.Received, p.ctx.Location, &h)
-	setHeader(ev, &h)
-	understood := normalize.Apply(ev, p.ctx)
+	understood := normalize.ApplyBare(ev, raw.Body, p.ctx)
+	if !understood {
+		syslog.ParseHeader(raw.Body, raw.Received, p.ctx.Location, &h)
+		setHeader(ev, &h)
+		understood = normalize.Apply(ev, p.ctx)
+	}
 	if !understood && (h.Err != nil || h.Format == syslog.None) {
 		ev.Add(event.Tags, event.TagParseFailure)
 	}
@@ -52,12 +60,19 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 		ev.Time = raw.Received
 		ev.Add(event.Tags, event.TagTimeAhead)
 	}
-	if h.Err != nil {
+	if h.Err != nil && !understood {
 		ev.Set(event.ErrorMessage, h.Err.Error())
 	}
 	if raw.Truncated {
 		ev.Add(event.Tags, event.TagTruncated)
 	}
+	p.enrich.Apply(ev)
+}
+
+// With returns a parser that looks addresses up with an enricher.
+func (p Parser) With(e *enrich.Enricher) Parser {
+	p.enrich = e
+	return p
 }
 
 // setHeader copies the syslog header's fields into the event.
@@ -75,6 +90,10 @@ func setHeader(ev *event.Event, h *syslog.Header) {
 	}
 	ev.Set(event.LogSyslogHostname, h.Hostname)
 	ev.Set(event.HostName, h.Hostname)
+	if a, err := netip.ParseAddr(h.Hostname); err == nil {
+		ev.Set(event.HostIP, a.WithZone("").String())
+	}
+	ev.Set(event.HostIP, h.Address)
 	ev.Set(event.LogSyslogAppname, h.AppName)
 	ev.Set(event.LogSyslogProcID, h.ProcID)
 	ev.Set(event.LogSyslogMsgID, h.MsgID)

@@ -6,14 +6,20 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"porchlight/ingest/enrich"
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize"
 )
 
 // Pipeline takes messages from the inputs, parses them on all cores and hands
 // them on in batches, in the order of arrival.
 type Pipeline struct {
+	packs    atomic.Pointer[normalize.Packs] // the admin's own parsers
+	enricher atomic.Pointer[enrich.Enricher] // nil: tells directions only
+
 	queue     chan item
 	draining  chan struct{}
 	drainOnce sync.Once
@@ -268,11 +274,13 @@ func (p *Pipeline) parse(b *batch) {
 	const worthwhile = 64 // messages per goroutine: below, starting it costs more
 	parts := max(1, min(p.workers, n/worthwhile))
 	var wg sync.WaitGroup
+	clocks, parser := *p.ledger.clocks.Load(), p.Parser()
 	for i := range parts {
 		lo, hi := n*i/parts, n*(i+1)/parts
 		parse := func() {
 			for j := lo; j < hi; j++ {
-				p.parser.Parse(&b.raws[j], &b.events[j])
+				parser.Parse(&b.raws[j], &b.events[j])
+				clocks.correct(&b.raws[j], &b.events[j])
 			}
 		}
 		if i == parts-1 {
@@ -282,6 +290,7 @@ func (p *Pipeline) parse(b *batch) {
 		}
 	}
 	wg.Wait()
+	joinAudit(b.events)
 }
 
 // handOver settles the batch: it gives it to the handler until that takes it.

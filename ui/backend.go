@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"porchlight/ingest/event"
 	"porchlight/ui/model"
@@ -42,6 +43,23 @@ type Tester interface {
 // Exporter is implemented by backends that can write the result of a search
 // to a file: the Events page then offers it.
 type Exporter = model.Exporter
+
+// Explainer is implemented by backends that can say how an event was read: the
+// detail of an event then shows it.
+type Explainer interface {
+	// Explain returns the original message, where in it fields stand, and
+	// sentences for people. body is "" for events that were not read from a
+	// line.
+	Explain(ev *event.Event) (body string, places []event.Place, lines []string)
+}
+
+// Identifier is implemented by backends that know who had an address: the
+// detail of an event then shows it.
+type Identifier interface {
+	// WhoWas returns who had an address at a time: host name, network card
+	// (its maker in From), users, the latest first.
+	WhoWas(ctx context.Context, address string, at time.Time) ([]event.Identity, error)
+}
 
 // Pinner is implemented by backends that can keep events beyond their
 // retention: the Events page then offers it.

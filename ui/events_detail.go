@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -31,11 +32,20 @@ type eventDetail struct {
 	box      *fyne.Container
 	title    *widget.Text
 	level    *widget.Pill
-	raw      *fynewidget.Label
-	time     *widget.Text
-	received *widget.Text
-	fields   *widget.FieldList
-	scroll   *container.Scroll
+	raw      *widget.MarkedText
+	rawField *widget.Text // the field pointed at in raw
+	explains Explainer    // nil: nobody can say how events were read
+
+	identifier Identifier      // nil: nobody knows who had an address
+	who        *fyne.Container // who had the addresses
+	explain    *widget.IconButton
+	how        *fynewidget.Label // how the event was read, in sentences
+	howBox     *fyne.Container
+	time       *widget.Text
+	received   *widget.Text
+	claimed    *widget.Text // what the message says, where its time was corrected
+	fields     *widget.FieldList
+	scroll     *container.Scroll
 }
 
 func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
@@ -43,13 +53,24 @@ func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
 	d.pinner, _ = b.(Pinner)
 	d.title = widget.NewText("", widget.SizeTitle, widget.ColorText, widget.Bold).Truncated()
 	d.level = widget.NewPill("", widget.ColorInfo, 0)
-	d.raw = fynewidget.NewLabel("")
-	d.raw.Selectable, d.raw.Wrapping, d.raw.TextStyle = true, fyne.TextWrapBreak, widget.Monospace
-	d.raw.SizeName = theme.SizeNameCaptionText
+	d.explains, _ = b.(Explainer)
+	d.identifier, _ = b.(Identifier)
+	d.raw = widget.NewMarkedText()
+	d.raw.OnMenu = func(name, value string, at fyne.Position) { d.onMenu(name, value, at) }
+	d.how = fynewidget.NewLabel("")
+	d.how.Selectable, d.how.Wrapping, d.how.SizeName = true, fyne.TextWrapWord, theme.SizeNameCaptionText
+	d.howBox = container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.how, 2, 2, 4, 4))
+	d.howBox.Hide()
+	d.rawField = widget.NewText("", widget.SizeSmall, widget.ColorAccent, fyne.TextStyle{})
 	d.time, d.received = widget.NewMono(""), widget.NewMono("")
 	d.fields = widget.NewFieldList()
 	d.fields.OnFilter = func(name, value string, exclude bool) { d.onFilter(name, value, exclude) }
 	d.fields.OnMenu = func(name, value string, at fyne.Position) { d.onMenu(name, value, at) }
+	d.raw.OnPoint = func(name string) {
+		d.rawField.SetText(name)
+		d.fields.Point(name)
+	}
+	d.fields.OnPoint = d.raw.Point
 	d.fields.OnCopy = func(value string) { d.onCopy(value, "value") }
 
 	copyRaw := widget.NewIconButton("copy", func() { d.onCopy(model.EventRaw(d.event), "line") })
@@ -57,10 +78,13 @@ func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
 	d.pin = widget.NewIconButton("pin", d.togglePin)
 	setVisible(d.pin, d.pinner != nil)
 	head := container.New(headLayout{}, d.title, widget.Row(4, d.level, d.pin, shut))
-	rawHead := widget.Row(4, widget.NewCaption("As received"), layout.NewSpacer(), copyRaw)
-	raw := container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.raw, 2, 2, 4, 4))
+	d.explain = widget.NewIconButton("info", d.toggleHow)
+	rawHead := widget.Row(4, widget.NewCaption("As received"), d.rawField, layout.NewSpacer(), d.explain, copyRaw)
+	raw := container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.raw, 6, 6, 8, 8))
+	d.claimed = widget.NewText("", widget.SizeSmall, widget.ColorMedium, fyne.TextStyle{})
 	times := container.New(layout.NewFormLayout(), widget.Pad(widget.NewMuted("Event time"), 0, 0, 0, 8), d.time, widget.NewMuted("Received"), d.received)
-	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, widget.Pad(times, 4, 2, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
+	d.who = container.NewVBox()
+	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, d.howBox, widget.Pad(times, 4, 2, 4, 0), widget.Pad(d.claimed, 0, 0, 4, 0), widget.Pad(d.who, 0, 0, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
 	d.scroll = container.NewVScroll(widget.Pad(body, 0, 10, 0, 12))
 	d.box = widget.Pad(container.NewBorder(widget.Pad(head, 0, 4, 4, 8), nil, nil, nil, d.scroll), 2, 0, 8, 0)
 	return d
@@ -92,8 +116,12 @@ func (d *eventDetail) show(ev *event.Event) {
 			d.level.Set(word, widget.SeverityColor(level.Rank()))
 		}
 	}
-	d.raw.SetText(model.EventRaw(ev))
+	d.showRaw(ev)
+	d.askWho(ev)
 	d.time.SetText(model.FullTime(ev.Time, d.loc))
+	claimed := model.CorrectedText(ev, d.loc)
+	d.claimed.SetText(claimed)
+	setVisible(d.claimed, claimed != "")
 	d.received.SetText(model.FullTime(ev.Received, d.loc) + model.Delay(ev))
 	fields := model.EventFields(ev)
 	lines := make([]widget.NameValue, len(fields))
@@ -103,6 +131,68 @@ func (d *eventDetail) show(ev *event.Event) {
 	d.fields.Set(lines)
 	d.box.Refresh()
 	d.scroll.ScrollToTop()
+}
+
+// showRaw shows the message as it came, with the places of its fields.
+func (d *eventDetail) showRaw(ev *event.Event) {
+	d.rawField.SetText("")
+	var marks []widget.Mark
+	body, lines := "", []string(nil)
+	if d.explains != nil {
+		var places []event.Place
+		body, places, lines = d.explains.Explain(ev)
+		for _, p := range places {
+			marks = append(marks, widget.Mark{Start: p.Start, End: p.End, Name: p.Field})
+		}
+	}
+	if body == "" {
+		body = model.EventRaw(ev)
+	}
+	d.raw.Set(body, marks)
+	d.how.SetText(strings.Join(lines, "\n"))
+	setVisible(d.explain, len(lines) > 0)
+	if len(lines) == 0 {
+		d.howBox.Hide()
+	}
+}
+
+// askWho finds out who had the event's addresses when it happened.
+func (d *eventDetail) askWho(ev *event.Event) {
+	d.who.RemoveAll()
+	d.who.Hide()
+	addresses := model.OfficeAddresses(ev)
+	if d.identifier == nil || len(addresses) == 0 {
+		return
+	}
+	id, at := ev.ID, time.Unix(0, ev.Time)
+	d.env.work.Go(func() {
+		var lines [][2]string
+		for _, a := range addresses {
+			ids, err := d.identifier.WhoWas(d.env.ctx, a, at)
+			if text := model.WhoText(ids); err == nil && text != "" {
+				lines = append(lines, [2]string{a, text})
+			}
+		}
+		if len(lines) == 0 {
+			return
+		}
+		d.env.do(func() {
+			if d.event == nil || d.event.ID != id {
+				return
+			}
+			for _, l := range lines {
+				d.who.Add(widget.Border(nil, nil, widget.Pad(widget.NewMuted(l[0]), 0, 0, 0, 10), nil, widget.NewText(l[1], widget.SizeSmall, widget.ColorText, fyne.TextStyle{}).Truncated()))
+			}
+			d.who.Show()
+			d.box.Refresh()
+		})
+	})
+}
+
+// toggleHow shows or hides how the event was read.
+func (d *eventDetail) toggleHow() {
+	setVisible(d.howBox, !d.howBox.Visible())
+	d.box.Refresh()
 }
 
 // askPinned finds out whether the event is kept beyond its retention.

@@ -195,8 +195,8 @@ func TestEventsPageClickOpensDetail(t *testing.T) {
 	if p.detail.event != p.table.Rows()[0] {
 		t.Fatalf("the detail shows %v", p.detail.event)
 	}
-	if p.detail.raw.Text != "<13>raw 49" {
-		t.Errorf("raw line %q", p.detail.raw.Text)
+	if p.detail.raw.Text() != "<13>raw 49" {
+		t.Errorf("raw line %q", p.detail.raw.Text())
 	}
 	focused := tp.win.Canvas().Focused()
 	if focused != p.table.FocusTarget() {

@@ -31,6 +31,7 @@ type fakeBackend struct {
 	statusErr error
 	state     map[string]string
 	exported  []string
+	parsers   []string
 }
 
 // newFakeBackend returns an office at a moment: empty, or after some hours.
@@ -71,6 +72,17 @@ func newFakeBackend(now time.Time, full bool) *fakeBackend {
 		t.Stored += s.Stored
 		t.Dropped += s.Dropped
 	}
+	fw := &b.status.Sources[0].Profile
+	fw.Label, fw.Known = "", true
+	for range 3 {
+		fw.Count("Netgate pfSense firewall")
+	}
+	fw.Aspects[event.AspectConnections], fw.Aspects[event.AspectNames] = 1_200_000, 4_011
+	fw.Clock = event.Clock{Measured: true, Offset: -int64(time.Hour), Corrected: -int64(time.Hour)}
+	unknown := &b.status.Sources[4].Profile
+	unknown.FirstSeen = now.Add(-time.Minute).UnixNano()
+	unknown.Count("UniFi device")
+	unknown.Aspects[event.AspectDevice] = 9_300
 	b.status.DiskBytes = 1_463_000_000
 	for i := range 4000 {
 		at := now.Add(-time.Duration(i*i/400+i*2) * time.Second)
@@ -173,6 +185,61 @@ func (b *fakeBackend) Status(context.Context) (event.Status, error) {
 	s.Sources = slices.Clone(s.Sources)
 	s.Listeners = slices.Clone(s.Listeners)
 	return s, b.statusErr
+}
+
+// DescribeSource implements Describer.
+func (b *fakeBackend) DescribeSource(_ context.Context, address, label string, trustClock bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range b.status.Sources {
+		if s := &b.status.Sources[i]; s.Address == address {
+			s.Profile.Label, s.Profile.Known, s.Profile.Clock.Trusted = label, true, trustClock
+			return nil
+		}
+	}
+	return errors.New("there is no such source")
+}
+
+// WhoWas implements Identifier.
+func (b *fakeBackend) WhoWas(_ context.Context, address string, _ time.Time) ([]event.Identity, error) {
+	if address != "192.168.1.10" {
+		return nil, nil
+	}
+	return []event.Identity{{Address: address, Kind: event.IdentityHost, Value: "fileserver"}, {Address: address, Kind: event.IdentityMAC, Value: "00-11-32-AA-BB-CC", From: "Synology Incorporated"},
+		{Address: address, Kind: event.IdentityUser, Value: "anna", From: "logon-success"}}, nil
+}
+
+// Explain implements Explainer.
+func (b *fakeBackend) Explain(ev *event.Event) (string, []event.Place, []string) {
+	body := ev.Get(event.EventOriginal)
+	ip := ev.Get(event.SourceIP)
+	at := strings.Index(body, ip)
+	if ip == "" || at < 0 {
+		return body, nil, []string{"Read by: no format."}
+	}
+	return body, []event.Place{{Start: at, End: at + len(ip), Field: "source.ip"}}, []string{"Read by: fake."}
+}
+
+// ProposeParser, TryParser and SaveParser implement ParserMaker.
+func (b *fakeBackend) ProposeParser(_ context.Context, address, name string) (string, []string, error) {
+	if address != "192.168.1.20" {
+		return "", nil, nil
+	}
+	return "parser " + name + "\ntemplate host info door-opened - | Door {" + name + ".door} opened\n", []string{"Door 7 opened", "Door 8 opened"}, nil
+}
+
+func (b *fakeBackend) TryParser(text string, messages []string) (int, error) {
+	if !strings.HasPrefix(text, "parser ") {
+		return 0, errors.New("line 1: a pack begins with a line \"parser NAME\"")
+	}
+	return len(messages), nil
+}
+
+func (b *fakeBackend) SaveParser(_ context.Context, text string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.parsers = append(b.parsers, text)
+	return nil
 }
 
 // receive counts n messages from each of the first sources.

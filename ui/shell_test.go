@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"porchlight/detect/alert"
+	"porchlight/ingest/event"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -249,7 +251,24 @@ func TestSourcesPage(t *testing.T) {
 	if p.rows[0].Source.Name != "fw-office" {
 		t.Errorf("sorted by messages %s comes first", p.rows[0].Source.Name)
 	}
+	p.table.OnOpen(0)
+	if !d.shows("looks like a Netgate pfSense firewall") || !d.shows("never seen") || !d.shows("1 h ahead") || !d.shows("Enable Remote Logging") {
+		t.Error("the panel does not say what the firewall is, what it does not send, how its clock is and how to set it up")
+	}
+	d.shot("sources-panel")
+	p.panel.name.SetText("Firewall office")
+	d.tap("Save")
+	d.until("the name", func() bool { d.look(); return p.rows[0].Text().Name == "Firewall office" })
+	d.tap("Leave its times as they are")
+	d.until("the clock to be trusted", func() bool { d.look(); return p.panel.trust.Text == "Correct its times" })
+	if !p.escape() || p.escape() || d.shows("never seen") {
+		t.Error("Esc does not close the panel")
+	}
+	if !d.shows("192.168.1.20 looks like a UniFi device") {
+		t.Error("a new sender has no card")
+	}
 	p.table.OnOpen(1)
+	d.tap("Show what it sent")
 	if r := d.shell.history.Now(); r.Page != model.PageEvents || r.Query != "log.source.address:192.168.1.11" {
 		t.Errorf("a row leads to %+v", r)
 	}
@@ -265,6 +284,97 @@ func TestSourcesPage(t *testing.T) {
 	if r := empty.shell.history.Now(); r.Page != model.PageWelcome {
 		t.Errorf("the guide leads to %+v", r)
 	}
+}
+
+// TestEventDetail: the line with its fields' places, how it was read, and who
+// had the addresses.
+func TestEventDetail(t *testing.T) {
+	b := newFakeBackend(time.Now(), true)
+	for i := range b.events {
+		ev := &b.events[i]
+		ev.Set(event.EventOriginal, "<38>Mar  1 10:00:00 "+ev.Get(event.HostName)+" app: "+ev.Get(event.Message))
+	}
+	d := newDesk(t, b, widget.Dark, fyne.NewSize(1440, 900))
+	d.look()
+	d.shell.navigate(model.Route{Page: model.PageEvents, Query: "destination.ip:192.168.1.10"})
+	p := d.shell.current.(*eventsPage)
+	d.until("events", func() bool { return len(p.table.Rows()) > 0 })
+	p.table.OnSelect(p.table.Rows()[0])
+	d.until("who had the address", func() bool {
+		return d.shows("fileserver · anna · 00-11-32-AA-BB-CC (Synology Incorporated)")
+	})
+	d.shot("event-detail")
+	ip := p.detail.event.Get(event.SourceIP)
+	// Pointing at a field marks its place, and the other way round.
+	p.detail.fields.OnPoint("source.ip")
+	d.shot("event-detail-pointed")
+	p.detail.raw.OnPoint("source.ip")
+	if !d.shows("source.ip") {
+		t.Error("the field pointed at is not named")
+	}
+	var menu string
+	p.detail.onMenu = func(field, value string, _ fyne.Position) { menu = field + "=" + value }
+	p.detail.raw.OnMenu("source.ip", ip, fyne.Position{})
+	if menu != "source.ip="+ip {
+		t.Errorf("a click on a part offers %q", menu)
+	}
+	if d.shows("Read by: fake.") {
+		t.Error("how it was read shows unasked")
+	}
+	p.detail.toggleHow()
+	if !d.shows("Read by: fake.") {
+		t.Error("how it was read does not show")
+	}
+}
+
+func TestParserEditor(t *testing.T) {
+	b := newFakeBackend(time.Now(), true)
+	d := newDesk(t, b, widget.Dark, fyne.NewSize(1280, 800))
+	d.look()
+	d.shell.navigate(model.Route{Page: model.PageSources})
+	p := d.shell.current.(*sourcesPage)
+	open := func(address string) {
+		i := slices.IndexFunc(p.rows, func(r model.SourceRow) bool { return r.Source.Address == address })
+		p.table.OnOpen(i)
+		d.tap("Make a parser for the rest")
+	}
+	open("192.168.1.11")
+	d.until("word that all is understood", func() bool { return d.shows("is understood") })
+	open("192.168.1.20")
+	overlay := func() string {
+		if o := d.win.Canvas().Overlays().Top(); o != nil {
+			return visibleText(o)
+		}
+		return ""
+	}
+	d.until("the proposal", func() bool { return strings.Contains(overlay(), "reads 2 of the 2 lines") })
+	d.shot("parser-editor")
+	var entry *fynewidget.Entry
+	var save *fynewidget.Button
+	walk(d.win.Canvas().Overlays().Top(), func(o fyne.CanvasObject) {
+		switch x := o.(type) {
+		case *fynewidget.Entry:
+			entry = x
+		case *fynewidget.Button:
+			if x.Text == "Save" {
+				save = x
+			}
+		}
+	})
+	if !strings.HasPrefix(entry.Text, "parser ap_lobby\n") {
+		t.Errorf("the proposal is %q", entry.Text)
+	}
+	entry.SetText("nonsense")
+	d.until("what is wrong", func() bool { return strings.Contains(overlay(), "begins with a line") && save.Disabled() })
+	entry.SetText("parser door\ntemplate host info x - | Door {door.n} opened")
+	d.until("the new text to be good", func() bool { return !save.Disabled() })
+	test.Tap(save)
+	d.until("the parser to be saved", func() bool {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return len(b.parsers) == 1 && strings.HasPrefix(b.parsers[0], "parser door")
+	})
+	d.until("the editor to close", func() bool { return overlay() == "" })
 }
 
 func TestSettingsPage(t *testing.T) {

@@ -1,13 +1,14 @@
 package ui
 
 import (
-	"time"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"porchlight/ingest/event"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -24,21 +25,28 @@ type sourcesPage struct {
 	empty  *fyne.Container // what to do while there is no source
 	count  *widget.Text
 	silent *widget.Text
+
+	backend   Backend
+	panel     *sourcePanel
+	middle    *fyne.Container // the table and the panel
+	newcomers *fyne.Container // senders that are new
+	cards     []*senderCard
+	more      int // new senders beyond the cards
 }
 
 // sourceColumns are the columns in the order of model.SourceColumn.
 var sourceColumns = []widget.TableColumn{
 	model.SourceAddress:  {Title: "Address", Width: 158, Flex: 1, Mono: true},
-	model.SourceName:     {Title: "Name", Width: 110, Flex: 3},
+	model.SourceName:     {Title: "Name", Width: 90, Flex: 3},
 	model.SourceVendor:   {Title: "Vendor or kind", Width: 100, Flex: 2},
-	model.SourceSeen:     {Title: "Last seen", Width: 98},
-	model.SourceRate:     {Title: "Rate", Width: 88, Right: true, Mono: true},
-	model.SourceReceived: {Title: "Received", Width: 98, Right: true, Mono: true},
-	model.SourceParsed:   {Title: "Understood", Width: 100, Right: true, Mono: true},
-	model.SourceDropped:  {Title: "Dropped", Width: 84, Right: true, Mono: true},
+	model.SourceSeen:     {Title: "Last seen", Width: 90},
+	model.SourceRate:     {Title: "Rate", Width: 74, Right: true, Mono: true},
+	model.SourceReceived: {Title: "Received", Width: 90, Right: true, Mono: true},
+	model.SourceParsed:   {Title: "Understood", Width: 94, Right: true, Mono: true},
+	model.SourceDropped:  {Title: "Dropped", Width: 76, Right: true, Mono: true},
 }
 
-func newSourcesPage(e *env, _ Backend) page { return &sourcesPage{env: e} }
+func newSourcesPage(e *env, b Backend) page { return &sourcesPage{env: e, backend: b} }
 
 func (p *sourcesPage) content() fyne.CanvasObject {
 	p.table = widget.NewTable(sourceColumns)
@@ -48,9 +56,13 @@ func (p *sourcesPage) content() fyne.CanvasObject {
 	}
 	p.table.OnOpen = func(row int) {
 		if row < len(p.rows) {
-			p.env.navigate(model.EventsRoute(model.SourceQuery(p.rows[row].Source), model.Span{Last: 24 * time.Hour}))
+			p.openPanel(p.rows[row].Source)
 		}
 	}
+	p.panel = newSourcePanel(p.env, p.backend, p.ownAddress)
+	p.panel.onClose = p.closePanel
+	p.newcomers = container.NewVBox()
+	p.newcomers.Hide()
 	p.count, p.silent = widget.NewMuted(""), widget.NewText("", widget.SizeSmall, widget.ColorMedium, fyne.TextStyle{})
 	grid := container.New(&gridLayout{columns: 6, gap: 10})
 	for _, item := range model.LedgerItems {
@@ -62,7 +74,7 @@ func (p *sourcesPage) content() fyne.CanvasObject {
 
 	p.list = container.NewStack(widget.NewPanel(widget.ColorCard, widget.ColorBorder, 8),
 		widget.Pad(widget.Border(widget.Pad(widget.Row(8, p.count, p.silent, layout.NewSpacer(),
-			widget.NewCaption("A click shows what a source sent.")), 0, 8, 14, 14), nil, nil, nil, p.table), 10, 8, 1, 1))
+			widget.NewCaption("A click shows what it is and what arrives.")), 0, 8, 14, 14), nil, nil, nil, p.table), 10, 8, 1, 1))
 	guide := fynewidget.NewButtonWithIcon("How to connect a device", widget.ThemedIcon("terminal", widget.ColorText), func() {
 		p.env.navigate(model.Route{Page: model.PageWelcome})
 	})
@@ -70,11 +82,67 @@ func (p *sourcesPage) content() fyne.CanvasObject {
 	p.empty = container.NewStack(widget.NewPanel(widget.ColorCard, widget.ColorBorder, 8),
 		widget.Empty("radio", "No source yet", "Point the syslog of a firewall, a server or a NAS at this computer. Each sender appears here with its first message.", guide, demo))
 	p.list.Hide()
-	return widget.Pad(widget.Border(widget.Pad(ledger, 0, 10, 0, 0), nil, nil, nil, container.NewStack(p.list, p.empty)), 2, 14, 16, 16)
+	top := widget.Column(10, ledger, p.newcomers)
+	right := container.New(panelLayout{390}, widget.Pad(p.panel.box, 0, 0, 10, 0))
+	p.middle = widget.Border(nil, nil, nil, right, container.NewStack(p.list, p.empty))
+	return widget.Pad(widget.Border(widget.Pad(top, 0, 10, 0, 0), nil, nil, nil, p.middle), 2, 14, 16, 16)
 }
 
-func (p *sourcesPage) shown(model.Route) {}
-func (p *sourcesPage) hidden()           {}
+func (p *sourcesPage) openPanel(s event.Source) {
+	p.panel.open(s)
+	p.middle.Refresh()
+}
+
+func (p *sourcesPage) closePanel() {
+	p.panel.close()
+	p.middle.Refresh()
+}
+
+// panelLayout gives its object a width, and none while the object's content is
+// hidden.
+type panelLayout struct{ width float32 }
+
+func (l panelLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
+}
+
+func (l panelLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	for _, o := range objects {
+		if c, ok := o.(*fyne.Container); ok && len(c.Objects) > 0 && c.Objects[0].Visible() {
+			return fyne.NewSize(l.width, 0)
+		}
+	}
+	return fyne.Size{}
+}
+
+// ownAddress is where devices can send to.
+func (p *sourcesPage) ownAddress() (host, port string) {
+	host = "127.0.0.1"
+	if all := p.backend.LocalAddresses(); len(all) > 0 {
+		host = all[0]
+	}
+	return host, strconv.Itoa(model.ListeningPort(p.env.pulse()))
+}
+
+// escape implements escaper.
+func (p *sourcesPage) escape() bool {
+	open := p.panel.address0 != ""
+	p.closePanel()
+	return open
+}
+
+// shown implements page: the route's query is the address of a source to show.
+func (p *sourcesPage) shown(r model.Route) {
+	for _, s := range p.env.pulse().Status.Sources {
+		if r.Query != "" && s.Address == r.Query {
+			p.openPanel(s)
+		}
+	}
+}
+
+func (p *sourcesPage) hidden() {}
 
 // pulsed implements pulser.
 func (p *sourcesPage) pulsed(pulse model.Pulse) {
@@ -82,6 +150,8 @@ func (p *sourcesPage) pulsed(pulse model.Pulse) {
 		p.ledger[i].set(v)
 	}
 	p.rows = p.order.Rows(pulse)
+	p.panel.pulsed(pulse.Status.Sources)
+	p.drawCards(pulse)
 	if len(p.rows) == 0 {
 		p.list.Hide()
 		p.empty.Show()

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -19,6 +20,7 @@ type welcomePage struct {
 	view    model.WelcomeView
 	drawn   bool
 	busy    bool
+	guide   string // the device whose steps are shown
 
 	steps   *fyne.Container // what the current step shows
 	problem *widget.Banner
@@ -141,6 +143,7 @@ func (p *welcomePage) draw() {
 			widget.Pad(widget.Card("Ready to paste", nil, widget.Column(6,
 				widget.NewMuted("On a Linux server, into /etc/rsyslog.d/porchlight.conf"), widget.NewCopyField(v.Rsyslog, p.env.copy).Object,
 				widget.Pad(widget.NewMuted("Or just try it, from any Linux computer"), 4, 0, 0, 0), widget.NewCopyField(v.Logger, p.env.copy).Object)), 10, 10, 0, 0),
+			widget.Pad(p.guideCard(v), 0, 10, 0, 0),
 			p.waiting,
 		}
 		if v.Step == model.StepReceived {
@@ -156,6 +159,41 @@ func (p *welcomePage) draw() {
 		p.steps.Add(widget.Pad(widget.Prose("No device at hand? The demo plays an afternoon in an office, and then an attack, through the same listener.", true), 2, 0, 0, 0))
 	}
 	p.steps.Refresh()
+}
+
+// guideCard shows the way through the menus of a device that the user chooses,
+// and, once something of its kind sends, what arrives from it.
+func (p *welcomePage) guideCard(v model.WelcomeView) fyne.CanvasObject {
+	if p.guide == "" {
+		p.guide = model.Guides[0].Name
+	}
+	host, port, err := net.SplitHostPort(v.Targets[0])
+	if err != nil {
+		host, port = v.Targets[0], strconv.Itoa(model.DefaultPort)
+	}
+	box := container.NewVBox(guideChoice(p.guide, func(name string) {
+		if name != p.guide {
+			p.guide = name
+			p.draw()
+		}
+	}))
+	for _, g := range model.Guides {
+		if g.Name != p.guide {
+			continue
+		}
+		box.Add(guideSteps(g, host, port, p.env.copy))
+		for _, s := range p.env.pulse().Status.Sources {
+			if !model.IsSender(s) || model.GuideFor(s).Name != g.Name || s.Profile.Looks() == "" {
+				continue
+			}
+			address := s
+			box.Add(widget.Row(8, widget.NewDot(widget.ColorGood), widget.NewLabel("Received from "+model.SourceTitle(s)+"!"), fynewidget.NewButton("What arrives", func() {
+				p.env.navigate(model.Route{Page: model.PageSources, Query: address.Address})
+			})))
+			break
+		}
+	}
+	return widget.Card("Step by step", nil, box)
 }
 
 func (p *welcomePage) playDemo() {

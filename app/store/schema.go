@@ -16,10 +16,11 @@ import (
 )
 
 // The formats of the files, kept in PRAGMA user_version. 0 is a file that was
-// created and not filled yet; a day file of format 1 has no blocks, and a
-// porchlight.db of format 1 no pins.
+// created and not filled yet; a day file of format 1 has no blocks, a
+// porchlight.db of format 1 no pins, and one of format 2 no
+// profiles and identities.
 const (
-	mainVersion = 2
+	mainVersion = 3
 	dayVersion  = 2
 )
 
@@ -82,6 +83,11 @@ CREATE TABLE IF NOT EXISTS sources(
 	address TEXT PRIMARY KEY, name TEXT NOT NULL, vendor TEXT NOT NULL, last_seen INTEGER NOT NULL,
 	received INTEGER NOT NULL, parsed INTEGER NOT NULL, parse_failed INTEGER NOT NULL,
 	stored INTEGER NOT NULL, dropped INTEGER NOT NULL, kernel_dropped INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS profiles(address TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS identities(
+	address TEXT NOT NULL, kind INTEGER NOT NULL, value TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, source TEXT NOT NULL,
+	PRIMARY KEY(address, kind, value, first)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS identities_last ON identities(last);
 CREATE TABLE IF NOT EXISTS totals(
 	id INTEGER PRIMARY KEY CHECK(id = 1),
 	received INTEGER NOT NULL, parsed INTEGER NOT NULL, parse_failed INTEGER NOT NULL,

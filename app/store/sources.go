@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 
 	"porchlight/ingest/event"
@@ -51,7 +54,7 @@ func (s *Store) SaveSources(ctx context.Context, totals event.Counters, sources 
 	}
 	err = s.tx(ctx, "save the sources", func(tx *sql.Tx) error {
 		if first {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM sources`); err != nil {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM sources; DELETE FROM profiles`); err != nil {
 				return err
 			}
 		}
@@ -70,8 +73,10 @@ func writeSources(ctx context.Context, tx *sql.Tx, totals event.Counters, change
 		return err
 	}
 	for _, address := range gone {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sources WHERE address = ?`, address); err != nil {
-			return err
+		for _, table := range [...]string{"sources", "profiles"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE address = ?`, address); err != nil {
+				return err
+			}
 		}
 	}
 	if len(changed) == 0 {
@@ -81,13 +86,24 @@ func writeSources(ctx context.Context, tx *sql.Tx, totals event.Counters, change
 	if err != nil {
 		return err
 	}
+	profile, err := tx.PrepareContext(ctx, `INSERT OR REPLACE INTO profiles VALUES(?, ?)`)
+	if err != nil {
+		return errors.Join(err, insert.Close())
+	}
 	for _, src := range changed {
+		data, err := json.Marshal(src.Profile)
+		if err == nil {
+			_, err = profile.ExecContext(ctx, src.Address, string(data))
+		}
+		if err != nil {
+			return errors.Join(err, profile.Close(), insert.Close())
+		}
 		args := append([]any{src.Address, src.Name, src.Vendor, src.LastSeen}, counterArgs(src.Counters)...)
 		if _, err := insert.ExecContext(ctx, args...); err != nil {
-			return errors.Join(err, insert.Close())
+			return errors.Join(err, profile.Close(), insert.Close())
 		}
 	}
-	return insert.Close()
+	return errors.Join(profile.Close(), insert.Close())
 }
 
 func counterArgs(c event.Counters) []any {
@@ -121,7 +137,38 @@ func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, er
 		}
 		out = append(out, src)
 	}
-	return totals, out, s.explain("read the sources", rows.Err())
+	if err := rows.Err(); err != nil {
+		return totals, nil, s.explain("read the sources", err)
+	}
+	return totals, out, s.explain("read the sources", readProfiles(ctx, db, out))
+}
+
+// readProfiles fills in the profiles of sources, which are in their order. A
+// file of format 2 has none.
+func readProfiles(ctx context.Context, db *sql.DB, sources []event.Source) error {
+	var there bool
+	if err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'profiles'").Scan(&there); err != nil || !there {
+		return err
+	}
+	rows, err := db.QueryContext(ctx, `SELECT address, data FROM profiles`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var address, data string
+		if err := rows.Scan(&address, &data); err != nil {
+			return err
+		}
+		i, ok := slices.BinarySearchFunc(sources, address, func(s event.Source, a string) int { return strings.Compare(s.Address, a) })
+		if ok {
+			// What cannot be read is learned again.
+			if json.Unmarshal([]byte(data), &sources[i].Profile) != nil {
+				sources[i].Profile = event.Profile{}
+			}
+		}
+	}
+	return rows.Err()
 }
 
 func counterPointers(c *event.Counters) []any {

@@ -26,6 +26,7 @@ var ErrSQL = errors.New("sql")
 //	         column query takes a search: where query = 'ssh and not user:backup'
 //	alerts   one row per alert; entities, events and tags are JSON arrays
 //	sources  one row per sender, as status shows them
+//	identities  who had an address, and when: network card, host name, user
 //
 // header is called once with the names of the columns, then row with each row;
 // its values are int64, float64, string, []byte or nil, and the slice is valid
@@ -86,6 +87,7 @@ func (q *sqlSession) open() (*conn, error) {
 		{"events", sqlModule{eventColumns(), func() sqlTable { return &eventTable{q} }}},
 		{"alerts", sqlModule{alertColumns, q.list(alertRows)}},
 		{"sources", sqlModule{sourceColumns, q.list(sourceRows)}},
+		{"identities", sqlModule{identityColumns, q.list(identityRows)}},
 	}
 	for _, m := range modules {
 		err = errors.Join(err, d.RegisterModule("porchlight_"+m.table, &m.m))

@@ -372,3 +372,17 @@ func sourceRows(ctx context.Context, s *Store) ([][]vtab.Value, error) {
 	}
 	return out, err
 }
+
+var identityColumns = []sqlColumn{{"address", "TEXT"}, {"kind", "TEXT"}, {"value", "TEXT"}, {"first", timeText}, {"last", timeText}, {"source", "TEXT"}}
+
+// maxIdentityRows bounds the table: it is read whole.
+const maxIdentityRows = 1_000_000
+
+func identityRows(ctx context.Context, s *Store) ([][]vtab.Value, error) {
+	ids, err := s.Identities(ctx, "", maxIdentityRows)
+	var out [][]vtab.Value
+	for _, i := range ids {
+		out = append(out, []vtab.Value{i.Address, i.Kind.String(), i.Value, event.FormatTime(i.First), event.FormatTime(i.Last), i.From})
+	}
+	return out, err
+}

@@ -51,6 +51,13 @@ var aliases = []alias{
 	{"tag", false, []string{"tags"}},
 	{"msg", false, []string{"message"}},
 	{"time", false, []string{"@timestamp"}},
+
+	// ECS fields that events are printed with but that are not kept beside
+	// those they repeat (event.Event.AppendJSON).
+	{"source.address", false, []string{"source.ip", "source.domain"}},
+	{"destination.address", false, []string{"destination.ip", "destination.domain"}},
+	{"host.hostname", false, []string{"host.name"}},
+	{"observer.hostname", false, []string{"observer.name", "host.name"}},
 }
 
 // Names after which a colon means something other than "this field is".

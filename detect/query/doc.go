@@ -149,6 +149,10 @@
 //	level     log.level             tag       tags
 //	msg       message               time      @timestamp
 //
+//	source.address source.ip source.domain
+//	destination.address destination.ip destination.domain
+//	host.hostname host.name         observer.hostname observer.name host.name
+//
 // All of them also read a vendor field of the very same name: those of the
 // first list always, those of the second where the event lacks the one they
 // stand for. A backslash in front, \level:x, means that vendor

@@ -114,7 +114,9 @@ func TestCorpusImported(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: event %d: imported it fits %v, as it stands %v", strings.TrimPrefix(path, root), i, got, want)
 			}
-			if ev.Time != as[i].Time {
+			// Sysmon says itself when it happened, some milliseconds before it
+			// wrote the record.
+			if d := as[i].Time - ev.Time; d != 0 && (ev.Get(event.EventDataset) != "windows.sysmon_operational" || d < -int64(time.Minute) || d > int64(time.Minute)) {
 				t.Errorf("%s: event %d: its time is %d, want %d", strings.TrimPrefix(path, root), i, ev.Time, as[i].Time)
 			}
 		}

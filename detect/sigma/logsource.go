@@ -184,6 +184,10 @@ func isLinux() query.Expr {
 	return or([]query.Expr{is([]string{"event.module"}, "system", "auditd", "linux", "journald", "iptables"), is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord()})
 }
 
+func isCisco() query.Expr { return anyOf(label("cisco"), label("cisco_ios")) }
+
+func isFortinet() query.Expr { return anyOf(label("fortinet"), label("fortigate"), label("fortios")) }
+
 // routes says which events a log source means, where the Windows tables do
 // not. An absent part in the key stands for a part the rule does not give.
 // The conditions look for what the normalizers set, or for keys that only
@@ -258,6 +262,19 @@ var routes = map[LogSource]func() query.Expr{
 	{Product: "okta"}: func() query.Expr {
 		return anyOf(label("okta"), has("legacyEventType", "actor.alternateId"), allOf(has("eventType"), has("outcome.result")))
 	},
+	// Cisco's services of rules are about what its devices say in words.
+	{Product: "cisco", Service: "aaa"}:       isCisco,
+	{Product: "cisco", Service: "bgp"}:       isCisco,
+	{Product: "cisco", Service: "ldp"}:       isCisco,
+	{Product: "cisco", Service: "duo"}:       func() query.Expr { return label("cisco_duo") },
+	{Product: "fortigate"}:                   isFortinet,
+	{Product: "fortios"}:                     isFortinet,
+	{Product: "paloalto"}:                    func() query.Expr { return anyOf(label("panw"), label("paloalto")) },
+	{Product: "juniper"}:                     func() query.Expr { return anyOf(label("juniper_srx"), label("juniper")) },
+	{Product: "linux", Service: "vsftpd"}:    func() query.Expr { return anyOf(label("vsftpd"), program("vsftpd")) },
+	{Product: "linux", Service: "clamav"}:    func() query.Expr { return program("clamd", "freshclam", "clamav", "clamav-daemon") },
+	{Product: "linux", Service: "guacamole"}: func() query.Expr { return program("guacd", "guacamole") },
+
 	{Product: "opencanary"}:   func() query.Expr { return anyOf(label("opencanary"), has("logtype")) },
 	{Product: "rpc_firewall"}: func() query.Expr { return anyOf(label("rpc_firewall"), is([]string{"EventLog"}, "RPCFW")) },
 }

@@ -264,6 +264,11 @@ func (e *Event) SetExtras(pairs []Pair) {
 	}
 }
 
+// KeepExtras drops the fields without a slot that keep does not want.
+func (e *Event) KeepExtras(keep func(Pair) bool) {
+	e.extra = slices.DeleteFunc(e.extra, func(p Pair) bool { return !keep(p) })
+}
+
 // Lookup returns the value a Ref points to and whether it is present.
 func (e *Event) Lookup(r Ref) (string, bool) {
 	switch {

@@ -42,8 +42,8 @@ func (e *JSONError) Error() string { return fmt.Sprintf("json: byte %d: %s", e.O
 //   - An array becomes its elements' texts joined by Separator; elements that
 //     are objects or arrays become their JSON text without white space; null
 //     elements are left out. Empty arrays and objects are absent.
-//   - Names of slot fields land in their slots. "@timestamp" as RFC 3339 sets
-//     ev.Time; an "_id" and "event.ingested" of the sender are ignored.
+//   - Names of slot fields land in their slots. "@timestamp" as RFC 3339, or
+//     as Unix time in milliseconds, sets ev.Time; an "_id" and "event.ingested" of the sender are ignored.
 //   - Of several values for one name the last counts.
 //
 // Bytes that are not UTF-8 and unescaped control characters inside strings
@@ -239,6 +239,9 @@ func (f *flattener) set(name, text string) {
 	if name == nameTimestamp {
 		if t, err := time.Parse(time.RFC3339Nano, text); err == nil && 1678 <= t.Year() && t.Year() <= 2261 {
 			f.ev.Time = t.UnixNano()
+		} else if len(text) == 13 && isNumber(text) { // Unix time in milliseconds
+			ms, _ := strconv.ParseInt(text, 10, 64)
+			f.ev.Time = ms * 1e6
 		}
 		return
 	}

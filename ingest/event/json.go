@@ -9,9 +9,21 @@ import (
 
 // AppendJSON appends the event as one flat JSON object with ECS names:
 // fields with several values are arrays, Long fields are numbers, times are
-// RFC 3339 UTC. Bytes that are not UTF-8 are printed as U+FFFD; the stored
+// RFC 3339 UTC. What others imply (source.address, network.community_id) is
+// printed last. Bytes that are not UTF-8 are printed as U+FFFD; the stored
 // value keeps them.
 func (e *Event) AppendJSON(dst []byte) []byte {
+	dst = e.AppendKeptJSON(dst)
+	dst = dst[:len(dst)-1]
+	e.eachDerived(func(name, value string) {
+		dst = AppendPairJSON(append(dst, ','), name, Resolve(name).Field.Kind(), value)
+	})
+	return append(dst, '}')
+}
+
+// AppendKeptJSON is AppendJSON without the fields that are worked out from
+// others.
+func (e *Event) AppendKeptJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if e.ID != 0 {
 		dst = append(dst, `"_id":"`...)

@@ -22,6 +22,7 @@ type Source struct {
 	Vendor   string `json:"vendor"`  // observer.vendor or the dataset, last recognized
 	LastSeen int64  `json:"-"`       // receive time of the newest message, Unix nanoseconds
 	Counters
+	Profile Profile `json:"-"`
 }
 
 // Listener is the state of one network input.

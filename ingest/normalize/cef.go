@@ -16,6 +16,7 @@ import (
 // values, a header cut short.
 var cef = parser{
 	name:      "cef",
+	first:     "^{",
 	recognize: func(msg string) bool { return cefStart(msg) >= 0 },
 	parse:     parseCEF,
 }
@@ -82,8 +83,9 @@ func parseCEF(m *message, ev *event.Event) bool {
 	}
 	k.finish()
 	if ev.Get(event.EventAction) == "" {
-		ev.Set(event.EventAction, head[5])
+		ev.Set(event.EventAction, unescapeHeader(head[5]))
 	}
+	k.cefProduct(unescapeHeader(head[5]))
 	return true
 }
 
@@ -214,55 +216,54 @@ func cefSeverity(s string) string {
 
 // cefKeys is the extension dictionary as far as it has a meaning in ECS, by
 // short and full names.
-var cefKeys = func() map[string]*binding {
-	m := map[string]*binding{}
-	for _, a := range []struct {
-		binding
-		keys string
-	}{
-		{binding{as: asAddress, field: event.SourceIP, alt: event.SourceDomain}, "src sourceAddress c6a2 UNIFIclientIp UNIFIsrcIp"},
-		{binding{as: asAddress, field: event.DestinationIP, alt: event.DestinationDomain}, "dst destinationAddress c6a3"},
-		{binding{as: asText, field: event.SourceDomain}, "shost sourceHostName"},
-		{binding{as: asText, field: event.DestinationDomain}, "dhost destinationHostName"},
-		{binding{as: asPort, field: event.SourcePort}, "spt sourcePort"},
-		{binding{as: asPort, field: event.DestinationPort}, "dpt destinationPort"},
-		{binding{as: asMAC, field: event.SourceMAC}, "smac sourceMacAddress UNIFIclientMac"},
-		{binding{as: asMAC, field: event.DestinationMAC}, "dmac destinationMacAddress"},
-		{binding{as: asNumber, field: event.SourceBytes}, "in bytesIn"},
-		{binding{as: asNumber, field: event.DestinationBytes}, "out bytesOut"},
-		{binding{as: asText, name: "source.nat.ip"}, "sourceTranslatedAddress"},
-		{binding{as: asText, name: "destination.nat.ip"}, "destinationTranslatedAddress"},
-		{binding{as: asTransport}, "proto transportProtocol"},
-		{binding{as: asText, field: event.NetworkProtocol}, "app applicationProtocol"},
-		{binding{as: asDirection}, "deviceDirection"},
-		{binding{as: asUser, field: event.UserName}, "suser sourceUserName"},
-		{binding{as: asText, field: event.UserID}, "suid sourceUserId"},
-		{binding{as: asText, field: event.UserDomain}, "sntdom sourceNtDomain"},
-		{binding{as: asUser, field: event.DestinationUserName}, "duser destinationUserName"},
-		{binding{as: asText, field: event.UserTargetID}, "duid destinationUserId"},
-		{binding{as: asAction}, "act deviceAction"},
-		{binding{as: asOutcome}, "outcome eventOutcome categoryOutcome"},
-		{binding{as: asText, field: event.EventReason}, "reason Reason"},
-		{binding{as: asNumber, name: fieldCount}, "cnt baseEventCount"},
-		{binding{as: asText, field: event.ProcessName}, "sproc sourceProcessName"},
-		{binding{as: asNumber, field: event.ProcessPID}, "spid sourceProcessId"},
-		{binding{as: asText, field: event.FileName}, "fname filename"},
-		{binding{as: asText, field: event.FilePath}, "filePath"},
-		{binding{as: asURL}, "request requestUrl requestURL"},
-		{binding{as: asText, field: event.HTTPRequestMethod}, "requestMethod"},
-		{binding{as: asText, field: event.UserAgentOriginal}, "requestClientApplication"},
-		{binding{as: asText, field: event.ObserverName}, "dvchost deviceHostName UNIFIhost"},
-		{binding{as: asText, field: event.ObserverIngressInterface}, "deviceInboundInterface"},
-		{binding{as: asText, field: event.ObserverEgressInterface}, "deviceOutboundInterface"},
-		{binding{as: asAddress, field: event.HostIP}, "dvc deviceAddress"},
-		{binding{as: asText, field: event.ServiceName}, "sourceServiceName"},
-		{binding{as: asTime, rank: rankExact}, "rt deviceReceiptTime UNIFIutcTime"},
-		{binding{as: asTime, rank: rankStamp}, "end endTime"},
-		{binding{as: asTime, rank: rankStamp}, "start startTime"},
-	} {
-		for key := range strings.FieldsSeq(a.keys) {
-			m[key] = &a.binding
-		}
-	}
-	return m
-}()
+var cefKeys = bindings(`
+src,sourceAddress,c6a2,UNIFIclientIp,UNIFIsrcIp  source.ip
+dst,destinationAddress,c6a3  destination.ip
+shost,sourceHostName  source.domain
+dhost,destinationHostName  destination.domain
+spt,sourcePort  source.port
+dpt,destinationPort  destination.port
+smac,sourceMacAddress,UNIFIclientMac  source.mac
+dmac,destinationMacAddress  destination.mac
+in,bytesIn  source.bytes
+out,bytesOut  destination.bytes
+sourceTranslatedAddress  source.nat.ip
+destinationTranslatedAddress  destination.nat.ip
+sourceTranslatedPort  source.nat.port
+destinationTranslatedPort  destination.nat.port
+proto,transportProtocol  network.transport
+app,applicationProtocol  network.protocol
+deviceDirection  network.direction
+suser,sourceUserName  user.name source.user.name
+suid,sourceUserId  user.id source.user.id
+spriv,sourceUserPrivileges  source.user.roles
+sntdom,sourceNtDomain  user.domain
+duser,destinationUserName  destination.user.name
+duid,destinationUserId  user.target.id destination.user.id
+act,deviceAction  @action
+outcome,eventOutcome,categoryOutcome  @outcome
+reason,Reason  event.reason
+cnt,baseEventCount  event.count:number
+sproc,sourceProcessName  process.name
+spid,sourceProcessId  process.pid
+fname,filename  file.name
+filePath  file.path
+fsize,fileSize  file.size
+fileHash  file.hash.sha256:lower
+fileType  file.type
+request,requestUrl,requestURL  url.original
+requestMethod  http.request.method
+requestContext  http.request.referrer
+requestClientApplication  user_agent.original
+dvchost,deviceHostName,UNIFIhost  observer.name
+dvcmac,deviceMacAddress  observer.mac
+deviceExternalId  observer.serial_number
+deviceInboundInterface  observer.ingress.interface.name
+deviceOutboundInterface  observer.egress.interface.name
+dvc,deviceAddress  host.ip observer.ip
+sourceServiceName  service.name
+externalId  event.id
+rt,deviceReceiptTime,UNIFIutcTime  @time2
+end,endTime  @time1
+start,startTime  @time1
+`)

@@ -140,7 +140,13 @@ func TestCorpusCEF(t *testing.T) {
 				continue
 			}
 			total++
-			got, _ := ev.LookupName(field)
+			got, ok := ev.LookupName(field)
+			if !ok { // written with its long name
+				long := strings.TrimPrefix(name, "cef.extensions.")
+				if got, ok = ev.LookupName("cef." + long); !ok {
+					got, _ = ev.LookupName(long)
+				}
+			}
 			if sameValue(got, want) {
 				right++
 			} else {
@@ -149,7 +155,7 @@ func TestCorpusCEF(t *testing.T) {
 		}
 	}
 	t.Logf("CEF: %d of %d decoded fields right in %d messages", right, total, len(docs))
-	if right*100 < total*95 {
+	if right < total {
 		t.Errorf("only %d of %d right", right, total)
 	}
 }
@@ -209,6 +215,7 @@ var cefShort = map[string]string{
 	"deviceCustomNumber1": "cn1", "deviceCustomNumber2": "cn2", "deviceCustomNumber1Label": "cn1Label", "deviceCustomNumber2Label": "cn2Label", "deviceCustomNumber3Label": "cn3Label",
 	"deviceCustomString1": "cs1", "deviceCustomString2": "cs2", "deviceCustomString3": "cs3", "deviceCustomString4": "cs4", "deviceCustomString5": "cs5", "deviceCustomString6": "cs6",
 	"deviceCustomString1Label": "cs1Label", "deviceCustomString2Label": "cs2Label", "deviceCustomString3Label": "cs3Label", "deviceCustomString4Label": "cs4Label", "deviceCustomString5Label": "cs5Label", "deviceCustomString6Label": "cs6Label",
+	"sourceGeoLatitude": "slat", "sourceGeoLongitude": "slong", "fileSize": "fsize", "sourceUserId": "suid",
 	"deviceCustomIPv6Address4": "c6a4", "deviceCustomIPv6Address4Label": "c6a4Label",
 }
 

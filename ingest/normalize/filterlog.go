@@ -14,8 +14,9 @@ import (
 //	6: class,flow label,hop limit,protocol,protocol id,length,source,destination,
 //	TCP: source port,destination port,data length,flags,...  UDP: ...,data length
 var filterlog = parser{
-	name: "filterlog",
-	apps: []string{"filterlog"},
+	name:  "filterlog",
+	apps:  []string{"filterlog"},
+	first: "0-9",
 	recognize: func(msg string) bool {
 		return msg[0] >= '0' && msg[0] <= '9' && (strings.Contains(msg, ",match,") || strings.Contains(msg, ",in,") || strings.Contains(msg, ",out,"))
 	},
@@ -83,9 +84,11 @@ func parseFilterlog(m *message, ev *event.Event) bool {
 	}
 	if _, vlan, ok := strings.Cut(cols[4], "."); ok && isNumber(vlan) {
 		ev.SetExtra(fieldVLAN, vlan)
+		ev.SetExtra("observer.ingress.vlan.id", vlan)
 	}
 	filterlogRule(&cols, ev)
 	ev.Set(event.ObserverType, "firewall")
+	ev.Set(event.ObserverName, ev.Get(event.HostName))
 	from(ev, "pfsense", "pfsense.log")
 	return true
 }

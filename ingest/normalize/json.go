@@ -12,6 +12,7 @@ import (
 // what the plain names of other products mean in ECS besides.
 var jsonObject = parser{
 	name:      "json",
+	first:     "{ \t\r\n@",
 	recognize: func(msg string) bool { return jsonStart(msg) >= 0 },
 	parse:     parseJSON,
 }
@@ -63,27 +64,27 @@ func parseJSON(m *message, ev *event.Event) bool {
 		ev.Add(event.Tags, TagJSONIncomplete)
 		ev.Set(event.ErrorMessage, err.Error())
 	}
-	for _, f := range [...]event.Field{event.SourceIP, event.DestinationIP, event.HostIP} {
-		checkIPs(ev, f)
-	}
 	k := keyed{ev: ev, loc: m.loc}
 	if ev.Time != received {
 		k.timeRank = rankExact + 1 // @timestamp
 	}
-	for _, p := range ev.Extras() {
-		if b := jsonAlias(p.Name); b != nil && p.Value != "" && !ev.Has(b.field) {
-			k.bind(b, p.Value)
-		}
+	p := productOf(ev)
+	if p == nil && parseEnvelope(m, ev) {
+		return true
 	}
-	if !ev.Has(event.EventCategory) {
-		action, outcome := ev.Get(event.EventAction), ev.Get(event.EventOutcome)
-		if action == "" {
-			action = k.action
+	if p == nil {
+		p = unwrap(ev)
+	}
+	if p != nil {
+		p.read(&k)
+		if p.inner != nil && m.inside != nil {
+			if app, text := p.inner(&k); text != "" {
+				m.inside(app, text, m, ev)
+			}
 		}
-		if outcome == "" {
-			outcome = k.outcome
-		}
-		concludeAction(ev, action, outcome)
+	} else {
+		k.bindLoose()
+		k.concludeLoose(m)
 	}
 	if !ev.Has(event.EventModule) {
 		ev.Set(event.EventModule, "json")
@@ -92,6 +93,38 @@ func parseJSON(m *message, ev *event.Event) bool {
 		ev.Set(event.EventDataset, "json.log")
 	}
 	return true
+}
+
+// parseEnvelope reads the message inside of JSON that programs put around a
+// line: Splunk's exports, Docker, Kubernetes, Fluent Bit, Filebeat. It returns
+// true when a parser understood what is inside; the event has both then.
+func parseEnvelope(m *message, ev *event.Event) bool {
+	if m.inside == nil {
+		return false
+	}
+	get := func(name string) string { v, _ := ev.LookupName(name); return v }
+	text := ""
+	switch {
+	case get("result._raw") != "":
+		text = get("result._raw")
+		if host := get("result.host"); host != "" && !ev.Has(event.HostName) {
+			ev.Set(event.HostName, host)
+		}
+	case get("_raw") != "":
+		text = get("_raw")
+	case get("log") != "" && (get("stream") != "" || get("kubernetes.pod_name") != "" || get("container_id") != ""):
+		text = get("log")
+	case ev.Get(event.Message) != "" && ev.Get(event.Message) != m.text && (get("stream") != "" || get("agent.type") != "" || get("@version") != "" || get("input.type") != "" || get("fields.source") != ""):
+		text = ev.Get(event.Message)
+	}
+	text = strings.TrimRight(text, "\r\n")
+	if text == "" || len(text) >= len(m.text) {
+		return false
+	}
+	if at := get("time"); at != "" {
+		setTime(ev, at, m.loc)
+	}
+	return m.inside("", text, m, ev)
 }
 
 // facts is what the pipeline has found out about a message before its JSON is
@@ -172,7 +205,9 @@ func checkIPs(ev *event.Event, f event.Field) {
 // with those that are plain there.
 func jsonAlias(key string) *binding {
 	switch key {
-	case "time", "ts", "timestamp", "Timestamp", "timeStamp", "eventTime", "event_time", "datetime", "created_at", "createdAt":
+	case "time", "ts", "timestamp", "Timestamp", "timeStamp", "eventTime", "event_time", "datetime", "created_at", "createdAt", "Time", "when", "published", "occurred", "occurredAt", "occurred_at",
+		"created", "createdDateTime", "creationTime", "CreationTime", "eventTimestamp", "event_timestamp", "EventTime", "DateTime", "dateTime", "date_time", "startTime", "_time", "utc_time", "logTime", "activityDateTime", "TimeGenerated", "detectedAt",
+		"eventDate", "event_date", "timestamp_utc", "receivedAt", "received_at":
 		return &jsonTime
 	case "hostname", "host", "host_name", "computer_name", "ComputerName":
 		return &jsonHost
@@ -184,5 +219,5 @@ func jsonAlias(key string) *binding {
 
 var (
 	jsonTime = binding{as: asTime, rank: rankStamp}
-	jsonHost = binding{as: asText, field: event.HostName}
+	jsonHost = binding{as: asHost, field: event.HostName}
 )

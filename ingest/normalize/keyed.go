@@ -21,37 +21,8 @@ type keyed struct {
 	action, outcome  string // what the sender calls it, judged in finish
 	date, hour, zone string // a time in several keys
 	timeRank         uint8  // of the key that set ev.Time
+	hosts            bool   // the message's host name is to be believed, not the header's
 	fields, dropped  int
-}
-
-// reading is how a bound value is to be understood.
-type reading uint8
-
-const (
-	asText reading = iota
-	asAddress
-	asPort
-	asNumber
-	asMAC
-	asTransport
-	asUser
-	asURL
-	asDirection
-	asAction
-	asOutcome
-	asTime
-	asDate
-	asHour
-	asZone
-)
-
-// binding is the ECS meaning of a vendor's key.
-type binding struct {
-	as    reading
-	field event.Field
-	alt   event.Field // of addresses: the field for a host name
-	name  string      // a field without a slot, instead of field
-	rank  uint8       // of times: which key to believe, higher wins
 }
 
 // add stores one pair. b is nil for a key without ECS meaning.
@@ -78,72 +49,15 @@ func isFieldName(key string) bool {
 		event.Resolve(key).Field != event.None
 }
 
-func (k *keyed) bind(b *binding, value string) {
-	ev := k.ev
-	if value == "-" || value == "N/A" || value == "n/a" {
-		return
-	}
-	switch b.as {
-	case asText:
-		if b.field == event.HostName && ev.Has(event.HostName) {
-			return // the header's host stays
-		}
-		k.set(b, value)
-	case asAddress:
-		setAddress(ev, b.field, b.alt, strings.TrimSpace(value))
-	case asPort:
-		setPort(ev, b.field, value)
-	case asNumber:
-		if b.name != "" && isNumber(value) {
-			ev.SetExtra(b.name, value)
-		}
-		setNumber(ev, b.field, value)
-	case asMAC:
-		setMAC(ev, b.field, value)
-	case asTransport:
-		if !setTransport(ev, value) {
-			ev.Set(event.NetworkProtocol, strings.ToLower(value))
-		}
-	case asUser:
-		setUser(ev, b.field, value)
-	case asURL:
-		setURL(ev, value)
-	case asDirection:
-		setDirection(ev, value)
-	case asAction:
-		k.action = value
-	case asOutcome:
-		k.outcome = value
-	case asTime:
-		if b.rank >= k.timeRank && setTime(ev, value, k.loc) {
-			k.timeRank = b.rank + 1
-		} else if b.rank == 0 && k.hour == "" && len(value) <= 15 {
-			k.hour = value // "time" beside a "date"
-		}
-	case asDate:
-		k.date = value
-	case asHour:
-		k.hour = value
-	case asZone:
-		k.zone = value
-	}
-}
-
-func (k *keyed) set(b *binding, value string) {
-	if b.name != "" {
-		k.ev.SetExtra(b.name, value)
-	} else {
-		k.ev.Set(b.field, value)
-	}
-}
-
 // finish judges what needs all pairs together.
 func (k *keyed) finish() {
 	ev := k.ev
 	if k.timeRank == 0 && k.date != "" && k.hour != "" && len(k.date)+len(k.hour)+len(k.zone) < 46 {
-		var buf [48]byte
-		b := append(append(append(buf[:0], k.date...), ' '), k.hour...)
-		setTime(ev, string(append(b, k.zone...)), k.loc)
+		if ns, ok := parseISOParts(k.date, k.hour, k.zone, k.loc); ok {
+			ev.Time = ns
+		} else {
+			setTime(ev, k.date+" "+k.hour+k.zone, k.loc)
+		}
 	}
 	concludeAction(ev, k.action, k.outcome)
 	if k.dropped > 0 {
@@ -220,33 +134,6 @@ func setDirection(ev *event.Event, s string) {
 	}
 }
 
-// setURL stores a URL and its host and path.
-func setURL(ev *event.Event, s string) {
-	ev.Set(event.URLOriginal, s)
-	rest := s
-	if _, after, ok := strings.Cut(s, "://"); ok {
-		end := strings.IndexAny(after, "/?#")
-		if end < 0 {
-			end = len(after)
-		}
-		host := after[:end]
-		rest = after[end:]
-		if _, h, ok := cutLast(host, "@"); ok {
-			host = h
-		}
-		if h, port, ok := cutLast(host, ":"); ok && isPort(port) {
-			host = h
-		}
-		ev.Set(event.URLDomain, host)
-	}
-	if strings.HasPrefix(rest, "/") {
-		if end := strings.IndexAny(rest, "?#"); end >= 0 {
-			rest = rest[:end]
-		}
-		ev.Set(event.URLPath, rest)
-	}
-}
-
 // level of a time key: "time" alone may be only the hour.
 const (
 	rankLoose uint8 = iota
@@ -255,63 +142,110 @@ const (
 )
 
 // alias returns the binding of a key that many products use, whatever its
-// case; nil for others.
+// case and whatever stands between its words; nil for others.
 func alias(key string) *binding {
-	var buf [24]byte
-	if len(key) > len(buf) {
+	var buf [32]byte
+	n := plainKey(&buf, key)
+	if n == 0 {
 		return nil
 	}
-	for i := range len(key) {
-		c := key[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		buf[i] = c
-	}
-	return aliases[string(buf[:len(key)])]
+	return aliases[string(buf[:n])]
 }
 
-// aliases are the keys of products unknown to us whose meaning is plain.
+// plainKey writes the letters and digits of a key in lower case and returns
+// how many; 0 when there are too many.
+func plainKey(buf *[32]byte, key string) int {
+	n := 0
+	for i := range len(key) {
+		c := key[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c |= 0x20
+		case c == '_' || c == '-' || c == ' ':
+			continue
+		case c >= 0x80:
+			return 0
+		}
+		if n == len(buf) {
+			return 0
+		}
+		buf[n] = c
+		n++
+	}
+	return n
+}
+
+// aliases are the keys of products unknown to us whose meaning is plain, as
+// plainKey writes them.
 var aliases = func() map[string]*binding {
 	m := map[string]*binding{}
-	for _, a := range []struct {
-		binding
-		keys string
-	}{
-		{binding{as: asAddress, field: event.SourceIP, alt: event.SourceDomain}, "src srcip src_ip src-ip source_ip sourceip saddr srcaddr src_addr source_address sourceaddress client_ip clientip remote_ip remoteip remip src_host srchost"},
-		{binding{as: asAddress, field: event.DestinationIP, alt: event.DestinationDomain}, "dst dstip dst_ip dst-ip dest_ip destip destination_ip destinationip daddr dstaddr dst_addr destination_address destinationaddress dst_host dsthost"},
-		{binding{as: asPort, field: event.SourcePort}, "spt sport srcport src_port src-port source_port sourceport s_port"},
-		{binding{as: asPort, field: event.DestinationPort}, "dpt dport dstport dst_port dst-port dest_port destport destination_port destinationport d_port"},
-		{binding{as: asMAC, field: event.SourceMAC}, "srcmac src_mac smac source_mac"},
-		{binding{as: asMAC, field: event.DestinationMAC}, "dstmac dst_mac dmac dest_mac destination_mac"},
-		{binding{as: asNumber, field: event.SourceBytes}, "sentbyte sent_bytes bytes_sent sentbytes bytes_out"},
-		{binding{as: asNumber, field: event.DestinationBytes}, "rcvdbyte recv_bytes bytes_received rcvdbytes bytes_in received_bytes"},
-		{binding{as: asTransport}, "proto protocol transport ip_proto ipproto"},
-		{binding{as: asDirection}, "direction dir"},
-		{binding{as: asUser, field: event.UserName}, "user username user_name usrname usr srcuser src_user suser"},
-		{binding{as: asUser, field: event.UserTargetName}, "target_user targetuser dstuser dst_user duser"},
-		{binding{as: asAction}, "action act disposition verdict"},
-		{binding{as: asOutcome}, "outcome status result"},
-		{binding{as: asText, field: event.EventReason}, "reason"},
-		{binding{as: asText, field: event.LogLevel}, "level loglevel log_level"},
-		{binding{as: asText, field: event.RuleName}, "rule rulename rule_name policyname policy_name"},
-		{binding{as: asText, field: event.RuleID}, "ruleid rule_id policyid policy_id"},
-		{binding{as: asText, field: event.ObserverName}, "devname dev_name device_name devicename"},
-		{binding{as: asText, field: event.ObserverIngressInterface}, "srcintf in_interface inif in_if src_int src_intf"},
-		{binding{as: asText, field: event.ObserverEgressInterface}, "dstintf out_interface outif out_if dst_int dst_intf"},
-		{binding{as: asURL}, "url request_url"},
-		{binding{as: asText, field: event.HTTPRequestMethod}, "http_method httpmethod request_method requestmethod"},
-		{binding{as: asNumber, field: event.HTTPResponseStatusCode}, "http_status status_code statuscode"},
-		{binding{as: asText, field: event.UserAgentOriginal}, "user_agent useragent http_user_agent"},
-		{binding{as: asTime, rank: rankLoose}, "time"},
-		{binding{as: asTime, rank: rankStamp}, "timestamp ts datetime event_time devtime"},
-		{binding{as: asTime, rank: rankExact}, "eventtime"},
-		{binding{as: asDate}, "date"},
-		{binding{as: asZone}, "tz"},
-	} {
-		for key := range strings.FieldsSeq(a.keys) {
-			m[key] = &a.binding
-		}
+	for key, b := range bindings(aliasTable) {
+		var buf [32]byte
+		m[string(buf[:plainKey(&buf, key)])] = b
 	}
 	return m
 }()
+
+const aliasTable = `
+src,srcip,src_ip,src-ip,source_ip,sourceip,saddr,srcaddr,src_addr,source_address,sourceaddress,client_ip,clientip,client_address,remote_ip,remoteip,remip,remote_addr,remote_address,remoteaddress,src_host,srchost,c-ip,sip,s_ip,callerip,calleripaddress,requestip,requesterip,originip,sourceipaddress,source_ip_address,src_ipaddr,srcipaddr,attacker_ip,attackerip,initiatorip,userip,user_ip,ipaddress,ip_address,ip_addr,actor_ip,source-address,source.address  source.ip
+dst,dstip,dst_ip,dst-ip,dest_ip,destip,destination_ip,destinationip,daddr,dstaddr,dst_addr,destination_address,destinationaddress,dst_host,dsthost,server_ip,serverip,dip,d_ip,destinationipaddress,dest_ip_address,dst_ipaddr,victim_ip,victimip,destination-address,target_ip,destination.address  destination.ip
+spt,sport,srcport,src_port,src-port,source_port,sourceport,s_port,client_port,clientport,source-port,remote_port,remoteport  source.port
+dpt,dport,dstport,dst_port,dst-port,dest_port,destport,destination_port,destinationport,d_port,server_port,serverport,s-port,destination-port,service_port  destination.port
+srcmac,src_mac,smac,source_mac,mac,mac_address,macaddress,client_mac,clientmac,src-mac  source.mac
+dstmac,dst_mac,dmac,dest_mac,destination_mac,dst-mac  destination.mac
+sentbyte,sent_bytes,bytes_sent,sentbytes,bytes_out,bytesout,sent,src_bytes,orig_bytes,bytes-from-client  source.bytes
+rcvdbyte,recv_bytes,bytes_received,rcvdbytes,bytes_in,bytesin,received_bytes,rcvd,dst_bytes,resp_bytes,bytes-from-server  destination.bytes
+sentpkt,packets_sent,sent_packets,packets-from-client  source.packets
+rcvdpkt,packets_received,recv_packets,received_packets,packets-from-server  destination.packets
+proto,protocol,transport,ip_proto,ipproto,protocol_id,ip_protocol,transport_protocol,ipprotocol,protocol-id  network.transport
+app,application,appname,app_name,app_id,application_name,appid  network.application
+direction,dir  network.direction
+user,username,user_name,usrname,usr,srcuser,src_user,suser,login,account,account_name,accountname,uname,logname,userid,user_id,loginname,login_name,login_user,actor_name,actor,initiator,principal,caller,admin,admin_name,adminname,cs-username  user.name
+useremail,user_email,actor_email,email,emailaddress,email_address,mail,upn,userprincipalname,user_principal_name  user.email:email
+domain,domainname,user_domain,userdomain  user.domain
+target_user,targetuser,dstuser,dst_user,duser,target_username,targetusername  user.target.name
+group,groupname,group_name,usergroup,user_group  group.name
+action,act,disposition,verdict,event_action,eventaction,eventtype,event_type  @action
+outcome,status,result,event_outcome  @outcome
+reason,failure_reason,failurereason,error_message,errormessage  event.reason
+level,loglevel,log_level  log.level
+eventid,event_id,event-id,logid,log_id,msgid,msg_id,message_id  event.code
+rule,rulename,rule_name,policyname,policy_name,policy-name,policy,signature_name,signature,threat_name,threatname,attack,attack_name  rule.name
+ruleid,rule_id,policyid,policy_id,signature_id,sig_id,attackid,attack_id  rule.id
+devname,dev_name,device_name,devicename  observer.name
+serial,serialnumber,serial_number,devid,device_id,deviceid,dev_id,device_serial_id  observer.serial_number
+srcintf,in_interface,inif,in_if,src_int,src_intf,in_dev,ingress_interface,input_interface,iif  observer.ingress.interface.name
+dstintf,out_interface,outif,out_if,dst_int,dst_intf,out_dev,egress_interface,output_interface,oif  observer.egress.interface.name
+srczone,src_zone,source_zone,source-zone-name,from_zone,fromzone,ingress_zone,source-zone  observer.ingress.zone
+dstzone,dst_zone,dest_zone,destination_zone,destination-zone-name,to_zone,tozone,egress_zone,destination-zone  observer.egress.zone
+nat_src_ip,natsrcip,transip,src_xlated_ip,src_trans_ip,nat-source-address,xlatesrc  source.nat.ip
+nat_dst_ip,natdstip,tran_dst_ip,dst_trans_ip,nat-destination-address,xlatedst  destination.nat.ip
+nat_src_port,natsrcport,src_trans_port,nat-source-port,xlatesport  source.nat.port
+nat_dst_port,natdstport,dst_trans_port,nat-destination-port,xlatedport  destination.nat.port
+vlan,vlanid,vlan_id  network.vlan.id:number
+url,request_url,requesturl,uri,request_uri,cs-uri  url.original
+hostname,host  host.name
+fqdn,server_name,cs-host,dst_domain  destination.domain
+http_method,httpmethod,request_method,requestmethod,method,cs-method  http.request.method
+http_status,status_code,statuscode,http_status_code,response_code,responsecode,sc-status,http_response_code  http.response.status_code
+http_referer,referer,referrer,http_referrer  http.request.referrer
+user_agent,useragent,http_user_agent,agent,user-agent  user_agent.original
+query_name,dns_query,qname  dns.question.name
+query_type,qtype,qtypename  dns.question.type
+filename,file_name,fname  file.name
+filepath,file_path  file.path
+filehash,file_hash  file.hash.sha256:lower
+sha256,file_sha256  file.hash.sha256:lower
+sha1,file_sha1  file.hash.sha1:lower
+md5,file_md5  file.hash.md5:lower
+pid,process_id,processid  process.pid
+process,process_name,processname,program,image_name  process.name
+command_line,commandline,cmdline  process.command_line
+session_id,sessionid,session-id-32  session.id
+time,createdat,createddatetime,creationtime,createddate,publishedat,firstseen,detectedat,updateddatetime,lastupdated  @time0
+recordedat,occurredat,occurred,occurredon,eventtimestamp,activitydatetime,logtime,isotimestamp,triggeredat,generatedtime,timegenerated,loggedat,requesttime,requestdate,timestampderived,eventdate,logdate,datetimeutc,timestamputc,published  @time1
+timestamp,ts,datetime,event_time,devtime,receive_time,start_time  @time1
+eventtime  @time2
+date  @date
+tz  @zone
+`

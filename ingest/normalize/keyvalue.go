@@ -52,15 +52,35 @@ func recognizeKeyValue(msg string) bool {
 
 func parseKeyValue(m *message, ev *event.Event) bool {
 	k := keyed{ev: ev, loc: m.loc, prefix: "kv."}
-	sc := pairScanner{rest: m.text}
-	for sc.next() {
-		if sc.key != "" {
-			k.add(sc.key, sc.unescaped(), alias(sc.key))
+	k.addPairs(m.text, nil)
+	if k.action == "" { // Denied CONN=wan SRC=...
+		if word, _ := cutWord(m.text); verdictOf(word) != 0 {
+			k.action = word
 		}
 	}
 	k.finish()
-	from(ev, "keyvalue", "keyvalue.log")
+	k.concludeLoose(m)
+	if !ev.Has(event.EventModule) {
+		from(ev, "keyvalue", "keyvalue.log")
+	}
 	return true
+}
+
+// addPairs stores the key=value pairs of a text under the sender's keys, and
+// what those mean in ECS: by the product's own table first, where @none is
+// no meaning, else as with any product.
+func (k *keyed) addPairs(text string, keys map[string]*binding) {
+	sc := pairScanner{rest: text}
+	for sc.next() {
+		if sc.key == "" {
+			continue
+		}
+		b, own := keys[sc.key]
+		if !own {
+			b = alias(sc.key)
+		}
+		k.add(sc.key, sc.unescaped(), b)
+	}
 }
 
 // pairScanner takes a message apart into pairs and loose words.
@@ -99,8 +119,29 @@ func (sc *pairScanner) next() bool {
 	}
 	sc.quote = 0
 	sc.value, sc.rest = cutWord(s)
+	if i := nextPair(sc.value); i >= 0 {
+		sc.value, sc.rest = sc.value[:i], s[i+1:]
+	}
 	sc.value = strings.TrimRight(sc.value, ",;")
 	return true
+}
+
+// nextPair returns where in a word without blanks the next pair begins:
+// date=2026-03-01,time=10:00:00. It is -1 where there is none.
+func nextPair(word string) int {
+	for from := 0; ; {
+		i := strings.IndexAny(word[from:], ",;")
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if rest := word[i+1:]; rest != "" {
+			if n := keyLen(rest); n > 0 && n < len(rest) && rest[n] == '=' {
+				return i
+			}
+		}
+		from = i + 1
+	}
 }
 
 // unescaped returns the value without its escapes.

@@ -15,7 +15,8 @@ import (
 // 2.0 may name the separator, as the character or as its code, x09 or 0x09;
 // left out or empty it is the tab.
 var leef = parser{
-	name: "leef",
+	name:  "leef",
+	first: "^{",
 	recognize: func(msg string) bool {
 		i := strings.Index(msg, "LEEF:")
 		return i >= 0 && i <= 256 && strings.IndexByte(msg[:i], '"') < 0
@@ -91,6 +92,7 @@ func parseLEEF(m *message, ev *event.Event) bool {
 	if ev.Get(event.EventAction) == "" && !isNumber(head[4]) {
 		ev.Set(event.EventAction, head[4])
 	}
+	k.cefProduct(head[4])
 	return true
 }
 
@@ -113,26 +115,21 @@ func leefSeparator(s string) (separator, rest string) {
 
 // leefKeys are the predefined event attributes that mean something else, or
 // are called otherwise, than the common aliases.
-var leefKeys = func() map[string]*binding {
-	m := map[string]*binding{}
-	for _, a := range []struct {
-		binding
-		keys string
-	}{
-		{binding{as: asNumber, field: event.EventSeverity}, "sev"},
-		{binding{as: asText, field: event.UserDomain}, "domain"},
-		{binding{as: asUser, field: event.UserName}, "usrName accountName"},
-		{binding{as: asAddress, field: event.HostIP, alt: event.ObserverName}, "identSrc"},
-		{binding{as: asText, field: event.ObserverName}, "identHostName"},
-		{binding{as: asText, field: event.RuleName}, "policy"},
-		{binding{as: asText, field: event.GroupName}, "groupID"},
-		{binding{as: asNumber, field: event.SourceBytes}, "srcBytes"},
-		{binding{as: asNumber, field: event.DestinationBytes}, "dstBytes"},
-		{binding{as: asTime, rank: rankStamp}, "devTime"},
-	} {
-		for key := range strings.FieldsSeq(a.keys) {
-			m[key] = &a.binding
-		}
-	}
-	return m
-}()
+var leefKeys = bindings(`
+sev  event.severity
+domain  user.domain
+usrName,accountName  user.name
+identSrc  host.ip
+identHostName  observer.name
+policy  rule.name
+groupID  group.name
+srcBytes  source.bytes
+dstBytes  destination.bytes
+srcPackets  source.packets
+dstPackets  destination.packets
+srcPostNAT  source.nat.ip
+dstPostNAT  destination.nat.ip
+srcPostNATPort  source.nat.port
+dstPostNATPort  destination.nat.port
+devTime  @time1
+`)

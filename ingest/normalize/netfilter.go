@@ -15,6 +15,7 @@ import (
 // admin or the product chose, tells.
 var netfilter = parser{
 	name:      "netfilter",
+	first:     "^{",
 	recognize: recognizeNetfilter,
 	parse:     parseNetfilter,
 }

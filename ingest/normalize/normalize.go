@@ -30,6 +30,8 @@ import (
 // Context is what a parser must know beyond the message.
 type Context struct {
 	Location *time.Location // zone of times that name none; nil means UTC
+	Packs    Packs          // asked about what nothing else understood
+	Trace    *Trace         // where to record what was asked; nil for nowhere
 }
 
 // message is what a parser reads.
@@ -37,6 +39,12 @@ type message struct {
 	app  string         // the program the header names, without path and decoration; "" for none
 	text string         // the message part, unwrapped from "message repeated N times"
 	loc  *time.Location // zone of times that name none
+
+	// inside reads a message found inside of this one, by program and text;
+	// nil for one that was found so itself.
+	inside func(app, text string, m *message, ev *event.Event) bool
+
+	trace *Trace // nil: nobody asks
 }
 
 // parser is one vendor format.
@@ -46,6 +54,19 @@ type parser struct {
 	// apps are the syslog app names whose messages it reads; nil for a format
 	// that is recognized by its content whatever program logs it.
 	apps []string
+
+	// bare tells that lines of the format, when they come from a file, begin
+	// with a time or a host of their own, which no syslog header is.
+	bare bool
+
+	// structured tells that a message may be all in its header's structured
+	// data (RFC 5424), with no text.
+	structured bool
+
+	// first is what a message of the format can begin with, which spares asking
+	// recognize: characters, "0-9" for digits, "A-Z" for capitals; "^{" stands
+	// for everything but an object in JSON, "" for everything.
+	first string
 
 	// recognize tells cheaply whether msg has the format. For parsers with
 	// apps it is asked only when the header names no program; nil means that
@@ -61,6 +82,7 @@ type parser struct {
 var parsers = []parser{
 	sshd,
 	sudo,
+	doas,
 	su,
 	cron,
 	systemd,
@@ -70,42 +92,208 @@ var parsers = []parser{
 	polkit,
 	logService,
 	filterlog,
+	dhcpd,
+	openvpn,
+	qnap,
+	synology,
+	nameServer,
+	ciscoASA,
+	ciscoIOS,
+	paloAlto,
+	sophosXG,
+	sophosUTM,
+	fortinet,
+	checkPoint,
+	stormshield,
+	sonicWall,
+	juniper,
+	mikroTik,
+	snort,
+	ciscoMeraki,
+	umbrella,
+	exchange,
+	infoblox,
+	auditd,
+	watchGuard,
+	unifi,
+	aruba,
+	omada,
+	printer,
+	proxmox,
+	freeRADIUS,
+	ipsec,
+	dropbear,
+	bans,
+	arpwatch,
+	outOfBand,
+	smallSwitch,
+	zyxel,
+	huawei,
+	drayTek,
+	asterisk,
+	symantec,
+	oracle,
+	malwareScanner,
+	directory,
+	lancom,
+	microsoftDHCP,
+	zeekTSV,
+	vmware,
+	netScaler,
+	f5,
+	mailServer,
+	fileServer,
 	pam,
 	netfilter,
+	ciscoISE,
+	ivanti,
+	santa,
+	redisLog,
+	mysqlLog,
+	msSQL,
+	apacheError,
+	gitlabText,
+	postgres,
+	squid,
+	amazonText,
+	weblog,
+	haproxy,
+	w3c,
+	barracudaWAF,
+	appLog,
 	cef,
 	leef,
-	windowsEvent,
+	windowsXML,
+	windowsText,
+	windowsProviders,
+	windowsOSSEC,
+	windowsJSON,
+	xmlObject,
 	jsonObject,
 	keyValue,
 }
 
-// byApp holds the parsers of each app name; byContent those to ask when no
-// parser of the app understood.
-var byApp, byContent = func() (map[string][]*parser, []*parser) {
+// bareParsers are those of lines that begin with something of their own.
+var bareParsers = func() (list []*parser) {
+	for i := range parsers {
+		if parsers[i].bare {
+			list = append(list, &parsers[i])
+		}
+	}
+	return list
+}()
+
+// ApplyBare reads a line from a file in a format that has no syslog header:
+// what looks like one is the format's own. It sets what the line says and
+// returns true if it is of such a format.
+func ApplyBare(ev *event.Event, body string, ctx Context) bool {
+	if body == "" {
+		return false
+	}
+	m := message{text: body, loc: ctx.Location, trace: ctx.Trace}
+	if m.loc == nil {
+		m.loc = time.UTC
+	}
+	header := looksLikeHeader(body)
+	for _, p := range bareParsers {
+		if header && strings.IndexByte(p.first, '<') < 0 {
+			continue // the header is a header
+		}
+		if !p.mayBeginWith(body[0]) || !p.recognize(body) {
+			continue
+		}
+		understood := p.parse(&m, ev)
+		m.trace.step(p, false, true, understood, false)
+		if understood {
+			ev.Set(event.Message, body)
+			if ev.Get(event.EventKind) == "" {
+				ev.Set(event.EventKind, "event")
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// looksLikeHeader tells whether a line begins as syslog does: with a priority,
+// or with the time of RFC 3164.
+func looksLikeHeader(s string) bool {
+	if len(s) < 4 {
+		return false
+	}
+	if s[0] == '<' {
+		return '0' <= s[1] && s[1] <= '9'
+	}
+	if s[3] != ' ' {
+		return false
+	}
+	switch s[:3] {
+	case "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec":
+		return true
+	}
+	return false
+}
+
+// byApp holds the parsers of each app name; byContent, by the first byte of
+// the message, those to ask when no parser of the app understood.
+var byApp, byContent = func() (map[string][]*parser, [256][]*parser) {
 	apps := map[string][]*parser{}
-	var content []*parser
+	var content [256][]*parser
 	for i := range parsers {
 		p := &parsers[i]
 		for _, a := range p.apps {
 			apps[a] = append(apps[a], p)
 		}
-		if p.recognize != nil {
-			content = append(content, p)
+		if p.recognize == nil {
+			continue
+		}
+		for c := range content {
+			if p.mayBeginWith(byte(c)) {
+				content[c] = append(content[c], p)
+			}
 		}
 	}
 	return apps, content
 }()
 
+func (p *parser) mayBeginWith(c byte) bool {
+	set := p.first
+	if set == "^{" {
+		return c != '{'
+	}
+	if rest, ok := strings.CutPrefix(set, "0-9"); ok {
+		if '0' <= c && c <= '9' {
+			return true
+		}
+		set = rest
+	}
+	if rest, ok := strings.CutPrefix(set, "A-Z"); ok {
+		if 'A' <= c && c <= 'Z' {
+			return true
+		}
+		set = rest
+	}
+	return p.first == "" || strings.IndexByte(set, c) >= 0
+}
+
 // Apply reads the event's message (event.Message, log.syslog.appname) and
 // sets what it says. It returns true if a parser understood the message.
 func Apply(ev *event.Event, ctx Context) bool {
-	m := message{app: appName(ev.Get(event.LogSyslogAppname)), text: ev.Get(event.Message), loc: ctx.Location}
+	m := message{app: appName(ev.Get(event.LogSyslogAppname)), text: ev.Get(event.Message), loc: ctx.Location, inside: parseInside, trace: ctx.Trace}
 	if m.loc == nil {
 		m.loc = time.UTC
 	}
 	restoreEnvelope(&m, ev)
+	m.unwrapUnifi(ev)
 	repeated := m.unwrapRepeated()
 	understood := m.parse(ev)
+	if !understood && m.text != "" && len(ctx.Packs) > 0 {
+		understood = ctx.Packs.apply(&m, ev)
+		m.trace.pack(ev, understood)
+	}
+	if !understood && m.text != "" {
+		understood = m.login(ev)
+	}
 	if repeated != "" {
 		ev.SetExtra(fieldCount, repeated)
 		understood = understood || m.text == ""
@@ -116,17 +304,74 @@ func Apply(ev *event.Event, ctx Context) bool {
 	return understood
 }
 
-func (m *message) parse(ev *event.Event) bool {
-	if m.text == "" {
+// login is the last resort: a sentence that no format knows, about somebody
+// who logged in or could not, with a name or an address. A door that is tried
+// is worth to be seen on whatever device it is.
+func (m *message) login(ev *event.Event) bool {
+	if len(m.text) > maxTemplateText || !mentionsLogin(m.text) {
 		return false
 	}
-	for _, p := range byApp[m.app] {
-		if p.parse(m, ev) {
+	found := objectScratch.get()
+	defer objectScratch.put(found)
+	found.Reset()
+	if !proseLogin(found, m.text) {
+		return false
+	}
+	k := keyed{ev: found, loc: m.loc}
+	k.prose(m.text)
+	if !found.Has(event.SourceIP) && !found.Has(event.UserName) {
+		return false
+	}
+	for ref, v := range found.Each() {
+		ev.SetName(ref.Name, v)
+	}
+	from(ev, "text", "text.login")
+	m.trace.step(&parser{name: "text"}, false, true, true, false)
+	return true
+}
+
+// mentionsLogin tells cheaply whether a sentence may be about a login: whether
+// it has a part of the words that proseLogin looks for.
+func mentionsLogin(text string) bool {
+	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "igned", "redential"} {
+		if strings.Contains(text, part) {
 			return true
 		}
 	}
-	for _, p := range byContent {
-		if (p.apps == nil || m.app == "") && p.recognize(m.text) && p.parse(m, ev) {
+	return false
+}
+
+// parseInside reads a message that was found inside of another one.
+func parseInside(app, text string, outer *message, ev *event.Event) bool {
+	m := message{app: appName(app), text: text, loc: outer.loc, trace: outer.trace}
+	return m.parse(ev)
+}
+
+func (m *message) parse(ev *event.Event) bool {
+	for _, p := range byApp[m.app] {
+		if m.text == "" && !p.structured {
+			continue
+		}
+		understood := p.parse(m, ev)
+		m.trace.step(p, true, true, understood, m.inside == nil)
+		if understood {
+			return true
+		}
+	}
+	if m.text == "" {
+		return false
+	}
+	for _, p := range byContent[m.text[0]] {
+		if p.apps != nil && m.app != "" {
+			continue
+		}
+		if !p.recognize(m.text) {
+			m.trace.step(p, false, false, false, m.inside == nil)
+			continue
+		}
+		understood := p.parse(m, ev)
+		m.trace.step(p, false, true, understood, m.inside == nil)
+		if understood {
 			return true
 		}
 	}

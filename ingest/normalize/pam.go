@@ -10,7 +10,8 @@ import (
 // "pam_unix(sshd:auth): ...", of old "(pam_unix) ...", and libpam's own "PAM 2
 // more authentication failures; ...".
 var pam = parser{
-	name: "pam",
+	name:  "pam",
+	first: "p(Pa",
 	recognize: func(msg string) bool {
 		return strings.HasPrefix(msg, "pam_") || strings.HasPrefix(msg, "(pam_") || strings.HasPrefix(msg, "PAM ") ||
 			strings.HasPrefix(msg, "authentication failure; logname=")

@@ -16,6 +16,7 @@ import (
 var sshd = parser{
 	name:      "sshd",
 	apps:      []string{"sshd", "sshd-session", "sshd-auth"},
+	first:     "^{",
 	recognize: recognizeSSHD,
 	parse:     parseSSHD,
 }

@@ -13,8 +13,9 @@ import (
 //	anna : user NOT in sudoers ; ...
 //	anna : command not allowed ; ...
 var sudo = parser{
-	name: "sudo",
-	apps: []string{"sudo", "sudoedit"},
+	name:  "sudo",
+	apps:  []string{"sudo", "sudoedit"},
+	first: "^{",
 	recognize: func(msg string) bool {
 		return strings.Contains(msg, " ; COMMAND=") && strings.Contains(msg, " ; USER=")
 	},

@@ -31,8 +31,11 @@ func parseTime(s string, loc *time.Location) (int64, bool) {
 	}
 	s, loc = cutZone(s, loc)
 	for _, layout := range layouts {
-		if len(s) < len(layout)-3 || len(s) > len(layout)+10 || (layout[0] >= '0' && layout[0] <= '9') != (c >= '0' && c <= '9') {
+		if len(s) < len(layout)-3 || len(s) > len(layout)+10 || (layout[0] == '_') != (c >= '0' && c <= '9') {
 			continue // spare the error's allocation
+		}
+		if digits := digitsLen(s); c >= '0' && c <= '9' && (digits > 2 || digits < len(s) && s[digits] != layout[2]) {
+			continue
 		}
 		if t, err := time.ParseInLocation(layout, s, loc); err == nil {
 			return believable(t)
@@ -41,13 +44,25 @@ func parseTime(s string, loc *time.Location) (int64, bool) {
 	return 0, false
 }
 
+// digitsLen is how many digits s begins with.
+func digitsLen(s string) int {
+	n := 0
+	for n < len(s) && '0' <= s[n] && s[n] <= '9' {
+		n++
+	}
+	return n
+}
+
 // layouts of times that are neither ISO nor Unix; fractions of a second are
 // accepted by package time after any of them.
 var layouts = []string{
 	"Jan _2 2006 15:04:05",
 	"Jan _2 15:04:05 2006",
 	"_2 Jan 2006 15:04:05",
-	"02/Jan/2006:15:04:05 -0700",
+	"_2/Jan/2006:15:04:05 -0700",
+	"_2/Jan/2006:15:04:05",
+	"_2-Jan-2006 15:04:05",
+	"_2.01.2006 15:04:05",
 	"Mon Jan _2 15:04:05 2006",
 	"Mon, _2 Jan 2006 15:04:05",
 	"Mon, _2 Jan 2006 15:04:05 -0700",
@@ -71,6 +86,11 @@ func cutZone(s string, loc *time.Location) (string, *time.Location) {
 	if before, last, ok := cutLast(s, " "); ok {
 		if z := zones[last]; z != nil {
 			return before, z
+		}
+		if len(last) > 4 && (last[:3] == "GMT" || last[:3] == "UTC") && (last[3] == '+' || last[3] == '-') {
+			if offset, ok := parseOffset(last[3:]); ok {
+				return before, time.FixedZone(last, offset)
+			}
 		}
 	}
 	return s, loc
@@ -123,39 +143,47 @@ func parseEpoch(s string) (int64, bool) {
 // parseISO reads YYYY-MM-DD[T ]hh:mm[:ss[.frac]][zone] where '-' may be '/' and
 // zone is Z, +hh:mm, +hhmm, +hh or an abbreviation.
 func parseISO(s string, loc *time.Location) (int64, bool) {
-	num := func(from, n int) int {
-		if from+n > len(s) {
-			return -1
-		}
-		v := 0
-		for _, c := range []byte(s[from : from+n]) {
-			if c < '0' || c > '9' {
-				return -1
-			}
-			v = v*10 + int(c-'0')
-		}
-		return v
-	}
-	year, month, day, hour, minute := num(0, 4), num(5, 2), num(8, 2), num(11, 2), num(14, 2)
-	if len(s) < 16 || s[7] != s[4] || s[10] != 'T' && s[10] != ' ' && s[10] != 't' || s[13] != ':' ||
-		year < 0 || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23 || minute < 0 || minute > 59 {
+	if len(s) < 16 || s[10] != 'T' && s[10] != ' ' && s[10] != 't' {
 		return 0, false
 	}
-	second, nano, i := 0, 0, 16
-	if i < len(s) && s[i] == ':' {
-		if second = num(17, 2); second < 0 || second > 60 {
+	return parseISOParts(s[:10], s[11:], "", loc)
+}
+
+// parseISOParts is parseISO for a day, a clock and a zone from places of their
+// own; the zone may also stand behind the clock.
+func parseISOParts(day, clock, zone string, loc *time.Location) (int64, bool) {
+	if len(day) != 10 || len(clock) < 5 || day[7] != day[4] || day[4] != '-' && day[4] != '/' || clock[2] != ':' {
+		return 0, false
+	}
+	year, ok1 := digits(day[:4])
+	month, ok2 := digits(day[5:7])
+	date, ok3 := digits(day[8:])
+	hour, ok4 := digits(clock[:2])
+	minute, ok5 := digits(clock[3:5])
+	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || month < 1 || month > 12 || date < 1 || date > 31 || hour > 23 || minute > 59 {
+		return 0, false
+	}
+	second, nano, i := 0, 0, 5
+	if i < len(clock) && clock[i] == ':' {
+		ok := len(clock) >= 8
+		if ok {
+			second, ok = digits(clock[6:8])
+		}
+		if !ok || second > 60 {
 			return 0, false
 		}
-		i = 19
-		if i < len(s) && (s[i] == '.' || s[i] == ',') {
+		i = 8
+		if i < len(clock) && (clock[i] == '.' || clock[i] == ',') {
 			unit := 100_000_000
-			for i++; i < len(s) && '0' <= s[i] && s[i] <= '9'; i++ {
-				nano += int(s[i]-'0') * unit
+			for i++; i < len(clock) && '0' <= clock[i] && clock[i] <= '9'; i++ {
+				nano += int(clock[i]-'0') * unit
 				unit /= 10
 			}
 		}
 	}
-	zone := strings.TrimPrefix(s[i:], " ")
+	if behind := strings.TrimPrefix(clock[i:], " "); behind != "" {
+		zone = behind
+	}
 	offset := 0
 	switch {
 	case zone == "":
@@ -172,8 +200,20 @@ func parseISO(s string, loc *time.Location) (int64, bool) {
 	default:
 		return 0, false
 	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second, nano, loc)
+	t := time.Date(year, time.Month(month), date, hour, minute, second, nano, loc)
 	return believable(t.Add(-time.Duration(offset) * time.Second))
+}
+
+// digits reads a short number of digits only.
+func digits(s string) (n int, ok bool) {
+	for i := range len(s) {
+		c := s[i] - '0'
+		if c > 9 {
+			return 0, false
+		}
+		n = n*10 + int(c)
+	}
+	return n, true
 }
 
 // parseOffset reads +hh:mm, +hhmm or +hh as seconds.

@@ -40,6 +40,7 @@ const (
 	actionConnectionAllowed  = "connection-allowed"
 	actionConnectionDenied   = "connection-denied"
 	actionConnectionLogged   = "connection-logged" // seen; the line does not say what was decided
+	actionConnectionStarted  = "connection-started"
 	actionConnectionClosed   = "connection-closed"
 	actionConnectionRejected = "connection-rejected" // by the service: not its protocol, nothing in common
 
@@ -71,6 +72,7 @@ const (
 	catConfiguration  = "configuration"
 	catFile           = "file"
 	catRegistry       = "registry"
+	catDatabase       = "database"
 	catHost           = "host"
 	catIAM            = "iam"
 	catNetwork        = "network"
@@ -98,6 +100,7 @@ const (
 	connAllowed  = typeConn + event.Separator + typeAllowed
 	connDenied   = typeConn + event.Separator + typeDenied
 	connInfo     = typeConn + event.Separator + typeInfo
+	connStart    = typeConn + event.Separator + typeStart
 	connEnd      = typeConn + event.Separator + typeEnd
 )
 

@@ -1,305 +1,238 @@
 package normalize
 
 import (
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"porchlight/ingest/event"
 )
 
-// windowsEvent reads events of the Windows event log that a program wrote as
-// JSON in the shape of their XML: {"Event": {"System": {...}, "EventData":
-// {...}}}. That is what our own reader of .evtx files makes, and several
-// others. Every value stays under the names that Winlogbeat gives it (winlog.*).
-var windowsEvent = parser{
-	name:      "windows",
-	recognize: isWindowsJSON,
-	parse:     parseWindowsJSON,
+// Windows events, however they arrive: as XML (windows_xml.go), as JSON
+// (windows_json.go), or as text (windows_text.go). Each reader fills a
+// winlogRecord; what it means in ECS is said here, once.
+
+// winlogRecord is one event of the Windows event log, in the terms of its
+// XML.
+type winlogRecord struct {
+	provider, guid, channel, computer string
+	id, qualifiers, version           string
+	level, task, opcode, keywords     string
+	time                              string // RFC 3339
+	record, activity                  string
+	pid, tid, sid                     string
+	message                           string
+	data                              []event.Pair // EventData and UserData by their full names (winlog.event_data.X)
 }
 
-func isWindowsJSON(msg string) bool {
-	rest, ok := strings.CutPrefix(strings.TrimLeft(msg, " \t"), "{")
+// parsers of Windows events work in one of these.
+var winlogRecords = newPool(func() *winlogRecord { return &winlogRecord{data: make([]event.Pair, 0, 64)} })
+
+func (r *winlogRecord) reset() {
+	data := r.data
+	clear(data)
+	*r = winlogRecord{data: data[:0]}
+}
+
+// dataNames keeps the names of the usual values of events, so that each need
+// not be made anew.
+var dataNames = func() map[string]string {
+	m := map[string]string{}
+	for n := range strings.FieldsSeq(winlogDataNames) {
+		m[n] = "winlog.event_data." + n
+	}
+	return m
+}()
+
+const winlogDataNames = "RuleName UtcTime ProcessGuid ProcessId Image FileVersion Description Product Company OriginalFileName CommandLine CurrentDirectory User LogonGuid LogonId " +
+	"TerminalSessionId IntegrityLevel Hashes ParentProcessGuid ParentProcessId ParentImage ParentCommandLine ParentUser Protocol Initiated SourceIsIpv6 SourceIp SourceHostname SourcePort " +
+	"SourcePortName DestinationIsIpv6 DestinationIp DestinationHostname DestinationPort DestinationPortName ImageLoaded Signed Signature SignatureStatus TargetObject Details EventType NewName " +
+	"TargetFilename CreationUtcTime PreviousCreationUtcTime SourceProcessGUID SourceProcessId SourceThreadId SourceImage TargetProcessGUID TargetProcessId TargetImage GrantedAccess CallTrace " +
+	"SourceUser TargetUser NewThreadId StartAddress StartModule StartFunction PipeName QueryName QueryStatus QueryResults Archived IsExecutable Configuration ConfigurationFileHash State SchemaVersion " +
+	"SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId TargetUserSid TargetUserName TargetDomainName TargetLogonId TargetSid LogonType LogonProcessName AuthenticationPackageName " +
+	"WorkstationName TransmittedServices LmPackageName KeyLength ProcessName IpAddress IpPort ImpersonationLevel RestrictedAdminMode TargetOutboundUserName TargetOutboundDomainName VirtualAccount " +
+	"TargetLinkedLogonId ElevatedToken Status FailureReason SubStatus PrivilegeList NewProcessId NewProcessName TokenElevationType ParentProcessName MandatoryLabel MemberName MemberSid " +
+	"ObjectServer ObjectType ObjectName HandleId AccessList AccessMask AccessReason ResourceAttributes ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount ImagePath StartType AccountName " +
+	"TaskName TaskContent TicketOptions TicketEncryptionType PreAuthType CertIssuerName CertSerialNumber CertThumbprint ServiceSid Workstation PackageName ShareName ShareLocalPath RelativeTargetName " +
+	"Application Direction SourceAddress DestAddress DestPort FilterRTID LayerName LayerRTID ScriptBlockText ScriptBlockId MessageNumber MessageTotal Path ContextInfo UserData Payload param1 param2 param3 param4 param5"
+
+// addData stores a value of the event's data.
+func (r *winlogRecord) addData(name, value string) {
+	full, ok := dataNames[name]
 	if !ok {
-		return false
+		full = "winlog.event_data." + name
 	}
-	rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " \t"), `"Event"`)
-	return ok && strings.HasPrefix(strings.TrimLeft(rest, " \t"), ":")
+	r.addNamed(full, value)
 }
 
-// windowsScratch holds the flattened JSON while its parts are renamed.
-var windowsScratch = sync.Pool{New: func() any { return new(event.Event) }}
-
-func parseWindowsJSON(m *message, ev *event.Event) bool {
-	w := windowsScratch.Get().(*event.Event)
-	defer windowsScratch.Put(w)
-	w.Reset()
-	if event.FlattenJSON(m.text, w) != nil {
-		return false // as far as it can be read, the parser of JSON reads it
+func (r *winlogRecord) addNamed(full, value string) {
+	if len(r.data) < event.MaxFields {
+		r.data = append(r.data, event.Pair{Name: full, Value: value})
 	}
-	if _, ok := w.LookupName("Event.System.Channel"); !ok {
-		if _, ok := w.LookupName("Event.System.Provider.#attributes.Name"); !ok {
-			return false
-		}
-	}
-	var room [96]event.Pair
-	pairs := room[:0]
-	for _, p := range w.Extras() {
-		if name := winlogName(p.Name); name != "" {
-			pairs = append(pairs, event.Pair{Name: name, Value: p.Value})
-		}
-	}
-	ev.SetExtras(pairs)
-	windowsFacts(ev)
-	return true
 }
 
-// winlogName is the name that Winlogbeat has for a part of an event, "" for
-// what tells nothing.
-func winlogName(name string) string {
-	rest, ok := strings.CutPrefix(name, "Event.")
-	if !ok {
-		return ""
-	}
-	section, rest, _ := strings.Cut(rest, ".")
-	rest = strings.TrimSuffix(rest, ".#text")
-	switch section {
-	case "System":
-		return winlogSystem[rest]
-	case "EventData":
-		if rest == "" || strings.HasPrefix(rest, "#") || strings.Contains(rest, ".#attributes.") {
-			return ""
+// value returns a value of the event's data; "-" stands for none.
+func (r *winlogRecord) value(name string) string {
+	for i := range r.data {
+		full := r.data[i].Name
+		if n := len(full) - len(name); n > 1 && full[n-1] == '.' && full[n:] == name {
+			if r.data[i].Value == "-" {
+				return ""
+			}
+			return r.data[i].Value
 		}
-		return "winlog.event_data." + rest
-	case "UserData":
-		if strings.Contains(rest, "#attributes") {
-			return ""
-		}
-		return "winlog.user_data." + rest[strings.LastIndexByte(rest, '.')+1:]
 	}
 	return ""
 }
 
-var winlogSystem = map[string]string{
-	"Provider.#attributes.Name":            "winlog.provider_name",
-	"Provider.#attributes.Guid":            "winlog.provider_guid",
-	"EventID":                              "winlog.event_id",
-	"Version":                              "winlog.version",
-	"Level":                                "winlog.level",
-	"Task":                                 "winlog.task",
-	"Opcode":                               "winlog.opcode",
-	"Keywords":                             "winlog.keywords",
-	"TimeCreated.#attributes.SystemTime":   "winlog.time_created",
-	"EventRecordID":                        "winlog.record_id",
-	"Correlation.#attributes.ActivityID":   "winlog.activity_id",
-	"Execution.#attributes.ProcessID":      "winlog.process.pid",
-	"Execution.#attributes.ThreadID":       "winlog.process.thread.id",
-	"Channel":                              "winlog.channel",
-	"Computer":                             "winlog.computer_name",
-	"Security.#attributes.UserID":          "winlog.user.identifier",
-	"EventID.#attributes.Qualifiers":       "winlog.qualifiers",
-	"Provider.#attributes.EventSourceName": "winlog.event_source_name",
-}
-
-// data returns a value of the event's data; "-" stands for none.
-func data(ev *event.Event, name string) string {
-	v, ok := ev.LookupName("winlog.event_data." + name)
-	if !ok {
-		v, _ = ev.LookupName("winlog.user_data." + name)
+// finish sets the event's fields from the record.
+func (r *winlogRecord) finish(ev *event.Event, m *message) {
+	for _, p := range [...]event.Pair{
+		{Name: "winlog.activity_id", Value: r.activity}, {Name: "winlog.channel", Value: r.channel}, {Name: "winlog.computer_name", Value: r.computer},
+	} {
+		setNamed(ev, p.Name, p.Value)
 	}
-	if v == "-" {
-		return ""
+	slices.SortStableFunc(r.data, func(a, b event.Pair) int { return strings.Compare(a.Name, b.Name) })
+	for _, p := range r.data {
+		ev.SetExtra(p.Name, p.Value)
 	}
-	return v
-}
-
-// windowsKind is what an event of a channel says happened.
-type windowsKind struct{ category, typ, action, outcome string }
-
-// Events of the channel Security
-// (https://learn.microsoft.com/windows/security/threat-protection/auditing).
-var windowsSecurity = map[string]windowsKind{
-	"1102": {catIAM, "admin" + event.Separator + typeChange, actionLogCleared, success},
-	"4624": {catAuthentication, typeStart, actionLogonSuccess, success},
-	"4625": {catAuthentication, typeStart, actionLogonFailed, failure},
-	"4634": {catSession, typeEnd, actionLogoff, success},
-	"4647": {catSession, typeEnd, actionLogoff, success},
-	"4648": {catAuthentication, typeInfo, "", ""},
-	"4672": {catSession, typeInfo, "", ""},
-	"4688": {catProcess, typeStart, actionProcessStarted, success},
-	"4689": {catProcess, typeEnd, actionProcessEnded, success},
-	"4697": {catConfiguration, typeCreated, actionServiceAdded, success},
-	"4719": {catConfiguration, typeChange, actionConfigChanged, success},
-	"4720": {catIAM, userCreated, actionUserCreated, success},
-	"4722": {catIAM, userChanged, actionUserChanged, success},
-	"4723": {catIAM, userChanged, actionPasswordChanged, success},
-	"4724": {catIAM, userChanged, actionPasswordChanged, success},
-	"4725": {catIAM, userChanged, actionUserChanged, success},
-	"4726": {catIAM, userDeleted, actionUserDeleted, success},
-	"4727": {catIAM, groupCreated, actionGroupCreated, success},
-	"4728": {catIAM, groupChanged, actionGroupMemberAdded, success},
-	"4729": {catIAM, groupChanged, actionGroupMemberRemoved, success},
-	"4730": {catIAM, groupDeleted, actionGroupDeleted, success},
-	"4731": {catIAM, groupCreated, actionGroupCreated, success},
-	"4732": {catIAM, groupChanged, actionGroupMemberAdded, success},
-	"4733": {catIAM, groupChanged, actionGroupMemberRemoved, success},
-	"4734": {catIAM, groupDeleted, actionGroupDeleted, success},
-	"4735": {catIAM, groupChanged, actionGroupChanged, success},
-	"4738": {catIAM, userChanged, actionUserChanged, success},
-	"4740": {catIAM, userChanged, actionAccountLocked, success},
-	"4756": {catIAM, groupChanged, actionGroupMemberAdded, success},
-	"4757": {catIAM, groupChanged, actionGroupMemberRemoved, success},
-	"4767": {catIAM, userChanged, actionAccountUnlocked, success},
-	"4768": {catAuthentication, typeInfo, actionAuthSucceeded, success},
-	"4771": {catAuthentication, typeInfo, actionAuthFailed, failure},
-	"4776": {catAuthentication, typeInfo, actionAuthSucceeded, success},
-	"4781": {catIAM, userChanged, actionUserChanged, success},
-	"5152": {catNetwork, connDenied, actionConnectionDenied, ""},
-	"5156": {catNetwork, connAllowed, actionConnectionAllowed, ""},
-	"5157": {catNetwork, connDenied, actionConnectionDenied, ""},
-}
-
-var windowsSystem = map[string]windowsKind{
-	"104":  {catConfiguration, typeChange, actionLogCleared, success},
-	"1074": {catHost, typeEnd, actionSystemShutdown, success},
-	"6005": {catHost, typeStart, "", ""},
-	"6008": {catHost, typeEnd, "", failure},
-	"7045": {catConfiguration, typeCreated, actionServiceAdded, success},
-}
-
-var windowsSysmon = map[string]windowsKind{
-	"1":  {catProcess, typeStart, actionProcessStarted, success},
-	"2":  {catFile, typeChange, "", ""},
-	"3":  {catNetwork, connInfo, actionConnectionLogged, ""},
-	"5":  {catProcess, typeEnd, actionProcessEnded, success},
-	"6":  {"driver", typeStart, "", ""},
-	"7":  {catProcess, typeChange, "", ""},
-	"8":  {catProcess, typeChange, "", ""},
-	"10": {catProcess, "access", "", ""},
-	"11": {catFile, typeCreated, "", ""},
-	"12": {catRegistry, typeChange, "", ""},
-	"13": {catRegistry, typeChange, "", ""},
-	"14": {catRegistry, typeChange, "", ""},
-	"15": {catFile, typeCreated, "", ""},
-	"22": {catNetwork, typeInfo, "", ""},
-	"23": {catFile, typeDeleted, "", ""},
-	"26": {catFile, typeDeleted, "", ""},
-}
-
-// windowsFacts sets the ECS fields of an event whose winlog fields are set.
-func windowsFacts(ev *event.Event) {
-	get := func(name string) string { v, _ := ev.LookupName(name); return v }
-	channel, id := get("winlog.channel"), get("winlog.event_id")
-	ev.Set(event.EventCode, id)
-	ev.Set(event.EventProvider, get("winlog.provider_name"))
-	if computer := get("winlog.computer_name"); computer != "" {
-		ev.Set(event.HostName, computer)
+	for _, p := range [...]event.Pair{
+		{Name: "winlog.event_id", Value: r.id}, {Name: "winlog.keywords", Value: r.keywords}, {Name: "winlog.level", Value: r.level}, {Name: "winlog.opcode", Value: r.opcode},
+		{Name: "winlog.process.pid", Value: r.pid}, {Name: "winlog.process.thread.id", Value: r.tid}, {Name: "winlog.provider_guid", Value: r.guid},
+		{Name: "winlog.provider_name", Value: r.provider}, {Name: "winlog.qualifiers", Value: r.qualifiers}, {Name: "winlog.record_id", Value: r.record}, {Name: "winlog.task", Value: r.task},
+		{Name: "winlog.time_created", Value: r.time}, {Name: "winlog.user.identifier", Value: r.sid}, {Name: "winlog.version", Value: r.version},
+	} {
+		setNamed(ev, p.Name, p.Value)
 	}
-	if t, err := time.Parse(time.RFC3339, get("winlog.time_created")); err == nil && t.Year() > 1970 && t.Year() < 2262 {
-		ev.Time = t.UnixNano()
+	if r.message != "" {
+		ev.Set(event.Message, r.message)
 	}
-	kinds := map[string]windowsKind(nil)
+	r.facts(ev, m)
+}
+
+// facts sets the ECS fields.
+func (r *winlogRecord) facts(ev *event.Event, m *message) {
+	ev.Set(event.EventCode, r.id)
+	ev.Set(event.EventProvider, r.provider)
+	if r.computer != "" {
+		ev.Set(event.HostName, r.computer)
+	}
+	if ns, ok := parseTime(r.time, m.loc); ok {
+		ev.Time = ns
+	}
+	ev.Set(event.LogLevel, winlogLevel(r.level))
+	k := keyed{ev: ev, loc: m.loc}
+	kinds := map[string]kind(nil)
 	set := "windows.eventlog"
-	switch strings.ToLower(channel) {
-	case "security":
+	switch channel := r.channel; {
+	case strings.EqualFold(channel, "Security"):
 		kinds, set = windowsSecurity, "windows.security"
-		securityFacts(ev, id)
-	case "system":
+		r.securityFacts(ev)
+	case strings.EqualFold(channel, "System"):
 		kinds, set = windowsSystem, "windows.system"
-		ev.Set(event.ServiceName, data(ev, "ServiceName"))
-	case "microsoft-windows-sysmon/operational":
+		ev.Set(event.ServiceName, r.value("ServiceName"))
+	case strings.EqualFold(channel, "Microsoft-Windows-Sysmon/Operational"), strings.EqualFold(channel, "Linux-Sysmon/Operational"):
 		kinds, set = windowsSysmon, "windows.sysmon_operational"
-		sysmonFacts(ev)
-	case "microsoft-windows-powershell/operational", "windows powershell", "powershellcore/operational":
-		set = "windows.powershell"
-	case "application":
+		r.sysmonFacts(&k)
+	case strings.EqualFold(channel, "Microsoft-Windows-PowerShell/Operational"), strings.EqualFold(channel, "Windows PowerShell"), strings.EqualFold(channel, "PowerShellCore/Operational"):
+		kinds, set = windowsPowerShell, "windows.powershell"
+		r.powerShellFacts(&k)
+	case strings.EqualFold(channel, "Application"):
 		set = "windows.application"
-	case "microsoft-windows-windows defender/operational":
-		set = "windows.defender"
+	case strings.EqualFold(channel, "Microsoft-Windows-Windows Defender/Operational"):
+		kinds, set = windowsDefender, "windows.defender"
+		r.defenderFacts(&k)
 	}
 	from(ev, "windows", set)
-	k, known := kinds[id]
+	if r.sid != "" && !ev.Has(event.UserID) {
+		ev.Set(event.UserID, r.sid)
+	}
+	what, known := kinds[r.id]
 	if !known {
 		return
 	}
-	// The tickets and NTLM validations tell by a code how they ended.
-	if status := data(ev, "Status"); (id == "4768" || id == "4776") && status != "" && status != "0x0" {
-		k.action, k.outcome = actionAuthFailed, failure
+	if what.outcome == success && set == "windows.security" && isAuditFailure(r.keywords) {
+		what.outcome = failure
 	}
-	classify(ev, k.category, k.typ, k.action, k.outcome)
+	// The tickets and NTLM validations tell by a code how they ended.
+	if status := r.value("Status"); (r.id == "4768" || r.id == "4769" || r.id == "4776") && status != "" && status != "0x0" {
+		what.action, what.outcome = actionAuthFailed, failure
+	}
+	classify(ev, what.category, what.typ, what.action, what.outcome)
+}
+
+// isAuditFailure tells whether the keywords, as a number or as words, say that
+// what was audited failed.
+func isAuditFailure(keywords string) bool {
+	return strings.HasPrefix(keywords, "0x801") || keywords == "-9218868437227405312" || strings.Contains(keywords, "Audit Failure")
+}
+
+// winlogLevel is the word for a level.
+func winlogLevel(level string) string {
+	switch level {
+	case "0", "4":
+		return "information"
+	case "1":
+		return "critical"
+	case "2":
+		return "error"
+	case "3":
+		return "warning"
+	case "5":
+		return "verbose"
+	}
+	return lower(level)
 }
 
 // securityFacts reads who did what to whom.
-func securityFacts(ev *event.Event, id string) {
+func (r *winlogRecord) securityFacts(ev *event.Event) {
+	id := r.id
 	actor := func(prefix string) {
-		ev.Set(event.UserName, data(ev, prefix+"UserName"))
-		ev.Set(event.UserDomain, data(ev, prefix+"DomainName"))
-		ev.Set(event.UserID, data(ev, prefix+"UserSid"))
+		ev.Set(event.UserName, r.value(prefix+"UserName"))
+		ev.Set(event.UserDomain, r.value(prefix+"DomainName"))
+		ev.Set(event.UserID, r.value(prefix+"UserSid"))
 	}
 	switch id {
 	case "4624", "4625", "4634", "4647", "4648", "4768", "4771", "4776":
 		actor("Target")
 		if id == "4776" {
-			ev.Set(event.SourceDomain, data(ev, "Workstation"))
+			ev.Set(event.SourceDomain, r.value("Workstation"))
 		}
-		ev.Set(event.SourceDomain, data(ev, "WorkstationName"))
+		ev.Set(event.SourceDomain, r.value("WorkstationName"))
 	case "4727", "4728", "4729", "4730", "4731", "4732", "4733", "4734", "4735", "4756", "4757":
 		actor("Subject")
-		ev.Set(event.GroupName, data(ev, "TargetUserName"))
-		ev.Set(event.GroupID, data(ev, "TargetSid"))
-		member := data(ev, "MemberName")
+		ev.Set(event.GroupName, r.value("TargetUserName"))
+		ev.Set(event.GroupID, r.value("TargetSid"))
+		member := r.value("MemberName")
 		if cn, _, ok := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(member, "CN="), "cn="), ","); ok {
 			member = cn
 		}
 		ev.Set(event.UserTargetName, member)
-		ev.Set(event.UserTargetID, data(ev, "MemberSid"))
+		ev.Set(event.UserTargetID, r.value("MemberSid"))
 	default:
 		actor("Subject")
 		if strings.HasPrefix(id, "47") {
-			ev.Set(event.UserTargetName, data(ev, "TargetUserName"))
-			ev.Set(event.UserTargetID, data(ev, "TargetSid"))
+			ev.Set(event.UserTargetName, r.value("TargetUserName"))
+			ev.Set(event.UserTargetID, r.value("TargetSid"))
 		}
 	}
-	windowsAddress(ev, event.SourceIP, event.SourcePort, data(ev, "IpAddress"), data(ev, "IpPort"))
+	windowsAddress(ev, event.SourceIP, event.SourcePort, r.value("IpAddress"), r.value("IpPort"))
 	switch id {
 	case "4688":
-		executable(ev, event.ProcessExecutable, event.ProcessName, data(ev, "NewProcessName"))
-		ev.Set(event.ProcessPID, decimal(data(ev, "NewProcessId")))
-		ev.Set(event.ProcessCommandLine, data(ev, "CommandLine"))
-		executable(ev, event.ProcessParentExecutable, event.ProcessParentName, data(ev, "ParentProcessName"))
-		ev.Set(event.ProcessParentPID, decimal(data(ev, "ProcessId")))
+		executable(ev, event.ProcessExecutable, event.ProcessName, r.value("NewProcessName"))
+		ev.Set(event.ProcessPID, decimal(r.value("NewProcessId")))
+		ev.Set(event.ProcessCommandLine, r.value("CommandLine"))
+		executable(ev, event.ProcessParentExecutable, event.ProcessParentName, r.value("ParentProcessName"))
+		ev.Set(event.ProcessParentPID, decimal(r.value("ProcessId")))
 	case "5152", "5156", "5157":
-		executable(ev, event.ProcessExecutable, event.ProcessName, data(ev, "Application"))
-		windowsAddress(ev, event.SourceIP, event.SourcePort, data(ev, "SourceAddress"), data(ev, "SourcePort"))
-		windowsAddress(ev, event.DestinationIP, event.DestinationPort, data(ev, "DestAddress"), data(ev, "DestPort"))
+		executable(ev, event.ProcessExecutable, event.ProcessName, r.value("Application"))
+		windowsAddress(ev, event.SourceIP, event.SourcePort, r.value("SourceAddress"), r.value("SourcePort"))
+		windowsAddress(ev, event.DestinationIP, event.DestinationPort, r.value("DestAddress"), r.value("DestPort"))
 	default:
-		executable(ev, event.ProcessExecutable, event.ProcessName, data(ev, "ProcessName"))
-		ev.Set(event.ProcessPID, decimal(data(ev, "ProcessId")))
+		executable(ev, event.ProcessExecutable, event.ProcessName, r.value("ProcessName"))
+		ev.Set(event.ProcessPID, decimal(r.value("ProcessId")))
 	}
-	ev.Set(event.ServiceName, data(ev, "ServiceName"))
-}
-
-func sysmonFacts(ev *event.Event) {
-	user := data(ev, "User")
-	if domain, name, ok := strings.Cut(user, `\`); ok {
-		ev.Set(event.UserDomain, domain)
-		user = name
-	}
-	ev.Set(event.UserName, user)
-	executable(ev, event.ProcessExecutable, event.ProcessName, data(ev, "Image"))
-	ev.Set(event.ProcessPID, decimal(data(ev, "ProcessId")))
-	ev.Set(event.ProcessCommandLine, data(ev, "CommandLine"))
-	ev.Set(event.ProcessWorkingDirectory, data(ev, "CurrentDirectory"))
-	executable(ev, event.ProcessParentExecutable, event.ProcessParentName, data(ev, "ParentImage"))
-	ev.Set(event.ProcessParentPID, decimal(data(ev, "ParentProcessId")))
-	ev.Set(event.ProcessParentCommandLine, data(ev, "ParentCommandLine"))
-	executable(ev, event.FilePath, event.FileName, data(ev, "TargetFilename"))
-	windowsAddress(ev, event.SourceIP, event.SourcePort, data(ev, "SourceIp"), data(ev, "SourcePort"))
-	windowsAddress(ev, event.DestinationIP, event.DestinationPort, data(ev, "DestinationIp"), data(ev, "DestinationPort"))
-	ev.Set(event.DestinationDomain, data(ev, "DestinationHostname"))
-	ev.Set(event.NetworkTransport, strings.ToLower(data(ev, "Protocol")))
-	ev.Set(event.DNSQuestionName, data(ev, "QueryName"))
+	ev.Set(event.ServiceName, r.value("ServiceName"))
 }
 
 // executable sets a path and the file's name.

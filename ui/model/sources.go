@@ -102,9 +102,9 @@ func (s *Sources) Rows(p Pulse) []SourceRow {
 func compareSources(a, b SourceRow, column SourceColumn) int {
 	switch column {
 	case SourceName:
-		return compareText(a.Source.Name, b.Source.Name)
+		return compareText(cmp.Or(a.Source.Profile.Label, a.Source.Name), cmp.Or(b.Source.Profile.Label, b.Source.Name))
 	case SourceVendor:
-		return compareText(a.Source.Vendor, b.Source.Vendor)
+		return compareText(cmp.Or(a.Source.Profile.Looks(), a.Source.Vendor), cmp.Or(b.Source.Profile.Looks(), b.Source.Vendor))
 	case SourceSeen:
 		// Whole seconds: busy sources must not change places at each look.
 		return cmp.Compare(a.Seen/time.Second/5, b.Seen/time.Second/5)
@@ -169,9 +169,9 @@ func TopSources(p Pulse, n int) []TopSource {
 	return out
 }
 
-// SourceTitle is the name of a source for people: the host name its messages
-// carry, else its address.
-func SourceTitle(s event.Source) string { return cmp.Or(s.Name, s.Address) }
+// SourceTitle is the name of a source for people: the one the admin gave it,
+// else the host name its messages carry, else its address.
+func SourceTitle(s event.Source) string { return cmp.Or(s.Profile.Label, s.Name, s.Address) }
 
 // PoorlyParsed is the part of understood messages below which a source needs
 // a look.
@@ -186,7 +186,7 @@ type SourceText struct {
 func (r SourceRow) Text() SourceText {
 	s := r.Source
 	return SourceText{
-		Address: s.Address, Name: cmp.Or(s.Name, "–"), Vendor: cmp.Or(s.Vendor, "unknown"), Seen: Ago(r.Seen), Rate: Rate(r.Rate),
+		Address: s.Address, Name: cmp.Or(s.Profile.Label, s.Name, "–"), Vendor: SourceKind(s), Seen: Ago(r.Seen), Rate: Rate(r.Rate),
 		Received: Count(s.Received), Parsed: Percent(s.Parsed, s.Parsed+s.ParseFailed), Dropped: Count(s.Dropped),
 	}
 }

@@ -16,6 +16,7 @@ type FieldList struct {
 	OnFilter func(name, value string, exclude bool)
 	OnCopy   func(value string)
 	OnMenu   func(name, value string, p fyne.Position) // right click, menu key
+	OnPoint  func(name string)                         // the line pointed at; "" for none
 
 	lines  []*fieldLine
 	height float32
@@ -50,6 +51,22 @@ func (f *FieldList) Set(fields []NameValue) {
 	}
 	f.laid = 0
 	f.Refresh()
+}
+
+// Point marks the line of a field, as if the mouse were on it; "" marks none.
+func (f *FieldList) Point(name string) {
+	for _, l := range f.lines {
+		if on := l.used && name != "" && l.field.Name == name; on != l.pointed {
+			l.pointed = on
+			l.Refresh()
+		}
+	}
+}
+
+func (f *FieldList) point(name string) {
+	if f.OnPoint != nil {
+		f.OnPoint(name)
+	}
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -106,6 +123,7 @@ type fieldLine struct {
 	lines   []string
 	hovered bool
 	focused bool
+	pointed bool // by somebody else
 
 	include, exclude, copy *IconButton
 	ground                 *canvas.Rectangle
@@ -201,19 +219,35 @@ func (l *fieldLine) TappedSecondary(e *fyne.PointEvent) {
 }
 
 // MouseIn implements desktop.Hoverable.
-func (l *fieldLine) MouseIn(*desktop.MouseEvent) { l.hovered = true; l.Refresh() }
+func (l *fieldLine) MouseIn(*desktop.MouseEvent) {
+	l.hovered = true
+	l.Refresh()
+	l.list.point(l.field.Name)
+}
 
 // MouseMoved implements desktop.Hoverable.
 func (l *fieldLine) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (l *fieldLine) MouseOut() { l.hovered = false; l.Refresh() }
+func (l *fieldLine) MouseOut() {
+	l.hovered = false
+	l.Refresh()
+	l.list.point("")
+}
 
 // FocusGained implements fyne.Focusable.
-func (l *fieldLine) FocusGained() { l.focused = true; l.Refresh() }
+func (l *fieldLine) FocusGained() {
+	l.focused = true
+	l.Refresh()
+	l.list.point(l.field.Name)
+}
 
 // FocusLost implements fyne.Focusable.
-func (l *fieldLine) FocusLost() { l.focused = false; l.Refresh() }
+func (l *fieldLine) FocusLost() {
+	l.focused = false
+	l.Refresh()
+	l.list.point("")
+}
 
 // TypedRune implements fyne.Focusable.
 func (l *fieldLine) TypedRune(r rune) {
@@ -300,7 +334,7 @@ func (r *fieldLineRenderer) update() {
 	l := r.l
 	l.ground.FillColor, l.ground.StrokeWidth = Color(""), 0
 	active := l.hovered || l.focused
-	if active {
+	if active || l.pointed {
 		l.ground.FillColor = Color(theme.ColorNameHover)
 	}
 	if l.focused {

@@ -1,0 +1,148 @@
+package app
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/netip"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// sheet makes messages of the rows of a file of comma-separated values
+// (RFC 4180) that begins with the names of its columns, as the audit logs of
+// clouds are exported: JSON with these names, because a row alone tells
+// nothing. A row that cannot be read is a message as it stands.
+type sheet struct {
+	names []string
+	comma rune
+	lines []string // of a row that is not at its end
+	size  int
+	open  bool // inside of quotes
+}
+
+// newSheet returns nil for files that are no such thing: with another name
+// than *.csv and *.tsv, compressed or not, or without names on top.
+func newSheet(path, first string) *sheet {
+	name := strings.ToLower(filepath.Base(path))
+	for _, compressed := range [...]string{".gz", ".zst"} {
+		name = strings.TrimSuffix(name, compressed)
+	}
+	s := &sheet{comma: ','}
+	switch filepath.Ext(name) {
+	case ".csv":
+		if strings.Count(first, ";") > strings.Count(first, ",") { // spreadsheets of half of Europe
+			s.comma = ';'
+		}
+	case ".tsv":
+		s.comma = '\t'
+	default:
+		return nil
+	}
+	names, err := s.split(strings.TrimPrefix(first, "\ufeff"))
+	if err != nil || len(names) < 2 {
+		return nil
+	}
+	seen := map[string]bool{}
+	for i, n := range names {
+		n = strings.TrimSpace(n)
+		if n == "" && i == len(names)-1 { // a comma at the end
+			names = names[:i]
+			break
+		}
+		if !isColumnName(n) || seen[n] {
+			return nil
+		}
+		seen[n], names[i] = true, n
+	}
+	s.names = names
+	return s
+}
+
+// isColumnName tells whether a cell can be a name and is no value.
+func isColumnName(s string) bool {
+	if s == "" || len(s) > 80 || strings.ContainsAny(s, "={}<>\"") {
+		return false
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return false
+	}
+	first := []rune(s)[0]
+	return unicode.IsLetter(first) || first == '_' || first == '@' || first == '#'
+}
+
+// add takes the next line and returns the messages that are complete with it.
+func (s *sheet) add(line string) []string {
+	if strings.Count(line, `"`)%2 != 0 {
+		s.open = !s.open
+	}
+	s.lines = append(s.lines, line)
+	s.size += len(line) + 1
+	switch {
+	case s.open && s.size < maxLine && len(s.lines) < maxJoined:
+		return nil
+	case s.open: // a quote that nobody closes
+		return s.end()
+	}
+	row := strings.Join(s.lines, "\n")
+	s.lines, s.size = nil, 0
+	return []string{s.message(row)}
+}
+
+// end returns what is left at the end of the file, as it stands.
+func (s *sheet) end() []string {
+	rest := s.lines
+	s.lines, s.size, s.open = nil, 0, false
+	return rest
+}
+
+func (s *sheet) message(row string) string {
+	cells, err := s.split(row)
+	if err != nil || len(cells) < 2 {
+		return row
+	}
+	var b bytes.Buffer
+	text := json.NewEncoder(&b)
+	text.SetEscapeHTML(false)
+	put := func(v string) {
+		_ = text.Encode(v) // strings can be encoded, and a buffer written
+		b.Truncate(b.Len() - 1)
+	}
+	b.WriteByte('{')
+	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		name := "column_" + strconv.Itoa(i+1)
+		if i < len(s.names) {
+			name = s.names[i]
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		put(name)
+		b.WriteByte(':')
+		put(cell)
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+var errRows = errors.New("more than one row")
+
+func (s *sheet) split(row string) ([]string, error) {
+	r := csv.NewReader(strings.NewReader(row))
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = s.comma, true, -1
+	cells, err := r.Read()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := r.Read(); !errors.Is(err, io.EOF) {
+		return nil, errRows
+	}
+	return cells, nil
+}

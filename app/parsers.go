@@ -1,0 +1,82 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"porchlight/detect/query"
+	"porchlight/ingest"
+	"porchlight/ingest/event"
+)
+
+// ParserDir is the folder of the admin's own parsers (ingest.PackSuffix) in a
+// data folder.
+func ParserDir(data string) string { return filepath.Join(data, "parsers") }
+
+// loadParsers reads the admin's own parsers. One that says something wrong is
+// left out and told: it is no reason not to collect.
+func (a *App) loadParsers() {
+	a.parserMu.Lock()
+	defer a.parserMu.Unlock()
+	a.parserStamp = packStamp(ParserDir(a.cfg.Dir))
+	packs, errs := ingest.LoadPacks(ParserDir(a.cfg.Dir))
+	for _, err := range errs {
+		a.log.Error("a parser is left out", "error", err)
+	}
+	a.pipeline.SetPacks(packs)
+}
+
+// maxProposeFrom bounds how many messages a proposal looks at, and how many of
+// the newest events are looked through for them.
+const (
+	maxProposeFrom = 2_000
+	maxProposeLook = 20_000
+)
+
+// ProposeParser makes a parser from what a source sent that nothing
+// understands. messages are those it was made from; text is "" when there are
+// too few of them or they have nothing in common.
+func (a *App) ProposeParser(ctx context.Context, address, name string) (text string, messages []string, err error) {
+	q, err := query.Parse(`log.source.address:"`+strings.ReplaceAll(address, `"`, ``)+`"`, time.Now())
+	if err != nil {
+		return "", nil, err
+	}
+	looked := 0
+	_, err = a.store.Search(ctx, q, func(ev *event.Event) bool {
+		looked++
+		if !ev.Has(event.EventModule) {
+			if m := strings.TrimSpace(ev.Get(event.Message)); m != "" {
+				messages = append(messages, strings.Clone(m))
+			}
+		}
+		return len(messages) < maxProposeFrom && looked < maxProposeLook
+	})
+	if err != nil || len(messages) == 0 {
+		return "", nil, err
+	}
+	text, _ = ingest.ProposePack(name, messages)
+	return text, messages, nil
+}
+
+// TryParser checks the text of a parser and counts the messages it reads.
+func (a *App) TryParser(text string, messages []string) (fits int, err error) {
+	p, err := ingest.ReadPack(text)
+	if err != nil {
+		return 0, err
+	}
+	return ingest.FitsPack(p, messages), nil
+}
+
+// SaveParser keeps a parser; messages that come from now on are read with it.
+// One of the same name is replaced.
+func (a *App) SaveParser(_ context.Context, text string) error {
+	p, err := ingest.SavePack(ParserDir(a.cfg.Dir), text)
+	if err != nil {
+		return err
+	}
+	a.loadParsers()
+	a.log.Info("parser saved", "name", p.Name, "folder", ParserDir(a.cfg.Dir))
+	return nil
+}

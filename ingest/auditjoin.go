@@ -1,0 +1,156 @@
+package ingest
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// joinAudit completes the records of the Linux audit system that belong to one
+// event, which share host and serial: the kernel tells what was run (EXECVE),
+// where (CWD) and on which files (PATH) in records of their own, and who did
+// it in the one of the system call. Each record stays an event; each learns
+// what the others say. Records are written at once and so arrive in one batch,
+// but for those at its edges.
+func joinAudit(events []event.Event) {
+	var groups map[auditKey]*auditGroup
+	for i := range events {
+		ev := &events[i]
+		if ev.Get(event.EventModule) != "auditd" {
+			continue
+		}
+		serial, ok := ev.LookupName("audit.serial")
+		if !ok {
+			continue
+		}
+		if groups == nil {
+			groups = map[auditKey]*auditGroup{}
+		}
+		key := auditKey{ev.Get(event.LogSourceAddress), ev.Get(event.HostName), serial}
+		g := groups[key]
+		if g == nil {
+			g = &auditGroup{}
+			groups[key] = g
+		}
+		g.add(ev)
+	}
+	for _, g := range groups {
+		g.join()
+	}
+}
+
+type auditKey struct{ source, host, serial string }
+
+// auditGroup is the records of one event.
+type auditGroup struct {
+	call, exec, cwd, title, path *event.Event
+	others                       []*event.Event
+}
+
+func (g *auditGroup) add(ev *event.Event) {
+	g.others = append(g.others, ev)
+	switch ev.Get(event.EventCode) {
+	case "SYSCALL":
+		g.call = ev
+	case "EXECVE":
+		g.exec = ev
+	case "CWD":
+		g.cwd = ev
+	case "PROCTITLE":
+		g.title = ev
+	case "PATH":
+		// The file itself rather than the folder it lies in.
+		if kind, _ := ev.LookupName("nametype"); g.path == nil || kind != "PARENT" && nametype(g.path) == "PARENT" {
+			g.path = ev
+		}
+	}
+}
+
+func nametype(ev *event.Event) string {
+	kind, _ := ev.LookupName("nametype")
+	return kind
+}
+
+// ofCall are the fields that a record of a system call tells for all.
+var ofCall = []event.Ref{
+	event.Resolve("process.pid"), event.Resolve("process.parent.pid"), event.Resolve("process.name"), event.Resolve("process.executable"), event.Resolve("process.tty.name"),
+	event.Resolve("user.id"), event.Resolve("user.name"), event.Resolve("user.effective.id"), event.Resolve("user.effective.name"), event.Resolve("user.group.id"),
+	event.Resolve("event.outcome"), event.Resolve("rule.name"), event.Resolve("audit.login_uid"), event.Resolve("audit.session"),
+}
+
+var (
+	auditCommandLine = event.Resolve("process.command_line")
+	auditWorkingDir  = event.Resolve("process.working_directory")
+	auditTitle       = event.Resolve("process.title")
+)
+
+var auditFile = []event.Ref{event.Resolve("file.path"), event.Resolve("file.name"), event.Resolve("file.directory"), event.Resolve("file.extension")}
+
+func (g *auditGroup) join() {
+	if len(g.others) < 2 {
+		return
+	}
+	if g.call != nil {
+		// The program of the header is the audit daemon, not who acted.
+		for _, ev := range g.others {
+			for _, ref := range ofCall {
+				if v, ok := g.call.Lookup(ref); ok && ev != g.call && missing(ev, ref) {
+					ev.Delete(ref.Field)
+					ev.SetName(ref.Name, v)
+				}
+			}
+		}
+	}
+	give := func(from, to *event.Event, refs ...event.Ref) {
+		if from == nil || to == nil || from == to {
+			return
+		}
+		for _, ref := range refs {
+			if v, ok := from.Lookup(ref); ok && missing(to, ref) {
+				to.SetName(ref.Name, v)
+			}
+		}
+	}
+	give(g.exec, g.call, auditCommandLine)
+	give(g.title, g.call, auditCommandLine, auditTitle)
+	give(g.title, g.exec, auditTitle)
+	give(g.cwd, g.call, auditWorkingDir)
+	give(g.cwd, g.exec, auditWorkingDir)
+	give(g.cwd, g.path, auditWorkingDir)
+	if g.exec == nil {
+		give(g.path, g.call, auditFile...)
+	}
+	if g.call == nil {
+		return
+	}
+	category, typ, action := "", "", ""
+	switch kind := ""; {
+	case g.exec != nil:
+		category, typ, action = "process", "start", "process-started"
+	case g.path != nil:
+		kind = nametype(g.path)
+		switch kind {
+		case "CREATE":
+			category, typ, action = "file", "creation", "file-created"
+		case "DELETE":
+			category, typ, action = "file", "deletion", "file-deleted"
+		case "NORMAL":
+			category, typ, action = "file", "access", "file-accessed"
+		}
+	}
+	if category != "" {
+		g.call.Set(event.EventCategory, category)
+		g.call.Set(event.EventType, typ)
+		g.call.Set(event.EventAction, action)
+	}
+}
+
+// missing tells whether an event has no value of its own for a field: the name
+// of the daemon that forwards records is none of the process.
+func missing(ev *event.Event, ref event.Ref) bool {
+	v, ok := ev.Lookup(ref)
+	if !ok || v == "" {
+		return true
+	}
+	return ref.Field == event.ProcessName && (v == ev.Get(event.LogSyslogAppname) || strings.HasPrefix(v, "audi"))
+}

@@ -1,0 +1,123 @@
+package ingest
+
+import (
+	"net/netip"
+	"slices"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// The clock doctor finds out from live messages how far the clock of a sender
+// is off, and corrects its times. A message is received a moment after the
+// time it names. When many in a row are off by the same amount, that is not
+// delivery (which varies) but a clock: in another zone (a multiple of 15
+// minutes) or wrong.
+const (
+	clockSamples = 48               // messages of one judgement
+	clockSpan    = time.Minute      // that they must spread over at least
+	clockSpread  = 4 * time.Second  // that most of them may differ by
+	clockAllowed = 90 * time.Second // what is not corrected: people live with it
+	zoneStep     = 15 * time.Minute // time zones are multiples of it
+)
+
+// clockWatch collects the delays of one sender's messages.
+type clockWatch struct {
+	delays [clockSamples]int64
+	n      int
+	since  int64 // receive time of the first of them
+}
+
+// add takes the delay of a message and returns true when a judgement can be
+// made: how far behind most of the messages are.
+func (w *clockWatch) add(received, delay int64) (offset int64, ok bool) {
+	if w.n == 0 {
+		w.since = received
+	}
+	if w.n < clockSamples {
+		w.delays[w.n] = delay
+		w.n++
+	}
+	if w.n < clockSamples || received-w.since < int64(clockSpan) {
+		if w.n == clockSamples { // fast senders: keep the later half
+			copy(w.delays[:], w.delays[clockSamples/2:])
+			w.n = clockSamples / 2
+		}
+		return 0, false
+	}
+	sorted := w.delays
+	slices.Sort(sorted[:])
+	w.n = 0
+	// The middle four fifths agree, or nothing can be said: what arrives late
+	// does so by different times.
+	lo, hi := sorted[clockSamples/10], sorted[clockSamples-1-clockSamples/10]
+	if hi-lo > int64(clockSpread) {
+		return 0, false
+	}
+	return sorted[clockSamples/2], true
+}
+
+// correction is what to add to times that are behind by offset: whole steps
+// of zones where that explains it, all of it otherwise, nothing where it is
+// not worth it.
+func correction(offset int64) int64 {
+	if time.Duration(offset).Abs() <= clockAllowed {
+		return 0
+	}
+	zone := time.Duration(offset).Round(zoneStep)
+	if (time.Duration(offset)-zone).Abs() <= clockAllowed && zone.Abs() <= 14*time.Hour {
+		return int64(zone)
+	}
+	return offset
+}
+
+// clocks holds the corrections in force, for the parsers.
+type clocks map[netip.Addr]int64
+
+// correct moves an event's own time by what its sender's clock is off. The
+// time that the message claims stays in event.created.
+func (c clocks) correct(raw *event.Raw, ev *event.Event) {
+	if len(c) == 0 || !raw.From.IsValid() {
+		return
+	}
+	by, ok := c[raw.From.Addr().Unmap()]
+	if !ok {
+		return
+	}
+	claimed, own := claimedTime(ev)
+	if !own {
+		return
+	}
+	ev.SetName("event.created", event.FormatTime(claimed))
+	ev.Time = claimed + by
+	removeTag(ev, event.TagTimeAhead)
+	ev.Add(event.Tags, event.TagTimeCorrected)
+}
+
+// claimedTime returns the time that the message of an event names; own is
+// false when it names none.
+func claimedTime(ev *event.Event) (ns int64, own bool) {
+	if tags := ev.Get(event.Tags); tags != "" {
+		for t := range event.Values(tags) {
+			if t == event.TagTimeAhead || t == event.TagTimeCorrected {
+				v, _ := ev.LookupName("event.created")
+				at, err := time.Parse(time.RFC3339Nano, v)
+				return at.UnixNano(), err == nil
+			}
+		}
+	}
+	return ev.Time, ev.Time != ev.Received
+}
+
+func removeTag(ev *event.Event, tag string) {
+	tags := ev.Get(event.Tags)
+	if tags == "" {
+		return
+	}
+	ev.Delete(event.Tags)
+	for t := range event.Values(tags) {
+		if t != tag {
+			ev.Add(event.Tags, t)
+		}
+	}
+}

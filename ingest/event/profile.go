@@ -1,0 +1,113 @@
+package event
+
+// Profile is what is known about a source besides its counters.
+type Profile struct {
+	FirstSeen int64  `json:"first_seen,omitempty"` // receive time of its first message, Unix nanoseconds; 0 for sources older than profiles
+	Label     string `json:"label,omitempty"`      // the name the admin gave it
+	Known     bool   `json:"known,omitempty"`      // the admin has seen that it is there
+
+	// Kinds are what its messages look like, the most frequent first.
+	Kinds [maxKinds]KindCount `json:"kinds"`
+
+	// Aspects counts its events by what they are about, by Aspect.
+	Aspects [NumAspects]uint64 `json:"aspects"`
+
+	Clock Clock `json:"clock"`
+}
+
+const maxKinds = 4
+
+// KindCount is a kind of device with the number of messages that look so.
+type KindCount struct {
+	Kind  string `json:"kind"` // "Netgate pfSense firewall", "Linux computer"
+	Count uint64 `json:"count"`
+}
+
+// Count adds a message of a kind. When there are too many kinds, the rarest
+// makes room.
+func (p *Profile) Count(kind string) {
+	for i := range p.Kinds {
+		k := &p.Kinds[i]
+		if k.Kind != "" && k.Kind != kind && i < len(p.Kinds)-1 {
+			continue
+		}
+		if k.Kind != kind {
+			k.Kind, k.Count = kind, 0
+		}
+		k.Count++
+		if i > 0 && k.Count > p.Kinds[i-1].Count {
+			p.Kinds[i-1], p.Kinds[i] = p.Kinds[i], p.Kinds[i-1]
+		}
+		return
+	}
+}
+
+// Looks returns what the source looks like, "" when nothing tells.
+func (p *Profile) Looks() string { return p.Kinds[0].Kind }
+
+// Aspect is what events are about, as an admin would ask for it.
+type Aspect uint8
+
+// The aspects.
+const (
+	AspectConnections Aspect = iota // allowed, denied or seen
+	AspectLogins
+	AspectAccounts // users, groups, rights
+	AspectConfiguration
+	AspectThreats // malware, intrusions
+	AspectNames   // DNS, DHCP
+	AspectWeb
+	AspectFiles
+	AspectPrograms
+	AspectMail
+	AspectDevice // the state of the device itself
+
+	NumAspects
+)
+
+// AspectOf returns the aspect of a category of events; ok is false for one
+// that is none.
+func AspectOf(category string) (a Aspect, ok bool) {
+	switch category {
+	case "network":
+		return AspectConnections, true
+	case "authentication", "session":
+		return AspectLogins, true
+	case "iam":
+		return AspectAccounts, true
+	case "configuration", "registry":
+		return AspectConfiguration, true
+	case "malware", "intrusion_detection", "threat", "vulnerability":
+		return AspectThreats, true
+	case "web", "api":
+		return AspectWeb, true
+	case "file", "database":
+		return AspectFiles, true
+	case "process", "library", "driver", "package":
+		return AspectPrograms, true
+	case "email":
+		return AspectMail, true
+	case "host":
+		return AspectDevice, true
+	}
+	return 0, false
+}
+
+// Clock is what is known about the clock of a source.
+type Clock struct {
+	// Offset is what its times were found to be behind the time of receipt,
+	// in nanoseconds; negative for a clock that is ahead. It counts when
+	// Measured.
+	Offset   int64 `json:"offset,omitempty"`
+	Measured bool  `json:"measured,omitempty"`
+
+	// Corrected is what is added to its times, in nanoseconds, 0 for nothing.
+	Corrected int64 `json:"corrected,omitempty"`
+
+	// Trusted: the admin wants its times left as they are.
+	Trusted bool `json:"trusted,omitempty"`
+}
+
+// TagTimeCorrected marks an event whose own time was corrected; event.created
+// holds what the message claims.
+const TagTimeCorrected = "time_corrected"

@@ -1,0 +1,260 @@
+package ingest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unsafe"
+
+	"porchlight/ingest/event"
+	"porchlight/ingest/normalize"
+	"porchlight/ingest/syslog"
+)
+
+// Explanation says how a message was read, and why it was not.
+type Explanation struct {
+	Event  event.Event
+	Header syslog.Header // the zero value where the format has no syslog header
+	Bare   bool          // a line of a file in a format that has no syslog header
+	Trace  normalize.Trace
+	Places []event.Place
+	zone   string
+}
+
+// Explain reads a message as Parse does and records how.
+func (p Parser) Explain(raw *event.Raw) Explanation {
+	x := Explanation{zone: zoneName(p.ctx.Location)}
+	p.ctx.Trace = &x.Trace
+	p.Parse(raw, &x.Event)
+	x.Bare = len(x.Trace.Steps) > 0 && x.Trace.Steps[0].Understood && !x.Trace.Steps[0].Program && !x.Event.Has(event.LogSyslogPriority) && x.Event.Get(event.Message) == raw.Body
+	if !x.Bare {
+		syslog.ParseHeader(raw.Body, raw.Received, p.ctx.Location, &x.Header)
+	}
+	x.Places = places(&x.Event, raw.Body)
+	return x
+}
+
+// zoneName is the name of a zone as people know it.
+func zoneName(loc *time.Location) string {
+	if loc != time.Local {
+		return loc.String()
+	}
+	name, _ := time.Now().Zone()
+	return name + ", the zone of this computer"
+}
+
+// Parser returns the format that read the message, "" when none did.
+func (x *Explanation) Parser() string {
+	for _, s := range slices.Backward(x.Trace.Steps) {
+		if s.Understood && !s.Inside {
+			return s.Parser
+		}
+	}
+	return ""
+}
+
+// Lines tells it in sentences, for people.
+func (x *Explanation) Lines() []string {
+	var out []string
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	h := &x.Header
+	switch {
+	case x.Bare:
+		add("Header: none; the format has its own.")
+	case h.Format == syslog.None:
+		add("Header: no syslog header, the whole line is the message.")
+	default:
+		parts := []string{}
+		if h.Priority >= 0 {
+			parts = append(parts, fmt.Sprintf("priority %d (facility %d, severity %d)", h.Priority, h.Facility(), h.Severity()))
+		}
+		for _, p := range [...][2]string{{"host", h.Hostname}, {"program", h.AppName}, {"process", h.ProcID}, {"message id", h.MsgID}} {
+			if p[1] != "" {
+				parts = append(parts, p[0]+" "+p[1])
+			}
+		}
+		if h.StructuredData != "" {
+			parts = append(parts, "structured data")
+		}
+		add("Header: %s%s.", h.Format, prefixed(": ", strings.Join(parts, ", ")))
+	}
+	if h.Err != nil {
+		add("Header: malformed. %s.", strings.TrimSuffix(h.Err.Error(), "."))
+	}
+	switch own := x.Event.Time != x.Event.Received; {
+	case own:
+		add("Time: %s. A time that names no zone is read in %s.", time.Unix(0, x.Event.Time).Format(time.RFC3339Nano), x.zone)
+	case strings.Contains(x.Event.Get(event.Tags), event.TagTimeAhead):
+		add("Time: the message claims a time more than a day ahead; the time of receipt stands instead.")
+	default:
+		add("Time: the message has none that could be read; the time of receipt stands instead.")
+	}
+	x.asked(add)
+	if name := x.Parser(); name != "" {
+		add("Read by: %s.", name)
+		ev := &x.Event
+		what := ev.Get(event.EventCategory)
+		if what == "" {
+			add("What happened: the format's words do not say; the fields are there, event.category is not.")
+		} else {
+			add("What happened: %s%s%s.", strings.Join(slices.Collect(event.Values(what)), ", "), prefixed(", ", ev.Get(event.EventAction)), prefixed(", ", ev.Get(event.EventOutcome)))
+		}
+	} else {
+		add("Read by: no format. The line is stored as it came, and its words can be searched.")
+		add("What helps: many devices can choose their format. CEF, LEEF, JSON and key=value are read from any maker.")
+	}
+	if err := x.Event.Get(event.ErrorMessage); err != "" && x.Header.Err == nil {
+		add("Problem: %s.", err)
+	}
+	fields := 0
+	for range x.Event.Each() {
+		fields++
+	}
+	add("Fields: %d.", fields)
+	return out
+}
+
+// asked tells which formats were asked.
+func (x *Explanation) asked(add func(string, ...any)) {
+	var not, half []string
+	for _, s := range x.Trace.Steps {
+		where := ""
+		if s.Inside {
+			where = " (for what is inside)"
+		}
+		switch {
+		case s.Understood:
+		case s.Program:
+			half = append(half, fmt.Sprintf("%s is for this program, but does not know this message%s", s.Parser, where))
+		case s.Recognized:
+			half = append(half, fmt.Sprintf("%s begins so, but is broken or of another version%s", s.Parser, where))
+		case !s.Inside:
+			not = append(not, s.Parser)
+		}
+	}
+	if app := x.Header.AppName; app != "" && !normalize.Reads(app) {
+		add("Program: nothing is known about messages of %q in particular.", app)
+	}
+	for _, h := range half {
+		add("Asked: %s.", h)
+	}
+	if x.Parser() == "" && len(not) > 0 {
+		add("Asked: %d of %d formats can begin so; their marks are not there: %s.", len(not), normalize.Formats(), strings.Join(slices.Compact(not), ", "))
+	}
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}
+
+// Show prints the message with a line below that marks where its fields
+// stand, width columns at a time, and the names of the fields.
+func (x *Explanation) Show(body string, width int) []string {
+	marks := []byte(strings.Repeat(" ", len(body)))
+	for i, p := range x.Places {
+		for at := p.Start; at < p.End; at++ {
+			marks[at] = "^~"[i%2]
+		}
+	}
+	var out []string
+	for from := 0; from < len(body); {
+		to := min(from+width, len(body))
+		for to < len(body) && body[to]&0xc0 == 0x80 {
+			to++
+		}
+		out = append(out, visible(body[from:to]))
+		if line := strings.TrimRight(alignMarks(body[from:to], marks[from:to]), " "); line != "" {
+			out = append(out, line)
+		}
+		from = to
+	}
+	return out
+}
+
+// alignMarks leaves one mark for each character.
+func alignMarks(text string, marks []byte) string {
+	var b strings.Builder
+	for i := range text {
+		b.WriteByte(marks[i])
+	}
+	return b.String()
+}
+
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return '·'
+		}
+		return r
+	}, s)
+}
+
+// ExplainStored reads the original message of a stored event once more. body
+// is "" for events that were not read from a line.
+func (p Parser) ExplainStored(ev *event.Event) (body string, x Explanation) {
+	if body = ev.Get(event.EventOriginal); body != "" {
+		x = p.Explain(&event.Raw{Input: "explain", Received: ev.Received, Body: body})
+	}
+	return body, x
+}
+
+// places finds the values of an event that was read from body. Values that are
+// parts of body stand where they are; what was made anew (lower case, another
+// notation) is looked for, and only believed where it stands once.
+func places(ev *event.Event, body string) []event.Place {
+	var found []event.Place
+	for ref, v := range ev.Each() {
+		if ref.Field == event.EventOriginal || ref.Field == event.Message || v == "" {
+			continue
+		}
+		if start, ok := within(v, body); ok {
+			found = append(found, event.Place{Start: start, End: start + len(v), Field: ref.Name})
+			continue
+		}
+		for one := range event.Values(v) {
+			if start, ok := within(one, body); ok && one != "" {
+				found = append(found, event.Place{Start: start, End: start + len(one), Field: ref.Name})
+			} else if len(one) > 3 && !spoken[ref.Field] {
+				if i := strings.Index(body, one); i >= 0 && strings.LastIndex(body, one) == i {
+					found = append(found, event.Place{Start: i, End: i + len(one), Field: ref.Name})
+				}
+			}
+		}
+	}
+	// ECS fields come first; of fields that share a place one is enough, and
+	// a short value inside of a long one says more than the long one.
+	slices.SortStableFunc(found, func(a, b event.Place) int { return cmp.Compare(a.End-a.Start, b.End-b.Start) })
+	var out []event.Place
+	for _, p := range found {
+		if !slices.ContainsFunc(out, func(o event.Place) bool { return p.Start < o.End && o.Start < p.End }) {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b event.Place) int { return cmp.Compare(a.Start, b.Start) })
+	return out
+}
+
+// spoken are fields in Porchlight's words, not in the sender's.
+var spoken = map[event.Field]bool{
+	event.EventKind: true, event.EventCategory: true, event.EventType: true, event.EventAction: true, event.EventOutcome: true,
+	event.EventModule: true, event.EventDataset: true, event.ObserverVendor: true, event.ObserverProduct: true, event.ObserverType: true, event.NetworkType: true,
+}
+
+// within returns where part begins in whole if it is a part of it, not only
+// equal to one: a field keeps the very bytes that it was read from.
+func within(part, whole string) (start int, ok bool) {
+	if part == "" || whole == "" {
+		return 0, false
+	}
+	from := uintptr(unsafe.Pointer(unsafe.StringData(whole)))
+	at := uintptr(unsafe.Pointer(unsafe.StringData(part)))
+	if at < from || at+uintptr(len(part)) > from+uintptr(len(whole)) {
+		return 0, false
+	}
+	return int(at - from), true
+}

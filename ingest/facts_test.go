@@ -1,0 +1,197 @@
+package ingest
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// opinions are expectations of the corpus that contradict the line itself or
+// the format's documentation. What they count is shown, and counted as wrong
+// all the same.
+var opinions = map[string]string{
+	"fortinet_fortigate @timestamp": "where date and time have no zone, eventtime is exact: it is UTC",
+	"panw @timestamp":               "the exact time that later releases append has its zone",
+	"sophos @timestamp":             "timezone=CEST is two hours ahead of UTC",
+	"sophos host.name":              "a name from the other project's configuration, which no line has",
+	"sophos network.community_id":   "made without the type and code of ICMP that the line gives",
+	"postgresql @timestamp":         "EST is five hours behind UTC, in July too",
+	"cisco_ftd event.start":         "FirstPacketSecond is when the connection began",
+	"cisco_ftd event.end":           "FirstPacketSecond is when the connection began",
+	"cisco_ftd source.ip":           "of a connection built outbound the first address is the destination (ASA messages 302013, 302015)",
+	"cisco_ftd destination.ip":      "as before",
+	"cisco_ftd source.port":         "as before",
+	"cisco_ftd destination.port":    "as before",
+	"cisco_ftd source.address":      "as before",
+	"cisco_ftd destination.address": "as before",
+	"gitlab event.duration":         "duration_s is in seconds",
+	"box_events @timestamp":         "created_at names another day",
+	"box_events file.created":       "as before",
+	"box_events file.ctime":         "as before",
+	"box_events file.mtime":         "as before",
+	"cisco_meraki source.ip":        "the translated address stands in source.nat.ip",
+	"cisco_meraki destination.ip":   "as before",
+}
+
+// TestCorpusFacts counts how many facts of other people's lines are found, by
+// product: make corpus prints the table.
+func TestCorpusFacts(t *testing.T) {
+	f, err := os.Open(filepath.Join("..", "..", "shared", "corpora", "normalize.jsonl.gz"))
+	if err != nil {
+		t.Skip("corpora not present: ", err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type score struct{ lines, facts, right, missing, wrong, opinion, absent int }
+	scores := map[string]*score{}
+	var all score
+	parser := NewParser(time.UTC)
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		var d struct {
+			Vendor, Raw string
+			TZ          *string
+			NoYear      *string `json:"ts_noyear"`
+			Facts       map[string]any
+		}
+		if err := json.Unmarshal(lines.Bytes(), &d); err != nil {
+			t.Fatal(err)
+		}
+		s := scores[d.Vendor]
+		if s == nil {
+			s = &score{}
+			scores[d.Vendor] = s
+		}
+		s.lines++
+		var ev event.Event
+		parser.Parse(&event.Raw{Input: "corpus", Received: time.Now().UnixNano(), Body: d.Raw}, &ev)
+		var got map[string]any
+		if err := json.Unmarshal(ev.AppendJSON(nil), &got); err != nil {
+			t.Fatalf("%v: %.100s", err, d.Raw)
+		}
+		for name, want := range d.Facts {
+			s.facts++
+			have, ok := got[name]
+			switch {
+			case notInLine(d.Raw, name):
+				s.absent++
+			case !ok:
+				s.missing++
+			case holds(have, want, d.TZ != nil, d.NoYear != nil && name == "@timestamp"):
+				s.right++
+			default:
+				s.wrong++
+				if opinions[d.Vendor+" "+name] != "" {
+					s.opinion++
+				}
+			}
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	names := []string{}
+	for n := range scores {
+		names = append(names, n)
+	}
+	slices.SortFunc(names, func(a, b string) int { return scores[b].lines - scores[a].lines })
+	row := func(name string, s *score) {
+		fmt.Fprintf(&table, "%-28s %5d lines %6d facts %5.1f%% right %5d missing %4d wrong", name, s.lines, s.facts, 100*float64(s.right)/float64(max(1, s.facts)), s.missing, s.wrong)
+		if s.absent > 0 {
+			fmt.Fprintf(&table, ", %d not in the line", s.absent)
+		}
+		if s.opinion > 0 {
+			fmt.Fprintf(&table, " (%d of them opinion)", s.opinion)
+		}
+		table.WriteByte('\n')
+	}
+	for _, n := range names {
+		s := scores[n]
+		row(n, s)
+		all.lines, all.facts, all.right, all.missing, all.wrong, all.opinion, all.absent = all.lines+s.lines, all.facts+s.facts, all.right+s.right, all.missing+s.missing, all.wrong+s.wrong, all.opinion+s.opinion, all.absent+s.absent
+		if s.lines >= 20 && s.right*100 < (s.facts-s.absent)*75 {
+			t.Errorf("%s: only %d of %d facts right", n, s.right, s.facts)
+		}
+	}
+	row("all", &all)
+	fmt.Fprintf(&table, "wrong: %.2f%%, without opinions %.2f%%\n", 100*float64(all.wrong)/float64(all.facts), 100*float64(all.wrong-all.opinion)/float64(all.facts))
+	t.Logf("\n%s", table.String())
+	if all.right*100 < all.facts*85 {
+		t.Errorf("only %d of %d facts right", all.right, all.facts)
+	}
+	if (all.wrong-all.opinion)*100 >= all.facts {
+		t.Errorf("%d of %d facts wrong", all.wrong-all.opinion, all.facts)
+	}
+}
+
+// notInLine tells whether a fact cannot come from the line: the other project
+// got it beside, as the header of a message that it kept without.
+func notInLine(raw, name string) bool {
+	return !strings.ContainsAny(raw, "0123456789") && (strings.HasPrefix(name, "log.syslog.") || strings.HasPrefix(name, "process.") || name == "@timestamp" || name == "host.name" || name == "event.severity")
+}
+
+// holds tells whether every expected value is among those found.
+func holds(got, want any, zoned, yearless bool) bool {
+	list := func(v any) []any {
+		if l, ok := v.([]any); ok {
+			return l
+		}
+		return []any{v}
+	}
+	for _, w := range list(want) {
+		if !slices.ContainsFunc(list(got), func(g any) bool { return sameFact(text(g), text(w), zoned, yearless) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func text(v any) string {
+	if f, ok := v.(float64); ok {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+func sameFact(got, want string, zoned, yearless bool) bool {
+	if strings.EqualFold(got, want) {
+		return true
+	}
+	if a, err := netip.ParseAddr(got); err == nil {
+		if b, err := netip.ParseAddr(want); err == nil {
+			return a == b
+		}
+	}
+	if a, err := strconv.ParseFloat(got, 64); err == nil {
+		if b, err := strconv.ParseFloat(want, 64); err == nil {
+			return a == b
+		}
+	}
+	a, err1 := time.Parse(time.RFC3339Nano, got)
+	b, err2 := time.Parse(time.RFC3339Nano, want)
+	if err1 != nil || err2 != nil {
+		return false
+	}
+	if yearless {
+		return a.Format("01-02T15:04:05") == b.Format("01-02T15:04:05")
+	}
+	d := a.Truncate(time.Millisecond).Sub(b.Truncate(time.Millisecond))
+	// A zone that the other project was told may be any.
+	return d == 0 || zoned && d.Abs() <= 14*time.Hour && d%(15*time.Minute) == 0
+}

@@ -1,0 +1,305 @@
+package normalize
+
+import (
+	"strings"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// appLog reads what programs write into files with a time in front: log4j and
+// its kin, Python's logging, Go's and nginx's error logs, Keycloak:
+//
+//	2026-03-01 10:00:00,123 INFO  [org.example.Store] (main) opened
+//	2026-03-01 10:00:00,123 WARN store.Reader: slow disk
+//	2026/03/01 10:00:00 [error] 54053#0: *1 open() failed
+//	2026-03-01T10:00:00.123Z ERROR main.go:12 something
+//
+// The level is one of the usual words; without one the line is not for it.
+var appLog = parser{
+	name:      "applog",
+	bare:      true,
+	first:     "0-9[",
+	recognize: func(msg string) bool { return len(msg) > 24 && appLogTime(msg) > 0 },
+	parse:     parseAppLog,
+}
+
+// appLogTime returns the length of the time a line begins with when a level
+// stands behind it, 0 otherwise.
+func appLogTime(msg string) int {
+	s := msg
+	shift := 0
+	if s[0] == '[' {
+		s, shift = s[1:], 1
+	}
+	if len(s) < 24 || s[0] < '0' || s[0] > '9' || s[4] != '-' && s[4] != '/' || s[7] != s[4] || s[13] != ':' {
+		return 0
+	}
+	n := 19
+	for n < len(s) && n < 40 && (s[n] == '.' || s[n] == ',' || s[n] == ':' || '0' <= s[n] && s[n] <= '9' || s[n] == 'Z' || (s[n] == '+' || s[n] == '-') && n > 19) {
+		n++
+	}
+	rest := strings.TrimLeft(s[n:], " \t]|")
+	word := rest[:wordLen(rest)]
+	if isLevel(strings.Trim(word, "[]:")) {
+		return n + shift
+	}
+	return 0
+}
+
+func wordLen(s string) int {
+	if i := strings.IndexAny(s, " \t:|"); i >= 0 {
+		return i
+	}
+	return len(s)
+}
+
+func isLevel(s string) bool {
+	switch s {
+	case "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL", "SEVERE", "ALERT", "EMERG",
+		"debug", "info", "notice", "warn", "warning", "error", "crit", "critical", "alert", "emerg", "fatal", "Debug", "Info", "Information", "Warning", "Error", "Note", "FINE", "CONFIG":
+		return true
+	}
+	return false
+}
+
+func parseAppLog(m *message, ev *event.Event) bool {
+	n := appLogTime(m.text)
+	if n == 0 {
+		return false
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	setTime(ev, strings.Trim(m.text[:n], "["), m.loc)
+	rest := strings.TrimLeft(m.text[n:], " \t]|")
+	end := wordLen(rest)
+	level := strings.Trim(rest[:end], "[]:")
+	ev.Set(event.LogLevel, lower(level))
+	ev.Set(event.EventSeverity, syslogSeverity(level))
+	rest = strings.TrimLeft(rest[end:], " \t:|-")
+	from(ev, "app", "app.log")
+	switch {
+	case strings.HasPrefix(m.text[n:], " [") && strings.IndexByte(rest, '#') > 0 && nginxError(&k, rest):
+		return true
+	case strings.HasPrefix(rest, "["):
+		logger, after, ok := strings.Cut(rest[1:], "]")
+		after = strings.TrimLeft(after, " ")
+		if ok {
+			setNamed(ev, "log.logger", logger)
+			rest = after
+			if strings.HasPrefix(rest, "(") {
+				if thread, after, ok := strings.Cut(rest[1:], ") "); ok {
+					setNamed(ev, "process.thread.name", thread)
+					rest = after
+				}
+			}
+			if strings.HasPrefix(logger, "org.keycloak") {
+				keycloakEvent(&k, logger, rest)
+			}
+		}
+	case strings.HasPrefix(rest, "PHP "):
+		from(ev, "php", "php.error")
+		classify(ev, "web", "error", "script-error", failure)
+	default:
+		if name, after, ok := strings.Cut(rest, ": "); ok && isLoggerName(name) {
+			ev.Set(event.ProcessName, name)
+			setNamed(ev, "log.logger", name)
+			rest = after
+		}
+	}
+	if !ev.Has(event.EventCategory) {
+		k.prose(rest)
+		if !proseLogin(ev, rest) {
+			classify(ev, catHost, typeInfo, "", "")
+		}
+	}
+	return true
+}
+
+// isLoggerName tells whether a word can name a class or a module.
+func isLoggerName(s string) bool {
+	if len(s) < 3 || len(s) > 100 || !isLetter(s[0]) {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if !isLetter(c) && (c < '0' || c > '9') && c != '.' && c != '_' && c != '$' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// nginxError reads the rest of an nginx error line: "pid#tid: *connection text,
+// client: 192.0.2.1, server: name, request: "GET / HTTP/1.1", host: "name"".
+func nginxError(k *keyed, rest string) bool {
+	ids, text, ok := strings.Cut(rest, ": ")
+	pid, tid, hash := strings.Cut(ids, "#")
+	if !ok || !hash || !isNumber(pid) || !isNumber(tid) {
+		return false
+	}
+	ev := k.ev
+	ev.Set(event.ProcessPID, pid)
+	setNamed(ev, "process.thread.id", tid)
+	if _, value, ok := strings.Cut(text, ", client: "); ok {
+		value, _, _ = strings.Cut(value, ",")
+		setSource(ev, value)
+	}
+	if _, value, ok := strings.Cut(text, `, request: "`); ok {
+		value, _, _ = strings.Cut(value, `"`)
+		requestLine(ev, value)
+	}
+	if _, value, ok := strings.Cut(text, `, host: "`); ok {
+		value, _, _ = strings.Cut(value, `"`)
+		ev.Set(event.URLDomain, value)
+	}
+	from(ev, "nginx", "nginx.error")
+	classify(ev, "web", "error", "request", failure)
+	return true
+}
+
+// keycloakEvent reads the events of the identity provider Keycloak:
+// "type=LOGIN_ERROR, realmId=..., userId=..., ipAddress=192.0.2.1, error=...".
+func keycloakEvent(k *keyed, logger, text string) {
+	ev := k.ev
+	from(ev, "keycloak", "keycloak.log")
+	if logger != "org.keycloak.events" {
+		return
+	}
+	var typ, operation, resource string
+	for rest := text; rest != ""; {
+		var pair string
+		pair, rest, _ = strings.Cut(rest, ", ")
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || value == "null" {
+			continue
+		}
+		value = strings.Trim(strings.TrimRight(value, "\r\n"), `"\`)
+		switch key {
+		case "type":
+			typ = value
+		case "operationType":
+			operation = value
+		case "resourceType":
+			resource = value
+		}
+		k.add("keycloak."+key, value, keycloakKeys[key])
+	}
+	if operation != "" {
+		code := operation
+		if resource != "" {
+			code += "-" + resource
+		}
+		ev.Set(event.EventCode, code)
+		typ = code
+		if id, ok := ev.LookupName("keycloak.resourcePath"); ok {
+			kind, rest, _ := strings.Cut(id, "/")
+			name, _, _ := strings.Cut(rest, "/")
+			switch kind {
+			case "users":
+				ev.Set(event.UserTargetID, name)
+			case "groups":
+				ev.Set(event.GroupID, name)
+			}
+		}
+	}
+	switch typ {
+	case "LOGIN":
+		classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)
+	case "LOGIN_ERROR", "CLIENT_LOGIN_ERROR", "IDENTITY_PROVIDER_LOGIN_ERROR":
+		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
+	case "LOGOUT":
+		classify(ev, catAuthentication, typeEnd, actionLogoff, success)
+	case "UPDATE_PASSWORD", "RESET_PASSWORD":
+		classify(ev, catIAM, userChanged, actionPasswordChanged, success)
+	default:
+		outcome := success
+		if strings.HasSuffix(typ, "_ERROR") {
+			outcome = failure
+		}
+		k.cloudAction(typ, outcome)
+	}
+}
+
+var keycloakKeys = bindings(`
+userId  user.id
+ipAddress  source.ip
+username  user.name:text
+error  event.code event.reason
+redirect_uri  url.original
+type  event.code
+`)
+
+// barracudaWAF reads the logs of Barracuda's web application firewall, which
+// have their time in a form of its own behind the priority:
+//
+//	2026-03-01 10:00:00.404 +0100  waf1 NF ALER TCP 203.0.113.7 57296 192.0.2.4 80 DENY RULE MGMT/LAN/WAN interface traffic:deny
+var barracudaWAF = parser{
+	name:  "barracuda_waf",
+	bare:  true,
+	first: "0-9<",
+	recognize: func(msg string) bool {
+		if i := strings.IndexByte(msg[:min(len(msg), 8)], '>'); i > 0 {
+			msg = msg[i+1:]
+		}
+		if len(msg) < 50 || msg[4] != '-' || msg[10] != ' ' || msg[23] != ' ' || msg[24] != '+' && msg[24] != '-' {
+			return false
+		}
+		f := strings.Fields(msg[29:min(len(msg), 100)])
+		return len(f) > 2 && (f[1] == "NF" || f[1] == "WF" || f[1] == "TR" || f[1] == "SYS" || f[1] == "AUDIT")
+	},
+	parse: parseBarracudaWAF,
+}
+
+func parseBarracudaWAF(m *message, ev *event.Event) bool {
+	s := m.text
+	if i := strings.IndexByte(s[:min(len(s), 8)], '>'); i > 0 {
+		s = s[i+1:]
+	}
+	if len(s) < 30 {
+		return false
+	}
+	f := strings.Fields(s[29:])
+	if len(f) < 3 {
+		return false
+	}
+	setTime(ev, s[:29], time.UTC)
+	k := keyed{ev: ev, loc: m.loc}
+	observe(ev, "Barracuda", "Web Application Firewall", "waf")
+	from(ev, "barracuda", "barracuda.waf")
+	ev.Set(event.HostName, f[0])
+	ip := func(i int) string {
+		if i < len(f) {
+			a, _ := parseIP(f[i])
+			return a
+		}
+		return ""
+	}
+	switch {
+	case f[1] == "NF" && len(f) > 9 && ip(4) != "" && ip(6) != "":
+		setTransport(ev, f[3])
+		setSource(ev, f[4])
+		setPort(ev, event.SourcePort, f[5])
+		setDestination(ev, f[6])
+		setPort(ev, event.DestinationPort, f[7])
+		ev.Set(event.RuleName, f[9])
+		for _, p := range [...][2]string{{"client.ip", f[4]}, {"client.port", f[5]}, {"server.ip", f[6]}, {"server.port", f[7]}} {
+			setNamed(ev, p[0], p[1])
+		}
+		k.action = f[8]
+		concludeAction(ev, k.action, "")
+	case f[1] == "WF" && len(f) > 7 && ip(4) != "":
+		setSource(ev, f[4])
+		setPort(ev, event.SourcePort, f[5])
+		setNamed(ev, "client.ip", f[4])
+		setNamed(ev, "client.port", f[5])
+		ev.Set(event.RuleName, f[6])
+		k.webVerdict("deny")
+	case f[1] == "AUDIT":
+		k.prose(strings.Join(f[2:], " "))
+		classify(ev, catConfiguration, typeChange, actionConfigChanged, "")
+	default:
+		k.prose(strings.Join(f[2:], " "))
+		classify(ev, catHost, typeInfo, "", "")
+	}
+	return true
+}

@@ -1,0 +1,120 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// cefProduct classifies what CEF's and LEEF's dictionaries leave open: they
+// say who and where, but seldom what kind of event it is. name is the event's
+// name. Somebody logging in is told by its words; otherwise the product's kind
+// decides.
+func (k *keyed) cefProduct(name string) {
+	ev := k.ev
+	vendor, product := lower(ev.Get(event.ObserverVendor)), lower(ev.Get(event.ObserverProduct))
+	if strings.HasPrefix(vendor, "ubiquiti") {
+		k.unifiOS(name)
+		return
+	}
+	typ, category := cefKind(vendor, product)
+	if typ != "" && !ev.Has(event.ObserverType) {
+		ev.Set(event.ObserverType, typ)
+	}
+	if ev.Has(event.EventCategory) && ev.Get(event.EventCategory) != catNetwork {
+		return
+	}
+	outcome := ev.Get(event.EventOutcome)
+	if proseLogin(ev, name) {
+		if outcome != "" && ev.Get(event.EventAction) != actionLogoff && outcome != ev.Get(event.EventOutcome) {
+			ev.Set(event.EventOutcome, outcome)
+		}
+		return
+	}
+	if category == "" {
+		return
+	}
+	if ev.Has(event.EventCategory) { // network
+		ev.Add(event.EventCategory, category)
+		return
+	}
+	ev.Set(event.EventCategory, category)
+	ev.Set(event.EventType, typeInfo)
+}
+
+// cefKinds are kinds of products by words in the names of vendor or product:
+// observer.type and event.category.
+var cefKinds = []struct{ word, typ, category string }{
+	{"asm", "waf", "intrusion_detection"}, {"waf", "waf", "intrusion_detection"}, {"securesphere", "waf", "intrusion_detection"}, {"incapsula", "waf", "intrusion_detection"}, {"appfw", "waf", "intrusion_detection"}, {"netscaler", "waf", "intrusion_detection"},
+	{"fireeye", "ids", "malware"}, {"trellix", "ids", "malware"}, {"deep security", "ips", "intrusion_detection"}, {"tippingpoint", "ips", "intrusion_detection"}, {"unitytwo", "ips", "intrusion_detection"},
+	{"darktrace", "ids", "intrusion_detection"}, {"vectra", "ids", "intrusion_detection"}, {"extrahop", "ids", "intrusion_detection"}, {"suricata", "ids", "intrusion_detection"}, {"snort", "ids", "intrusion_detection"},
+	{"antivirus", "antivirus", "malware"}, {"endpoint", "endpoint", "malware"}, {"kaspersky", "endpoint", "malware"}, {"gravityzone", "endpoint", "malware"}, {"sentinelone", "endpoint", "malware"},
+	{"carbon black", "endpoint", "malware"}, {"cylance", "endpoint", "malware"}, {"apex", "endpoint", "malware"}, {"officescan", "endpoint", "malware"}, {"virusscan", "endpoint", "malware"}, {"falcon", "endpoint", "malware"},
+	{"email", "email-gateway", "email"}, {"mail", "email-gateway", "email"}, {"web gateway", "proxy", "web"}, {"proxysg", "proxy", "web"}, {"nssweblog", "proxy", "web"}, {"websense", "proxy", "web"}, {"web security", "proxy", "web"},
+	{"vault", "", catIAM}, {"clearpass", "nac", catAuthentication}, {"active directory", "", catIAM}, {"varonis", "", catFile}, {"dlp", "dlp", catFile},
+	{"firewall", "firewall", catNetwork}, {"fortigate", "firewall", catNetwork}, {"pan-os", "firewall", catNetwork}, {"vpn-1", "firewall", catNetwork}, {"sonicwall", "firewall", catNetwork}, {"switch", "switch", catHost},
+}
+
+func cefKind(vendor, product string) (typ, category string) {
+	for _, w := range cefKinds {
+		if product == w.word || len(w.word) > 3 && (strings.Contains(product, w.word) || strings.Contains(vendor, w.word)) {
+			return w.typ, w.category
+		}
+	}
+	return "", ""
+}
+
+// unifiOS reads what UniFi OS 4 and later sends for activity
+// (https://help.ui.com/hc/en-us/articles/33349041044119). Its values have
+// blanks and equal signs in them, and an address may stand in the text only.
+func (k *keyed) unifiOS(name string) {
+	ev := k.ev
+	from(ev, "unifi", "unifi.activity")
+	ev.Set(event.ObserverType, "gateway")
+	get := func(key string) string { v, _ := ev.LookupName(key); return v }
+	if v := get("UNIFIadmin"); v != "" {
+		setUser(ev, event.UserName, v)
+	}
+	for _, p := range [...]struct{ key, field string }{
+		{"UNIFIclientHostname", "source.domain"}, {"UNIFIlastConnectedToDeviceName", "observer.name"}, {"UNIFIconnectedToDeviceName", "observer.name"},
+		{"UNIFIwifiName", "network.name"}, {"UNIFInetworkName", "network.name"}, {"UNIFInetworkVlan", "network.vlan.id"}, {"UNIFIpolicyName", "rule.name"}, {"UNIFIipsSignature", "rule.name"}, {"UNIFIipsSignatureId", "rule.id"},
+	} {
+		if v := get(p.key); v != "" {
+			ev.SetName(p.field, v)
+		}
+	}
+	message := get("msg")
+	if message == "" {
+		message = name
+	}
+	k.prose(message)
+	s := lower(name)
+	has := func(w string) bool { return strings.Contains(s, w) }
+	switch {
+	case has("threat") || has("intrusion") || has("honeypot") || get("UNIFIsubCategory") == "Intrusion Prevention":
+		ev.Set(event.EventKind, "alert")
+		action, outcome := "threat-detected", ""
+		if has("block") {
+			action, outcome = "threat-blocked", failure
+		}
+		classify(ev, "intrusion_detection"+event.Separator+catNetwork, typeInfo, action, outcome)
+	case has("blocked by firewall") || has("firewall") && has("block"):
+		classify(ev, catNetwork, connDenied, actionConnectionDenied, failure)
+	case has("accessed unifi") || has("admin logged in") || has("admin login") && !has("fail"):
+		classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)
+	case has("login") && has("fail") || has("access denied"):
+		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
+	case has("roamed"):
+		classify(ev, catSession, typeChange, "client-roamed", success)
+	case has("disconnected") && has("client"):
+		classify(ev, catSession, typeEnd, "client-disconnected", success)
+	case has("connected") && has("client"):
+		classify(ev, catSession, typeStart, "client-connected", success)
+	case has("made config") || has("config") && has("change") || has("modified") || has("updated"):
+		classify(ev, catConfiguration, typeChange, actionConfigChanged, success)
+	default:
+		if !proseLogin(ev, name) {
+			classify(ev, catHost, typeInfo, strings.ReplaceAll(s, " ", "-"), proseOutcome(name))
+		}
+	}
+}

@@ -1,0 +1,279 @@
+package normalize
+
+import (
+	"strings"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// mysqlLog reads the error, general and slow logs of MySQL and MariaDB:
+//
+//	2026-03-01T10:00:00.183218Z 8 [Note] Access denied for user 'anna'@'203.0.113.7' (using password: YES)
+//	2026-03-01 10:00:00 139 [Warning] ...
+//	260301 10:00:00 [ERROR] ...
+//	# User@Host: root[root] @ localhost [127.0.0.1]
+var mysqlLog = parser{
+	name:  "mysql",
+	bare:  true,
+	first: "0-9#",
+	recognize: func(msg string) bool {
+		return strings.HasPrefix(msg, "# User@Host: ") || strings.HasPrefix(msg, "# Time: ") || mysqlTime(msg) > 0
+	},
+	parse: parseMySQL,
+}
+
+// mysqlTime returns the length of the time of a line of MySQL, 0 for others.
+func mysqlTime(msg string) int {
+	switch {
+	case len(msg) < 22:
+		return 0
+	case msg[6] == ' ' && isNumber(msg[:6]) && (msg[9] == ':' && msg[12] == ':'): // YYMMDD hh:mm:ss
+		return 15
+	case msg[4] == '-' && msg[7] == '-' && (msg[10] == 'T' || msg[10] == ' ') && msg[13] == ':':
+		n := strings.IndexByte(msg[11:], ' ') + 11
+		rest := strings.TrimLeft(msg[max(n, 11):], " ")
+		id, after := cutWord(rest)
+		after = strings.TrimLeft(after, " \t")
+		if strings.HasPrefix(after, "[Note]") || strings.HasPrefix(after, "[Warning]") || strings.HasPrefix(after, "[ERROR]") || strings.HasPrefix(after, "[System]") ||
+			strings.HasPrefix(after, "[Error]") {
+			if isNumber(strings.TrimPrefix(id, "0x")) || len(id) > 8 || isNumber(id) {
+				return n
+			}
+		}
+		if strings.HasPrefix(rest, "[Note]") || strings.HasPrefix(rest, "[Warning]") || strings.HasPrefix(rest, "[ERROR]") {
+			return n
+		}
+		if isNumber(id) && (strings.HasPrefix(after, "Query") || strings.HasPrefix(after, "Connect") || strings.HasPrefix(after, "Quit") || strings.HasPrefix(after, "InnoDB")) {
+			return n
+		}
+		if strings.HasPrefix(rest, "InnoDB:") || len(id) > 8 && strings.HasPrefix(after, "InnoDB:") {
+			return n
+		}
+	}
+	return 0
+}
+
+func parseMySQL(m *message, ev *event.Event) bool {
+	if m.text[0] == '#' {
+		return parseMySQLSlow(m, ev)
+	}
+	n := mysqlTime(m.text)
+	if n == 0 {
+		return false
+	}
+	from(ev, "mysql", "mysql.error")
+	stamp := m.text[:n]
+	if n == 15 {
+		// 191015  9:46:45 or 161209 14:18:50
+		day, clock := stamp[:6], strings.TrimSpace(stamp[7:])
+		if t, err := time.ParseInLocation("060102 15:04:05", day+" "+clock, m.loc); err == nil {
+			ev.Time = t.UnixNano()
+		}
+	} else {
+		setTime(ev, stamp, m.loc)
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	rest := strings.TrimLeft(m.text[n:], " \t")
+	if i := strings.IndexByte(rest, '['); i >= 0 && i < 24 {
+		if level, after, ok := strings.Cut(rest[i+1:], "]"); ok {
+			ev.Set(event.LogLevel, lower(level))
+			rest = strings.TrimLeft(after, " ")
+		}
+	}
+	if code, after, ok := cutBetween(rest, "[MY-", "]"); ok && len(code) == 6 {
+		ev.Set(event.EventCode, rest[strings.Index(rest, "MY-"):][:9])
+		rest = strings.TrimLeft(after, " ")
+		if strings.HasPrefix(rest, "[") {
+			_, rest, _ = strings.Cut(rest, "] ")
+		}
+	}
+	if !mysqlMessages.match("*", rest, &k) {
+		classify(ev, "database", typeInfo, "", "")
+	}
+	return true
+}
+
+var mysqlMessages = newTemplates(`
+* authentication+database start logon-failed failure | {}Access denied for user '{user.name:text}'@'{source.ip}' {}
+* authentication+database start logon-failed failure | Access denied for user '{user.name:text}'@'{source.ip}' {}
+* database info connection-aborted - | Aborted connection {} to db: '{}' user: '{user.name:text}' host: '{source.ip}' ({event.reason})
+`)
+
+func parseMySQLSlow(m *message, ev *event.Event) bool {
+	from(ev, "mysql", "mysql.slowlog")
+	classify(ev, "database", typeInfo, "slow-query", "")
+	known := false
+	for line := range strings.SplitSeq(m.text, "\n") {
+		switch {
+		case strings.HasPrefix(line, "# User@Host: "):
+			// root[root] @ localhost [127.0.0.1]  Id: 3
+			user, rest, _ := strings.Cut(line[len("# User@Host: "):], "[")
+			_, host, _ := strings.Cut(rest, "@")
+			name, ip, _ := strings.Cut(strings.TrimSpace(host), "[")
+			ev.Set(event.UserName, strings.TrimSpace(user))
+			if name = strings.TrimSpace(name); name != "" {
+				setSource(ev, name)
+			}
+			ip, _, _ = strings.Cut(ip, "]")
+			if a, _ := parseIP(ip); a != "" {
+				setSource(ev, a)
+			}
+			known = true
+		case strings.HasPrefix(line, "# Time: "):
+			setTime(ev, line[len("# Time: "):], m.loc)
+			known = true
+		case strings.HasPrefix(line, "# Query_time: "):
+			taken, _ := cutWord(line[len("# Query_time: "):])
+			if ns, ok := scaled(taken, 9); ok {
+				ev.SetExtra(fieldDuration, ns)
+			}
+			known = true
+		case strings.HasPrefix(line, "SET timestamp="):
+			setTime(ev, strings.TrimRight(line[len("SET timestamp="):], "; \r"), time.UTC)
+		}
+	}
+	return known
+}
+
+// postgres reads PostgreSQL's server log, stderr with the usual prefixes and
+// CSV (https://www.postgresql.org/docs/current/runtime-config-logging.html):
+//
+//	2026-03-01 10:00:00.123 CET [44] anna@shop FATAL:  password authentication failed for user "anna"
+//	2026-03-01 10:00:00.123 CET,"anna","shop",38,"203.0.113.7:42336",5ff25beb.26,2,...
+var postgres = parser{
+	name:      "postgresql",
+	bare:      true,
+	first:     "0-9",
+	recognize: func(msg string) bool { return postgresTime(msg) > 0 },
+	parse:     parsePostgres,
+}
+
+// postgresTime returns the length of the time with its zone, 0 for lines of
+// others.
+func postgresTime(msg string) int {
+	if len(msg) < 30 || msg[4] != '-' || msg[10] != ' ' || msg[13] != ':' || msg[16] != ':' {
+		return 0
+	}
+	n := 19
+	if msg[n] == '.' {
+		for n++; n < len(msg) && '0' <= msg[n] && msg[n] <= '9'; n++ {
+		}
+	}
+	if n >= len(msg) || msg[n] != ' ' {
+		return 0
+	}
+	zone := n + 1
+	end := zone
+	for end < len(msg) && ('A' <= msg[end] && msg[end] <= 'Z' || (msg[end] == '+' || msg[end] == '-') && end == zone || end > zone && '0' <= msg[end] && msg[end] <= '9') {
+		end++
+	}
+	if end-zone < 2 || end-zone > 5 || end >= len(msg) {
+		return 0
+	}
+	if msg[end] == ',' {
+		return end
+	}
+	if msg[end] != ' ' && msg[end] != ':' {
+		return 0
+	}
+	rest := msg[end:min(len(msg), end+200)]
+	for _, level := range postgresLevels {
+		if strings.Contains(rest, level+":  ") {
+			return end
+		}
+	}
+	return 0
+}
+
+var postgresLevels = [...]string{"LOG", "ERROR", "FATAL", "STATEMENT", "DETAIL", "HINT", "WARNING", "NOTICE", "INFO", "PANIC", "CONTEXT", "LOCATION", "QUERY", "DEBUG1", "DEBUG2", "DEBUG3", "DEBUG4", "DEBUG5"}
+
+func parsePostgres(m *message, ev *event.Event) bool {
+	n := postgresTime(m.text)
+	if n == 0 {
+		return false
+	}
+	setTime(ev, m.text[:n], m.loc)
+	from(ev, "postgresql", "postgresql.log")
+	classify(ev, "database", typeInfo, "", "")
+	k := keyed{ev: ev, loc: m.loc}
+	if m.text[n] == ',' {
+		buf := panRows.Get().(*[]string)
+		defer panRows.Put(buf)
+		row := splitCSV(m.text[n+1:], ',', *buf)
+		defer clear(row)
+		postgresColumns.bind(&k, row)
+		if len(row) > 12 {
+			postgresText(&k, row[12])
+		}
+		return true
+	}
+	rest := m.text[n:]
+	level, at := "", len(rest)
+	for _, l := range postgresLevels {
+		if i := strings.Index(rest, l+":  "); i >= 0 && i < at {
+			level, at = l, i
+		}
+	}
+	if level == "" {
+		return false
+	}
+	head, text := strings.Trim(rest[:at], " :"), rest[at+len(level)+3:]
+	ev.Set(event.LogLevel, lower(level))
+	if pid, after, ok := cutBetween(head, "[", "]"); ok {
+		pid, _, _ = strings.Cut(pid, "-")
+		setNumber(ev, event.ProcessPID, pid)
+		head = strings.TrimSpace(strings.TrimLeft(after, ": "))
+	}
+	for word := range strings.FieldsSeq(head) {
+		// user@database, or host(port)
+		if user, _, ok := strings.Cut(word, "@"); ok && user != "" && !strings.ContainsAny(user, "[](") {
+			ev.Set(event.UserName, user)
+		} else if host, port, ok := strings.Cut(strings.TrimRight(word, "):"), "("); ok && isPort(port) {
+			setSource(ev, host)
+			setPort(ev, event.SourcePort, port)
+		}
+	}
+	postgresText(&k, text)
+	return true
+}
+
+func postgresText(k *keyed, text string) {
+	ev := k.ev
+	postgresMessages.match("*", text, k)
+	if _, taken, ok := strings.Cut(text, "duration: "); ok {
+		taken, _, _ = strings.Cut(taken, " ms")
+		if ns, ok := scaled(taken, 6); ok {
+			ev.SetExtra(fieldDuration, ns)
+		}
+	}
+}
+
+var postgresMessages = newTemplates(`
+* authentication+database start logon-failed failure | password authentication failed for user "{user.name:text}"[[{}]]
+* authentication+database start logon-failed failure | {} authentication failed for user "{user.name:text}"[[{}]]
+* authentication+database start logon-failed failure | no pg_hba.conf entry for host "{source.ip}", user "{user.name:text}", {}
+* authentication+database start logon-failed failure | role "{user.name:text}" does not exist
+* authentication+database start logon-success success | connection authorized: user={user.name:text}[[ database={}]][[ {}]]
+* database+network connection+start connection-allowed success | connection received: host={source.ip}[[ port={source.port}]]
+* database+network connection+end connection-closed - | disconnection: session time: {event.duration:clock} user={user.name:text} database={} host={source.ip}[[ port={source.port}]]
+`)
+
+var postgresColumns = newColumns(`
+0  user.name:text
+1  postgresql.database
+2  process.pid
+3  source.ip:anyip
+5  event.sequence
+10  log.level:lower
+`)
+
+// cutBetween returns what stands between two marks, and what follows.
+func cutBetween(s, open, close string) (inner, rest string, ok bool) {
+	_, after, ok := strings.Cut(s, open)
+	if !ok {
+		return "", s, false
+	}
+	inner, rest, ok = strings.Cut(after, close)
+	return inner, rest, ok
+}

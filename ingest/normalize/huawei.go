@@ -1,0 +1,124 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// huawei reads Huawei's switches, routers and firewalls:
+//
+//	%%01SHELL/4/LOGINFAILED(s)[12]:Failed to login. (Ip=192.0.2.44, UserName=admin, Times=1, AccessType=SSH)
+//	%%01SECLOG/6/SESSION_TEARDOWN(l):IPVer=4,Protocol=tcp,SourceIP=192.0.2.44,...
+//
+// Comware of HPE and H3C writes the same with %%10.
+var huawei = parser{
+	name:      "huawei",
+	first:     "%",
+	recognize: func(msg string) bool { return strings.HasPrefix(msg, "%%") && len(msg) > 12 && isNumber(msg[2:4]) },
+	parse:     parseHuawei,
+}
+
+func parseHuawei(m *message, ev *event.Event) bool {
+	s := m.text
+	if len(s) < 12 || !strings.HasPrefix(s, "%%") {
+		return false
+	}
+	head, text, ok := strings.Cut(s[4:], ":")
+	module, rest, ok1 := strings.Cut(head, "/")
+	level, name, ok2 := strings.Cut(rest, "/")
+	if !ok || !ok1 || !ok2 || len(level) != 1 {
+		return false
+	}
+	if i := strings.IndexAny(name, "(["); i > 0 {
+		name = name[:i]
+	}
+	k := keyed{ev: ev, loc: m.loc, prefix: "huawei."}
+	ev.Set(event.EventCode, name)
+	ev.Set(event.EventSeverity, numeric(level))
+	setNamed(ev, "log.logger", module)
+	vendor := "Huawei"
+	if s[2:4] == "10" {
+		vendor = "H3C"
+	}
+	observe(ev, vendor, "", "")
+	from(ev, lower(vendor), lower(vendor)+".log")
+	text = strings.TrimLeft(text, " ")
+	pairs := text
+	if i := strings.IndexByte(pairs, '('); i >= 0 && strings.IndexByte(pairs[i:], '=') > 0 {
+		pairs = strings.TrimRight(pairs[i+1:], ").")
+	}
+	separators := ",;"
+	if strings.HasPrefix(pairs, "-") { // Comware: -Line=vty0-User=admin; text
+		separators = "-;"
+	}
+	for part := range strings.FieldsFuncSeq(pairs, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
+		key, value, ok := strings.Cut(part, "=")
+		if key = strings.TrimSpace(key); !ok || len(key) > 40 {
+			continue
+		}
+		b, own := huaweiKeys[key]
+		if !own {
+			b = alias(key)
+		}
+		k.add(key, strings.TrimSpace(strings.Trim(value, `". `)), b)
+	}
+	k.finish()
+	k.prose(text)
+	switch {
+	case strings.HasPrefix(name, "SESSION_TEARDOWN") || name == "NAT_SESSION_END":
+		classify(ev, catNetwork, connEnd, actionConnectionClosed, success)
+	case strings.HasPrefix(name, "SESSION_"):
+		classify(ev, catNetwork, connStart, actionConnectionStarted, success)
+	case strings.Contains(name, "DENY") || strings.Contains(name, "DROP"):
+		classify(ev, catNetwork, connDenied, actionConnectionDenied, failure)
+	case strings.Contains(name, "POLICYPERMIT"):
+		classify(ev, catNetwork, connAllowed, actionConnectionAllowed, success)
+	case strings.Contains(name, "LOGINFAIL") || strings.Contains(name, "LOGIN_FAIL") || strings.Contains(name, "AUTHFAIL"):
+		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
+	case strings.Contains(name, "LOGOUT") || strings.Contains(name, "LOGOFF"):
+		classify(ev, catAuthentication, typeEnd, actionLogoff, success)
+	case strings.Contains(name, "LOGIN"):
+		classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)
+	case strings.Contains(name, "CMDRECORD") || name == "SHELL_CMD":
+		classify(ev, catConfiguration, typeInfo, "command-executed", "")
+	case module == "IFNET" || strings.Contains(name, "LINK_STATE") || strings.Contains(name, "IF_STATE"):
+		classify(ev, catHost, typeChange, "interface-state-changed", "")
+	case ev.Has(event.EventCategory):
+	case !proseLogin(ev, text):
+		classify(ev, catHost, typeInfo, "device-message", proseOutcome(text))
+	}
+	if first, _ := cutWord(text); strings.IndexByte(first, '=') < 0 {
+		ev.Set(event.EventReason, text)
+	}
+	return true
+}
+
+var huaweiKeys = bindings(`
+SourceIP,SrcIp,SrcIP,Ip,UserIP,IPAddr,IPAddress  source.ip
+DestinationIP,DstIp,DstIP  destination.ip
+SourcePort,SrcPort  source.port
+DestinationPort,DstPort  destination.port
+SourceNatIP  source.nat.ip
+SourceNatPort  source.nat.port
+DestinationNatIP  destination.nat.ip
+DestinationNatPort  destination.nat.port
+SendPkts  source.packets
+SendBytes  source.bytes
+RcvPkts  destination.packets
+RcvBytes  destination.bytes
+Protocol  network.transport
+SourceZone,SrcZone  observer.ingress.zone
+DestinationZone,DstZone  observer.egress.zone
+PolicyName,Policy  rule.name
+CloseReason  event.reason
+UserName,User  user.name:user
+AccessType,LoginType  network.application:text
+Command  process.command_line:text
+BeginTime  event.start:time
+EndTime  event.end:time
+Application  network.application:text
+Mac,MAC,SourceMac  source.mac
+Interface,InterfaceName  observer.ingress.interface.name
+SyslogId,IPVer,Times  @none
+`)

@@ -1,0 +1,150 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// omada reads what TP-Link's Omada controllers send. Who it is about stands in
+// brackets with its kind, and the time and the controller's name in front may
+// have blanks in them:
+//
+//	[client:pc7:AA-BB-CC-DD-EE-FF] is connected to [ap:EAP245:11-22-33-44-55-66] with SSID "office" on channel 36.
+//	Master Admin admin logged in to the controller from 10.1.1.5.
+var omada = parser{
+	name:      "omada",
+	first:     "^{",
+	recognize: func(msg string) bool { return omadaStart(msg) >= 0 },
+	parse:     parseOmada,
+}
+
+// omadaStart returns where the sentence begins, -1 where nothing is Omada's.
+func omadaStart(msg string) int {
+	head := msg[:min(len(msg), 160)]
+	for _, word := range [...]string{"[client:", "[ap:", "[switch:", "[gateway:", "[osw:", "[osg:", "[user:", "[operator:"} {
+		if i := strings.Index(head, word); i >= 0 {
+			return i
+		}
+	}
+	for _, word := range [...]string{"Master Admin ", "Main Administrator "} {
+		if i := strings.Index(head, word); i >= 0 && strings.Contains(msg, "controller") {
+			return i
+		}
+	}
+	return -1
+}
+
+func parseOmada(m *message, ev *event.Event) bool {
+	start := omadaStart(m.text)
+	if start < 0 {
+		return false
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	observe(ev, "TP-Link", "Omada", "")
+	from(ev, "omada", "omada.log")
+	text := m.text[start:]
+	omadaTime(ev, strings.TrimSpace(m.text[:start]), m)
+	for rest, n := text, 0; n < 8; n++ {
+		_, after, ok := strings.Cut(rest, "[")
+		if !ok {
+			break
+		}
+		part, after, ok := strings.Cut(after, "]")
+		if !ok {
+			break
+		}
+		k.omadaPart(part)
+		rest = after
+	}
+	if _, ssid, ok := strings.Cut(text, "SSID "); ok {
+		name, _ := quoted(ssid)
+		setNamed(ev, "network.name", name)
+	}
+	for _, word := range [...]string{" with IP address ", " IP address ", " (IP: ", " IP: ", " from "} {
+		if _, after, ok := strings.Cut(text, word); ok {
+			first, _ := cutWord(after)
+			if ip, _ := parseIP(strings.Trim(first, ".,;()\"")); ip != "" && !ev.Has(event.SourceIP) {
+				setSource(ev, ip)
+			}
+		}
+	}
+	if omadaTemplates.match("*", text, &k) {
+		return true
+	}
+	s := lower(text)
+	switch {
+	case proseLogin(ev, text):
+	case strings.Contains(s, "went offline") || strings.Contains(s, "disconnected") || strings.Contains(s, "is offline"):
+		classify(ev, catSession, typeEnd, "client-disconnected", success)
+	case strings.Contains(s, "went online") || strings.Contains(s, " connected ") || strings.Contains(s, "is online"):
+		classify(ev, catSession, typeStart, "client-connected", success)
+	case strings.Contains(s, "roam"):
+		classify(ev, catSession, typeChange, "client-roamed", success)
+	case strings.Contains(s, "detected") && (strings.Contains(s, "attack") || strings.Contains(s, "dropped")):
+		classify(ev, "intrusion_detection", typeInfo, "attack-detected", "")
+	case strings.Contains(s, "blocked"):
+		classify(ev, catNetwork, connDenied, actionConnectionDenied, failure)
+	default:
+		classify(ev, catHost, typeInfo, "device-message", proseOutcome(s))
+	}
+	return true
+}
+
+// omadaTime reads the time that may stand in front of the controller's name.
+func omadaTime(ev *event.Event, head string, m *message) {
+	if len(head) >= 19 && head[4] == '-' && head[7] == '-' {
+		setTime(ev, head[:19], m.loc)
+		if name := strings.Trim(head[19:], " :-"); name != "" {
+			ev.Set(event.ObserverName, name)
+		}
+	}
+}
+
+// omadaPart reads kind:name:address or kind:address.
+func (k *keyed) omadaPart(part string) {
+	ev := k.ev
+	kind, value, ok := strings.Cut(part, ":")
+	if !ok {
+		return
+	}
+	name, mac := value, ""
+	if len(value) >= 17 {
+		if _, _, ok := macs(value[len(value)-17:], 1); ok {
+			name, mac = strings.TrimRight(value[:len(value)-17], ":"), value[len(value)-17:]
+		}
+	}
+	switch kind {
+	case "client":
+		setMAC(ev, event.SourceMAC, mac)
+		if ip, _ := parseIP(name); ip != "" {
+			setSource(ev, ip)
+		} else {
+			setNamed(ev, "source.domain", name)
+		}
+	case "ap", "switch", "gateway", "osw", "osg", "eap":
+		if !ev.Has(event.ObserverName) {
+			ev.Set(event.ObserverName, name)
+		}
+		if a, _, ok := macs(mac, 1); ok {
+			setNamed(ev, "observer.mac", a)
+		}
+	case "user", "operator", "admin":
+		ev.Set(event.UserName, name)
+	}
+}
+
+var omadaTemplates = newTemplates(`
+* authentication start logon-success success | Master Admin {user.name} logged in to the controller from {source.ip}[[.]]
+* authentication start logon-failed failure | Master Admin {user.name} failed to log in to the controller from {source.ip}[[ {}]]
+* authentication end logoff success | Master Admin {user.name} logged out {}
+* authentication start logon-success success | Main Administrator {user.name} logged in to the controller from {source.ip}[[.]]
+* authentication start logon-failed failure | Main Administrator {user.name} failed to log in to the controller from {source.ip}[[ {}]]
+* session start client-connected success | [{}] is connected to [{}
+* session end client-disconnected success | [{}] is disconnected from [{}
+* session change client-roamed success | [{}] is roaming from [{}
+* authentication start logon-failed failure | [{}] failed to connect{}
+* host change port-up success | [{}]: [Port{observer.ingress.interface.name}] is up{}
+* host change device-disconnected failure | [{}] was disconnected[[.]]
+* host change device-connected success | [{}] was connected[[.]]
+`)

@@ -1,0 +1,101 @@
+package normalize
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"porchlight/ingest/event"
+)
+
+// TestProductDocuments compares what is made of documents in JSON, of every product
+// that is known, with the expected events. testdata/products.log holds one
+// line per document, "product<TAB>document"; the product is the one that has
+// to be found by the document's names.
+func TestProductDocuments(t *testing.T) {
+	var out bytes.Buffer
+	seen := map[string]int{}
+	var ev event.Event
+	lines := fixture(t, "products")
+	for i, line := range lines {
+		name, doc, _ := strings.Cut(line, "\t")
+		load(&ev, "\t"+doc)
+		if !Apply(&ev, Context{Location: berlin}) {
+			t.Errorf("line %d (%s) is not understood", i+1, name)
+		}
+		var flat event.Event
+		if err := event.FlattenJSON(doc, &flat); err != nil {
+			t.Fatalf("line %d (%s): %v", i+1, name, err)
+		}
+		p := productOf(&flat)
+		if p == nil {
+			p = unwrap(&flat)
+		}
+		if p == nil || p.name != name {
+			t.Errorf("line %d: found %v, want product %s", i+1, p, name)
+		}
+		seen[name]++
+		out.Write(golden(&ev, "\t"+doc, true))
+	}
+	for _, list := range jsonProducts {
+		for _, p := range list {
+			if seen[p.name] == 0 {
+				t.Errorf("product %s has no fixture", p.name)
+			}
+		}
+	}
+	name := filepath.Join("testdata", "products.json")
+	if *update {
+		if err := os.WriteFile(name, out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	got, expected := strings.Split(out.String(), "\n"), strings.Split(string(want), "\n")
+	if len(got) != len(expected) {
+		t.Fatalf("%d lines, want %d", len(got), len(expected))
+	}
+	for i := range got {
+		if got[i] != expected[i] {
+			t.Errorf("line %d: %s\n got %s\nwant %s", i+1, lines[min(i, len(lines)-1)], got[i], expected[i])
+		}
+	}
+}
+
+// BenchmarkParsers measures every parser with its fixtures, recognition
+// included: ns and allocations of one message.
+func BenchmarkParsers(b *testing.B) {
+	for i := range parsers {
+		benchmarkFixture(b, parsers[i].name)
+	}
+	benchmarkFixture(b, "products")
+}
+
+func benchmarkFixture(b *testing.B, name string) {
+	b.Run(name, func(b *testing.B) {
+		lines := fixture(b, name)
+		events := make([]event.Event, len(lines))
+		apps, texts := make([]string, len(lines)), make([]string, len(lines))
+		for i, line := range lines {
+			apps[i], texts[i], _ = strings.Cut(line, "\t")
+			if name == "products" {
+				apps[i] = ""
+			}
+		}
+		b.ReportAllocs()
+		n := 0
+		for b.Loop() {
+			ev := &events[n%len(events)]
+			ev.Reset()
+			ev.Set(event.LogSyslogAppname, apps[n%len(apps)])
+			ev.Set(event.Message, texts[n%len(texts)])
+			Apply(ev, Context{Location: berlin})
+			n++
+		}
+	})
+}

@@ -1,0 +1,161 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// sentinelOne is what the API of SentinelOne's management returns: activities,
+// threats, alerts, groups and agents.
+var sentinelOne = []jsonProduct{
+	{
+		name: "sentinelone_activity", has: []string{"activityType", "createdAt", "accountId"}, module: "sentinel_one", dataset: "sentinel_one.activity", table: `
+createdAt  @time1
+id  event.id
+activityType  event.code
+userId  user.id
+data.username,data.byUser  user.full_name
+data.recoveryEmail  user.email
+data.computerName  host.name:host
+data.ipAddress  host.ip
+groupId  user.group.id
+groupName,data.groupName  user.group.name
+data.fileContentHash  file.hash.sha1
+data.fileDisplayName  file.name
+data.filePath  file.path
+primaryDescription  event.reason
+`, finish: func(k *keyed) {
+			if k.get("data.threatClassification") != "" || k.get("threatId") != "" {
+				k.ev.Set(event.EventKind, "alert")
+				classify(k.ev, "malware", typeInfo, "threat-detected", "")
+				return
+			}
+			if !proseLogin(k.ev, k.get("primaryDescription")) {
+				k.cloudAction("activity-"+k.get("activityType"), "")
+			}
+		},
+	},
+	{
+		name: "sentinelone_alert", has: []string{"alertInfo.alertId", "ruleInfo.name"}, module: "sentinel_one", dataset: "sentinel_one.alert", table: `
+alertInfo.createdAt  @time1
+alertInfo.alertId  event.id
+alertInfo.srcIp,alertInfo.srcMachineIp  source.ip
+alertInfo.srcPort  source.port
+alertInfo.dstIp  destination.ip
+alertInfo.dstPort  destination.port
+alertInfo.netEventDirection  network.direction
+ruleInfo.id  rule.id
+ruleInfo.name  rule.name
+ruleInfo.description  rule.description
+agentDetectionInfo.name,agentRealtimeInfo.name  host.name:host
+agentDetectionInfo.osFamily  host.os.family
+sourceProcessInfo.commandline  process.command_line
+sourceProcessInfo.filePath  process.executable
+sourceProcessInfo.name  process.name
+sourceProcessInfo.pid  process.pid
+sourceProcessInfo.pidStarttime  process.start
+sourceProcessInfo.uniqueId  process.entity_id
+sourceProcessInfo.user  process.user.name:text
+sourceProcessInfo.fileHashMd5  process.hash.md5
+sourceProcessInfo.fileHashSha1  process.hash.sha1
+sourceProcessInfo.fileHashSha256  process.hash.sha256
+sourceProcessInfo.fileSignerIdentity  process.code_signature.signing_id
+sourceParentProcessInfo.commandline  process.parent.command_line
+sourceParentProcessInfo.filePath  process.parent.executable
+sourceParentProcessInfo.name  process.parent.name
+sourceParentProcessInfo.pid  process.parent.pid
+sourceParentProcessInfo.pidStarttime  process.parent.start
+sourceParentProcessInfo.uniqueId  process.parent.entity_id
+sourceParentProcessInfo.user  process.parent.user.name:text
+sourceParentProcessInfo.fileHashMd5  process.parent.hash.md5
+sourceParentProcessInfo.fileHashSha1  process.parent.hash.sha1
+sourceParentProcessInfo.fileHashSha256  process.parent.hash.sha256
+sourceParentProcessInfo.fileSignerIdentity  process.parent.code_signature.signing_id
+targetProcessInfo.tgtFilePath  file.path
+targetProcessInfo.tgtFileHashSha1  file.hash.sha1
+targetProcessInfo.tgtFileHashSha256  file.hash.sha256
+targetProcessInfo.tgtFileCreatedAt  file.created
+targetProcessInfo.tgtFileModifiedAt  file.mtime
+alertInfo.dnsRequest  dns.question.name
+alertInfo.registryPath  registry.path
+alertInfo.registryKeyPath  registry.key
+alertInfo.registryValue  registry.value
+containerInfo.id  container.id
+containerInfo.image  container.image.name
+containerInfo.name  container.name
+alertInfo.loginsUserName  user.name
+alertInfo.loginAccountDomain  user.domain
+`, finish: func(k *keyed) {
+			k.ev.Set(event.EventKind, "alert")
+			classify(k.ev, "malware"+event.Separator+catProcess, typeInfo, "threat-detected", "")
+		},
+	},
+	{
+		name: "sentinelone_threat", has: []string{"threatInfo.threatId", "threatInfo.createdAt"}, module: "sentinel_one", dataset: "sentinel_one.threat", table: `
+threatInfo.createdAt  @time1
+threatInfo.threatId  event.id
+threatInfo.threatName  threat.name rule.name
+threatInfo.filePath  file.path
+threatInfo.sha1  file.hash.sha1
+threatInfo.sha256  file.hash.sha256
+threatInfo.md5  file.hash.md5
+threatInfo.processUser  user.name
+threatInfo.originatorProcess  process.name
+agentDetectionInfo.agentIpV4  host.ip
+agentRealtimeInfo.agentComputerName  host.name:host
+`, finish: func(k *keyed) {
+			k.ev.Set(event.EventKind, "alert")
+			classify(k.ev, "malware", typeInfo, "threat-detected", "")
+		},
+	},
+	{
+		name: "sentinelone_group", has: []string{"creatorId", "inherits", "siteId"}, module: "sentinel_one", dataset: "sentinel_one.group", table: `
+updatedAt  @time1
+id  group.id
+name  group.name
+creator  user.full_name
+creatorId  user.id
+`, finish: func(k *keyed) { classify(k.ev, catIAM, typeGroup+event.Separator+typeInfo, "", "") },
+	},
+}
+
+// sophosCentral is the SIEM API of Sophos Central: events and alerts.
+var sophosCentral = []jsonProduct{
+	{
+		name: "sophos_central", has: []string{"customer_id", "when", "severity"}, module: "sophos_central", dataset: "sophos_central.event", table: `
+when  @time1
+id  event.id
+type  event.code
+source  user.name
+user_id  user.id
+source_info.ip,data.source_info.ip  source.ip
+ips_threat_data.remoteIp,data.ips_threat.remote_ip  destination.ip
+ips_threat_data.remotePort,data.ips_threat.remote_port  destination.port
+ips_threat_data.localPort,data.ips_threat.local_port  source.port
+ips_threat_data.executablePath,data.ips_threat.executable_path  process.executable
+ips_threat_data.executablePid  process.pid
+amsi_threat_data.processName,data.hmpa_exploit.process_name  process.name
+data.hmpa_exploit.process_pid  process.pid
+amsi_threat_data.parentProcessPath  process.parent.executable
+amsi_threat_data.processPath  process.working_directory
+appSha256  process.hash.sha256
+threat  threat.feed.name threat.name
+endpoint_id  host.id
+name,description  event.reason
+location  host.name
+`, finish: func(k *keyed) {
+			k.ev.Set(event.EventKind, "alert")
+			category := catHost
+			switch typ := k.get("type"); {
+			case strings.Contains(typ, "Threat") || strings.Contains(typ, "Malware") || strings.Contains(typ, "Exploit") || strings.Contains(typ, "Virus"):
+				category = "malware"
+			case strings.Contains(typ, "Web"):
+				category = "web"
+			case strings.Contains(typ, "Firewall") || strings.Contains(typ, "Ips"):
+				category = "intrusion_detection"
+			}
+			classify(k.ev, category, typeInfo, k.get("type"), "")
+		},
+	},
+}

@@ -1,0 +1,128 @@
+package normalize
+
+import (
+	"strings"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// snort reads the alerts of Snort and Suricata in one line ("fast"), with
+// their own time or behind a syslog header:
+//
+//	05/30-19:09:10.917356  [**] [1:527:8] BAD-TRAFFIC [**] [Classification: x] [Priority: 2] {UDP} 192.0.2.1:68 -> 198.51.100.1:67
+//	[1:1000017:0] UDP Connection [Classification: Misc activity] [Priority: 3] {UDP} 192.0.2.1:55776 -> 198.51.100.2:32414
+var snort = parser{
+	name:      "snort",
+	bare:      true,
+	first:     "^{",
+	recognize: func(msg string) bool { return snortStart(msg) >= 0 },
+	parse:     parseSnort,
+}
+
+// snortStart returns where [gid:sid:rev] begins, -1 when it is no alert.
+func snortStart(msg string) int {
+	for from := 0; from < 64 && from < len(msg); {
+		i := strings.IndexByte(msg[from:], '[')
+		if i < 0 || from+i > 64 {
+			return -1
+		}
+		i += from
+		ids, _, ok := strings.Cut(msg[i+1:min(len(msg), i+40)], "]")
+		if a := strings.Split(ids, ":"); ok && len(a) == 3 && isNumber(a[0]) && isNumber(a[1]) && isNumber(a[2]) && strings.Contains(msg[i:], "{") {
+			return i
+		}
+		from = i + 1
+	}
+	return -1
+}
+
+func parseSnort(m *message, ev *event.Event) bool {
+	at := snortStart(m.text)
+	if at < 0 {
+		return false
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	if !snortTemplates.match("*", strings.ReplaceAll(m.text[at:], "[**] ", ""), &k) {
+		return false
+	}
+	if at > 20 && m.text[2] == '/' {
+		snortTime(ev, m.text[:at], m.loc)
+	}
+	ev.Set(event.EventKind, "alert")
+	observe(ev, "Snort", "Snort", "ids")
+	from(ev, "snort", "snort.log")
+	return true
+}
+
+// snortTime reads 05/30-19:09:10.917356 or 05/30/2026-19:09:10.9; without a
+// year it is the last such day before receipt.
+func snortTime(ev *event.Event, s string, loc *time.Location) {
+	s, _ = cutWord(s)
+	if t, err := time.ParseInLocation("01/02/2006-15:04:05", s, loc); err == nil {
+		ev.Time = t.UnixNano()
+		return
+	}
+	if t, err := time.ParseInLocation("01/02/06-15:04:05", s, loc); err == nil {
+		ev.Time = t.UnixNano()
+		return
+	}
+	t, err := time.ParseInLocation("01/02-15:04:05", s, loc)
+	if err != nil {
+		return
+	}
+	now := time.Unix(0, ev.Received).In(loc)
+	t = t.AddDate(now.Year(), 0, 0)
+	if t.After(now.AddDate(0, 0, 2)) {
+		t = t.AddDate(-1, 0, 0)
+	}
+	ev.Time = t.UnixNano()
+}
+
+var snortTemplates = newTemplates(`
+* intrusion_detection+network info threat-detected - | [{snort.gid}:{rule.id}:{rule.version}] {rule.name} [Classification: {rule.category}] [Priority: {event.severity}][[:]] {{{network.transport}} {source.ip}:{source.port} -> {destination.ip}:{destination.port}
+* intrusion_detection+network info threat-detected - | [{snort.gid}:{rule.id}:{rule.version}] {rule.name} [Classification: {rule.category}] [Priority: {event.severity}][[:]] {{{network.transport}} {source.ip} -> {destination.ip}
+* intrusion_detection+network info threat-detected - | [{snort.gid}:{rule.id}:{rule.version}] {rule.name} [Priority: {event.severity}][[:]] {{{network.transport}} {source.ip}:{source.port} -> {destination.ip}:{destination.port}
+* intrusion_detection+network info threat-detected - | [{snort.gid}:{rule.id}:{rule.version}] {rule.name} [Priority: {event.severity}][[:]] {{{network.transport}} {source.ip} -> {destination.ip}
+`)
+
+// snortJSON is Snort 3's alert_json.
+var snortJSON = []jsonProduct{
+	{
+		name: "snort_json", has: []string{"gid", "sid", "msg"}, vendor: "Snort", product: "Snort", kind: "ids", module: "snort", dataset: "snort.log", table: `
+seconds  @time1
+timestamp  @time2
+sid  rule.id
+gid  snort.gid
+rev  rule.version
+msg  rule.name
+class  rule.category
+priority  event.severity
+action  @action
+src_addr  source.ip
+src_port  source.port
+dst_addr  destination.ip
+dst_port  destination.port
+eth_src  source.mac
+eth_dst  destination.mac
+proto  network.transport
+service  network.protocol
+iface  observer.ingress.interface.name
+pkt_len  network.bytes
+pkt_num  network.packets
+icmp_type  icmp.type
+icmp_code  icmp.code
+vlan  network.vlan.id
+`, finish: func(k *keyed) {
+			k.ev.Set(event.EventKind, "alert")
+			typ, action := typeInfo, "threat-detected"
+			if verdictOf(k.action) == 'D' || k.action == "would_drop" {
+				typ, action = typeDenied, "threat-blocked"
+			}
+			classify(k.ev, "intrusion_detection"+event.Separator+catNetwork, typ, action, "")
+			if k.ev.Get(event.NetworkProtocol) == "unknown" {
+				k.ev.Delete(event.NetworkProtocol)
+			}
+		},
+	},
+}

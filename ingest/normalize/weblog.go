@@ -1,0 +1,335 @@
+package normalize
+
+import (
+	"strings"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// weblog reads the access logs of web servers: the common and the combined
+// log format of Apache and nginx
+// (https://httpd.apache.org/docs/current/logs.html), with a virtual host in
+// front or further values behind:
+//
+//	203.0.113.7 - anna [01/Mar/2026:10:00:00 +0100] "GET /a?b=c HTTP/1.1" 200 512 "https://ref.example/" "Mozilla/5.0"
+//
+// and the access logs of Amazon S3, which begin alike.
+var weblog = parser{
+	name:      "weblog",
+	bare:      true,
+	first:     "^{",
+	recognize: func(msg string) bool { return clfTime(msg) >= 0 },
+	parse:     parseWeblog,
+}
+
+// clfTime returns where "[01/Mar/2026:10:00:00 +0100]" begins, -1 without it.
+func clfTime(msg string) int {
+	for from := 0; from < len(msg) && from < 512; {
+		i := strings.IndexByte(msg[from:], '[')
+		if i < 0 {
+			return -1
+		}
+		i += from
+		s := msg[i:]
+		if len(s) > 28 && s[3] == '/' && s[7] == '/' && s[12] == ':' && s[15] == ':' && s[27] == ']' {
+			return i
+		}
+		if len(s) > 27 && s[2] == '/' && s[6] == '/' && s[11] == ':' && s[14] == ':' && s[26] == ']' {
+			return i // a day of one digit
+		}
+		from = i + 1
+	}
+	return -1
+}
+
+func parseWeblog(m *message, ev *event.Event) bool {
+	at := clfTime(m.text)
+	if at < 0 {
+		return false
+	}
+	end := at + strings.IndexByte(m.text[at:], ']')
+	stamp, rest := m.text[at+1:end], strings.TrimLeft(m.text[end+1:], " ")
+	k := keyed{ev: ev, loc: m.loc}
+	if at > 64 && strings.IndexByte(m.text[:at], ' ') == 64 {
+		return k.s3Access(m.text[:at], stamp, rest)
+	}
+	if at == 0 { // Apache's SSL request log: time client protocol cipher "request" bytes
+		return k.sslRequest(stamp, rest)
+	}
+	if rest == "" || rest[0] != '"' {
+		return false
+	}
+	request, rest, ok := cutQuoted(rest)
+	if !ok {
+		return false
+	}
+	status, rest := cutWord(strings.TrimLeft(rest, " "))
+	if len(status) != 3 || !isNumber(status) {
+		return false
+	}
+	setTime(ev, stamp, m.loc)
+	k.weblogClient(m.text[:at])
+	requestLine(ev, unescapeQuotes(request))
+	ev.Set(event.HTTPResponseStatusCode, status)
+	bytes, rest := cutWord(rest)
+	if isNumber(bytes) {
+		setNamed(ev, "http.response.body.bytes", trimZeros(bytes))
+	}
+	// Values without quotes may follow: time taken, bytes with headers.
+	for rest = strings.TrimLeft(rest, " "); rest != "" && rest[0] != '"'; {
+		word, after := cutWord(rest)
+		if strings.IndexByte(word, '=') >= 0 {
+			break
+		}
+		rest = strings.TrimLeft(after, " ")
+	}
+	if referrer, after, ok := cutQuoted(rest); ok {
+		if referrer != "-" {
+			setNamed(ev, "http.request.referrer", referrer)
+		}
+		if agent, after, ok := cutQuoted(strings.TrimLeft(after, " ")); ok {
+			if agent != "-" {
+				ev.Set(event.UserAgentOriginal, unescapeQuotes(agent))
+			}
+			rest = after
+		} else if after = strings.TrimLeft(after, " "); len(after) > 1 && after[0] == '"' { // cut off
+			ev.Set(event.UserAgentOriginal, unescapeQuotes(after[1:]))
+		}
+	}
+	if _, forwarded, ok := strings.Cut(rest, `X-Forwarded-For="`); ok {
+		forwarded, _, _ = strings.Cut(forwarded, `"`)
+		forwarded, _, _ = strings.Cut(forwarded, ",")
+		if ip, _ := parseIP(forwarded); ip != "" {
+			setNamed(ev, "client.ip", ip)
+		}
+	}
+	from(ev, "web", "web.access")
+	k.webAccess()
+	return true
+}
+
+// weblogClient reads what stands before the time: [vhost[:port]] client...
+// ident user.
+func (k *keyed) weblogClient(head string) {
+	ev := k.ev
+	var words [8]string
+	n := 0
+	for rest := strings.TrimSpace(head); rest != "" && n < len(words); n++ {
+		words[n], rest = cutWord(rest)
+		rest = strings.TrimLeft(rest, " ")
+	}
+	if n >= 3 { // ident and user
+		if user := words[n-1]; user != "-" {
+			ev.Set(event.UserName, unquote(user))
+		}
+		n -= 2
+	}
+	if n > 1 && !strings.HasSuffix(words[0], ",") { // a virtual host first
+		host := words[0]
+		if h, port, ok := cutLast(host, ":"); ok && isPort(port) {
+			setPort(ev, event.DestinationPort, port)
+			host = h
+		}
+		setDestination(ev, host)
+		if ev.Has(event.DestinationDomain) {
+			ev.Set(event.URLDomain, host)
+		}
+		words[0], n = words[1], 1
+	}
+	client := strings.Trim(words[0], ",")
+	if ip, port := proseIP(client); ip != "" {
+		setSource(ev, ip)
+		setPort(ev, event.SourcePort, port)
+	} else {
+		setSource(ev, client)
+	}
+}
+
+// cutQuoted takes the text between quotes off s; \" does not end it.
+func cutQuoted(s string) (text, rest string, ok bool) {
+	if s == "" || s[0] != '"' {
+		return "", s, false
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return s[1:i], s[i+1:], true
+		}
+	}
+	return "", s, false
+}
+
+func unescapeQuotes(s string) string {
+	if strings.Contains(s, `\"`) {
+		return strings.ReplaceAll(s, `\"`, `"`)
+	}
+	return s
+}
+
+func (k *keyed) sslRequest(stamp, rest string) bool {
+	client, rest := cutWord(rest)
+	protocol, rest := cutWord(rest)
+	cipher, rest := cutWord(rest)
+	request, rest, ok := cutQuoted(rest)
+	if ip, _ := parseIP(client); ip == "" && !isHostName(client) || !ok {
+		return false
+	}
+	ev := k.ev
+	setTime(ev, stamp, k.loc)
+	setSource(ev, client)
+	setTLSVersion(ev, protocol)
+	if cipher != "-" {
+		setNamed(ev, "tls.cipher", cipher)
+	}
+	requestLine(ev, unescapeQuotes(request))
+	if bytes := strings.TrimSpace(rest); isNumber(bytes) {
+		setNamed(ev, "http.response.body.bytes", bytes)
+	}
+	from(ev, "web", "web.access")
+	k.webAccess()
+	return true
+}
+
+// s3Access reads a line of Amazon S3's access log
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html).
+func (k *keyed) s3Access(head, stamp, rest string) bool {
+	var f [24]string
+	n := 0
+	for rest != "" && n < len(f) {
+		rest = strings.TrimLeft(rest, " ")
+		if text, after, ok := cutQuoted(rest); ok {
+			f[n], rest = text, after
+		} else {
+			f[n], rest = cutWord(rest)
+		}
+		n++
+	}
+	if n < 10 || !strings.Contains(f[3], ".") {
+		return false
+	}
+	ev := k.ev
+	setTime(ev, stamp, time.UTC)
+	_, bucket := cutWord(strings.TrimSpace(head))
+	setNamed(ev, "aws.s3.bucket", bucket)
+	for i, b := range s3Columns {
+		if i < n && b != nil {
+			k.bind(b, f[i])
+		}
+	}
+	if f[5] != "-" {
+		requestLine(ev, f[5])
+	}
+	if host := strings.Split(f[19], "."); len(host) > 3 && strings.HasPrefix(host[len(host)-3], "amazonaws") || len(host) > 3 && host[len(host)-2] == "amazonaws" {
+		for _, part := range host {
+			if strings.Count(part, "-") >= 2 && isNumber(part[len(part)-1:]) {
+				setNamed(ev, "cloud.region", part)
+			}
+		}
+	}
+	setNamed(ev, "cloud.provider", "aws")
+	from(ev, "aws", "aws.s3access")
+	k.webAccess()
+	ev.Set(event.EventAction, f[3])
+	return true
+}
+
+var s3Columns = newColumns(`
+0  source.ip client.ip
+1  client.user.id user.id
+2  http.request.id
+3  event.action
+4  file.name
+6  http.response.status_code
+7  error.code
+8  http.response.body.bytes
+9  file.size
+10  event.duration:ms
+12  http.request.referrer
+13  user_agent.original
+17  tls.cipher
+20  tls.version:tlsversion
+`)
+
+// haproxy reads the HTTP and TCP logs of HAProxy (its configuration manual,
+// "Log formats"):
+//
+//	203.0.113.7:33317 [01/Mar/2026:10:00:00.655] in~ be/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {host} {} "GET / HTTP/1.1"
+var haproxy = parser{
+	name:  "haproxy",
+	bare:  true,
+	first: "^{",
+	recognize: func(msg string) bool {
+		i := strings.Index(msg, " [")
+		return i > 0 && i < 64 && strings.IndexByte(msg[:i], ' ') < 0 && len(msg) > i+27 && msg[i+4] == '/' && msg[i+8] == '/' && msg[i+13] == ':' && msg[i+22] == '.'
+	},
+	parse: parseHAProxy,
+}
+
+func parseHAProxy(m *message, ev *event.Event) bool {
+	client, rest, _ := strings.Cut(m.text, " [")
+	stamp, rest, ok := strings.Cut(rest, "] ")
+	if !ok {
+		return false
+	}
+	var f [12]string
+	n := 0
+	line := rest
+	for rest != "" && n < len(f) {
+		f[n], rest = cutWord(rest)
+		n++
+	}
+	timers := -1 // the word of numbers with slashes
+	for i := 1; i < n && i < 5; i++ {
+		if c := strings.Count(f[i], "/"); c >= 2 && (f[i][0] == '-' || '0' <= f[i][0] && f[i][0] <= '9') {
+			timers = i
+			break
+		}
+	}
+	if timers < 2 || timers+2 >= n {
+		return false
+	}
+	host, port, ok := cutLast(client, ":")
+	if !ok || !isPort(port) {
+		return false
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	setTime(ev, stamp, m.loc)
+	if host != "-" {
+		setSource(ev, strings.Trim(host, "[]"))
+	}
+	setPort(ev, event.SourcePort, port)
+	if timers == 3 {
+		setDestination(ev, f[2])
+	}
+	setNamed(ev, "haproxy.frontend_name", strings.TrimSuffix(f[0], "~"))
+	backend, server, _ := strings.Cut(f[1], "/")
+	setNamed(ev, "haproxy.backend_name", backend)
+	setNamed(ev, "haproxy.server_name", server)
+	total := f[timers][strings.LastIndexByte(f[timers], '/')+1:]
+	if ns, ok := scaled(strings.TrimPrefix(total, "+"), 6); ok {
+		ev.SetExtra(fieldDuration, ns)
+	}
+	from(ev, "haproxy", "haproxy.log")
+	if quote := strings.IndexByte(line, '"'); quote >= 0 {
+		ev.Set(event.HTTPResponseStatusCode, numeric(f[timers+1]))
+		setNamed(ev, "http.response.bytes", numeric(strings.TrimPrefix(f[timers+2], "+")))
+		request, _, _ := strings.Cut(line[quote+1:], `"`)
+		requestLine(ev, request)
+		k.webAccess()
+		return true
+	}
+	ev.Set(event.DestinationBytes, numeric(strings.TrimPrefix(f[timers+1], "+")))
+	classify(ev, catNetwork, connEnd, actionConnectionClosed, "")
+	return true
+}
+
+// numeric returns s if it is a number.
+func numeric(s string) string {
+	if isNumber(s) {
+		return s
+	}
+	return ""
+}

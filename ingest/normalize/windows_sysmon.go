@@ -1,0 +1,268 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// sysmonFacts reads the events of Sysmon
+// (https://learn.microsoft.com/sysinternals/downloads/sysmon, "Events").
+func (r *winlogRecord) sysmonFacts(k *keyed) {
+	ev := k.ev
+	// UtcTime is when it happened; the record's time when it was written.
+	if utc := r.value("UtcTime"); utc != "" {
+		if ns, ok := parseTime(utc, zones["UTC"]); ok {
+			ev.Time = ns
+		}
+	}
+	hashes := "process.hash."
+	for i := range r.data {
+		full := r.data[i].Name
+		name := full[strings.LastIndexByte(full, '.')+1:]
+		value := r.data[i].Value
+		if b := sysmonKeys[name]; b != nil {
+			k.bind(b, value)
+		}
+	}
+	switch r.id {
+	case "6", "7", "15", "23", "26", "27", "28", "29":
+		hashes = "file.hash."
+	case "12", "13", "14":
+		registryFacts(ev, r.value("TargetObject"), r.value("Details"))
+	case "22":
+		r.dnsAnswers(ev)
+	case "8", "10":
+		r.sourceProcess(k)
+	}
+	if loaded := r.value("ImageLoaded"); loaded != "" {
+		setPath(ev, loaded)
+	}
+	setHashes(ev, hashes, r.value("Hashes"))
+	setHashes(ev, hashes, r.value("Hash"))
+	if r.id == "3" {
+		ev.Set(event.NetworkDirection, "ingress")
+		if strings.EqualFold(r.value("Initiated"), "true") {
+			ev.Set(event.NetworkDirection, "egress")
+		}
+	}
+	if r.id == "6" || r.id == "7" {
+		setNamed(ev, "file.code_signature.subject_name", r.value("Signature"))
+		setNamed(ev, "file.code_signature.status", r.value("SignatureStatus"))
+		for _, p := range [...]string{"FileVersion", "Description", "Product", "Company", "OriginalFileName"} {
+			setNamed(ev, sysmonFilePE[p], r.value(p))
+		}
+	} else {
+		for _, p := range [...]string{"FileVersion", "Description", "Product", "Company", "OriginalFileName"} {
+			setNamed(ev, sysmonProcessPE[p], r.value(p))
+		}
+	}
+}
+
+var sysmonProcessPE = map[string]string{
+	"FileVersion": "process.pe.file_version", "Description": "process.pe.description", "Product": "process.pe.product", "Company": "process.pe.company", "OriginalFileName": "process.pe.original_file_name",
+}
+
+var sysmonFilePE = map[string]string{
+	"FileVersion": "file.pe.file_version", "Description": "file.pe.description", "Product": "file.pe.product", "Company": "file.pe.company", "OriginalFileName": "file.pe.original_file_name",
+}
+
+var sysmonKeys = bindings(`
+User  user.name
+ProcessGuid,ProcessGUID  process.entity_id
+ProcessId  process.pid
+Image  process.executable
+CommandLine  process.command_line
+CurrentDirectory  process.working_directory
+ParentProcessGuid,ParentProcessGUID  process.parent.entity_id
+ParentProcessId  process.parent.pid
+ParentImage  process.parent.executable
+ParentCommandLine  process.parent.command_line
+TargetFilename  file.path
+Protocol  network.transport
+SourceIp  source.ip
+SourcePort  source.port
+SourceHostname  source.domain
+DestinationIp  destination.ip
+DestinationPort  destination.port
+DestinationHostname  destination.domain
+DestinationPortName  network.protocol
+QueryName  dns.question.name network.protocol:=dns
+PipeName  file.name
+RuleName  rule.name
+`)
+
+// sourceProcess reads events in which one process does something to another.
+func (r *winlogRecord) sourceProcess(k *keyed) {
+	ev := k.ev
+	setNamed(ev, "process.entity_id", r.value("SourceProcessGuid"))
+	setNamed(ev, "process.entity_id", r.value("SourceProcessGUID"))
+	ev.Set(event.ProcessPID, decimal(r.value("SourceProcessId")))
+	executable(ev, event.ProcessExecutable, event.ProcessName, r.value("SourceImage"))
+	setNamed(ev, "process.thread.id", r.value("SourceThreadId"))
+}
+
+// dnsAnswers reads QueryResults: "type:  5 name;::ffff:192.0.2.1;2001:db8::1;".
+func (r *winlogRecord) dnsAnswers(ev *event.Event) {
+	results := r.value("QueryResults")
+	var data, types, ips []byte
+	add := func(to []byte, v string) []byte {
+		if len(to) > 0 {
+			to = append(to, event.Separator...)
+		}
+		return append(to, v...)
+	}
+	for one := range strings.SplitSeq(results, ";") {
+		one = strings.TrimSpace(one)
+		if one == "" {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(one, "type:"); ok {
+			number, name, _ := strings.Cut(strings.TrimSpace(rest), " ")
+			data = add(data, strings.TrimSpace(name))
+			types = add(types, dnsTypeName(number))
+			continue
+		}
+		ip, v6 := parseIP(one)
+		if ip == "" {
+			continue
+		}
+		data, ips = add(data, ip), add(ips, ip)
+		if v6 {
+			types = add(types, "AAAA")
+		} else {
+			types = add(types, "A")
+		}
+	}
+	setNamed(ev, "dns.answers.data", string(data))
+	setNamed(ev, "dns.answers.type", string(types))
+	setNamed(ev, "dns.resolved_ip", string(ips))
+	if status := r.value("QueryStatus"); status == "0" {
+		setNamed(ev, "dns.response_code", "NOERROR")
+	} else if status == "9003" {
+		setNamed(ev, "dns.response_code", "NXDOMAIN")
+	}
+}
+
+// dnsTypeName is the name of a type of DNS records given by number (IANA).
+func dnsTypeName(number string) string {
+	switch number {
+	case "1":
+		return "A"
+	case "2":
+		return "NS"
+	case "5":
+		return "CNAME"
+	case "6":
+		return "SOA"
+	case "12":
+		return "PTR"
+	case "15":
+		return "MX"
+	case "16":
+		return "TXT"
+	case "28":
+		return "AAAA"
+	case "33":
+		return "SRV"
+	case "35":
+		return "NAPTR"
+	case "43":
+		return "DS"
+	case "48":
+		return "DNSKEY"
+	case "64":
+		return "SVCB"
+	case "65":
+		return "HTTPS"
+	case "255":
+		return "ANY"
+	}
+	return number
+}
+
+// registryFacts reads a registry path and its data: "DWORD (0x00000001)".
+func registryFacts(ev *event.Event, path, details string) {
+	if path == "" {
+		return
+	}
+	hive, key, _ := strings.Cut(path, `\`)
+	switch hive {
+	case "HKLM", "HKU", "HKCR", "HKCU", "HKCC":
+		setNamed(ev, "registry.hive", hive)
+	default:
+		key = path
+	}
+	setNamed(ev, "registry.path", path)
+	setNamed(ev, "registry.key", key)
+	if _, value, ok := cutLast(path, `\`); ok {
+		setNamed(ev, "registry.value", value)
+	}
+	switch {
+	case details == "":
+	case strings.HasPrefix(details, "DWORD (0x"):
+		setNamed(ev, "registry.data.type", "SZ_DWORD")
+		setNamed(ev, "registry.data.strings", decimal(strings.TrimSuffix(details[len("DWORD ("):], ")")))
+	case strings.HasPrefix(details, "QWORD (0x"):
+		setNamed(ev, "registry.data.type", "SZ_QWORD")
+		high, low, _ := strings.Cut(strings.TrimSuffix(details[len("QWORD ("):], ")"), "-")
+		setNamed(ev, "registry.data.strings", decimal(high+strings.TrimPrefix(low, "0x")))
+	case details == "Binary Data":
+		setNamed(ev, "registry.data.type", "REG_BINARY")
+		setNamed(ev, "registry.data.strings", details)
+	default:
+		setNamed(ev, "registry.data.type", "REG_SZ")
+		setNamed(ev, "registry.data.strings", details)
+	}
+}
+
+// powerShellFacts reads the details that PowerShell writes as lines of
+// key=value, or "key = value", into one value.
+func (r *winlogRecord) powerShellFacts(k *keyed) {
+	for i := range r.data {
+		value := r.data[i].Value
+		if !strings.Contains(value, "HostName=") && !strings.Contains(value, "Host Name = ") {
+			continue
+		}
+		for line := range strings.SplitSeq(value, "\n") {
+			name, v, ok := strings.Cut(line, "=")
+			if !ok {
+				continue
+			}
+			if b := powerShellKeys[strings.TrimSpace(name)]; b != nil {
+				k.bind(b, strings.TrimSpace(v))
+			}
+		}
+	}
+	ev := k.ev
+	setNamed(ev, "powershell.file.script_block_text", r.value("ScriptBlockText"))
+	setNamed(ev, "powershell.file.script_block_id", r.value("ScriptBlockId"))
+	if path := r.value("Path"); path != "" {
+		setPath(ev, path)
+	}
+}
+
+var powerShellKeys = bindings(`
+HostApplication,Host\_Application  process.command_line
+HostId,Host\_ID  process.entity_id
+HostName,Host\_Name  process.title
+SequenceNumber,Sequence\_Number  event.sequence
+User,UserId  user.name
+ScriptName,Script\_Name  file.path
+EngineVersion,Engine\_Version  powershell.engine.version
+CommandName,Command\_Name  powershell.command.name
+`)
+
+func (r *winlogRecord) defenderFacts(k *keyed) {
+	ev := k.ev
+	setNamed(ev, "threat.name", r.value("Threat Name"))
+	if user := r.value("Detection User"); user != "" {
+		k.bind(defenderUser, user)
+	}
+	executable(ev, event.ProcessExecutable, event.ProcessName, r.value("Process Name"))
+	if path := strings.TrimPrefix(r.value("Path"), "file:_"); path != "" {
+		setPath(ev, path)
+	}
+}
+
+var defenderUser = bindings("u user.name")["u"]

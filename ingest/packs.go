@@ -1,0 +1,126 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"porchlight/ingest/enrich"
+	"porchlight/ingest/event"
+	"porchlight/ingest/normalize"
+)
+
+// PackSuffix is how the files of parser packs end.
+const PackSuffix = ".parser.txt"
+
+// maxPacks bounds how many packs are loaded: each is asked about every message
+// that nothing else understood.
+const maxPacks = 200
+
+// ReadPack reads a parser pack (normalize.Pack) and tries it on its samples.
+func ReadPack(text string) (*normalize.Pack, error) { return normalize.ReadPack(text) }
+
+// ProposePack makes a pack from messages that nothing understands; fits is how
+// many of them it reads.
+func ProposePack(name string, messages []string) (text string, fits int) {
+	return normalize.Propose(name, messages)
+}
+
+// LoadPacks reads the packs of a folder, by name; a folder that is not there
+// has none. Files that cannot be read, or say something wrong, are left out:
+// the errors name them.
+func LoadPacks(dir string) (normalize.Packs, []error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, []error{fmt.Errorf("read the parsers: %w", err)}
+	}
+	var packs normalize.Packs
+	var errs []error
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), PackSuffix) || e.IsDir() {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if len(packs) == maxPacks {
+			return packs, append(errs, fmt.Errorf("%s and what follows is left out: there are more than %d parsers", path, maxPacks))
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		p, err := normalize.ReadPack(string(text))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", path, err))
+			continue
+		}
+		packs = append(packs, p)
+	}
+	return packs, errs
+}
+
+// SavePack checks a pack and writes it into a folder, under its name.
+func SavePack(dir, text string) (*normalize.Pack, error) {
+	p, err := normalize.ReadPack(text)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("save the parser: %w", err)
+	}
+	path := filepath.Join(dir, p.Name+PackSuffix)
+	part := path + ".part"
+	if err := os.WriteFile(part, []byte(text), 0o600); err != nil {
+		return nil, fmt.Errorf("save the parser: %w", err)
+	}
+	if err := os.Rename(part, path); err != nil {
+		return nil, fmt.Errorf("save the parser: %w", err)
+	}
+	return p, nil
+}
+
+// FitsPack counts the messages that a pack reads.
+func FitsPack(p *normalize.Pack, messages []string) int {
+	ctx := normalize.Context{Packs: normalize.Packs{p}}
+	n := 0
+	var ev event.Event
+	for _, m := range messages {
+		ev.Reset()
+		ev.Set(event.Message, m)
+		if normalize.Apply(&ev, ctx) {
+			n++
+		}
+	}
+	return n
+}
+
+// WithPacks returns a parser that asks packs about what no format understands.
+func (p Parser) WithPacks(packs normalize.Packs) Parser {
+	p.ctx.Packs = slices.Clip(packs)
+	return p
+}
+
+// SetPacks replaces the packs; messages from the next batch on are read with
+// them.
+func (p *Pipeline) SetPacks(packs normalize.Packs) { p.packs.Store(&packs) }
+
+// Parser returns the parser that messages are read with at the moment.
+func (p *Pipeline) Parser() Parser {
+	parser := p.parser
+	if packs := p.packs.Load(); packs != nil {
+		parser = parser.WithPacks(*packs)
+	}
+	if e := p.enricher.Load(); e != nil {
+		parser = parser.With(e)
+	}
+	return parser
+}
+
+// SetEnricher replaces what looks addresses up, from the next batch on.
+func (p *Pipeline) SetEnricher(e *enrich.Enricher) { p.enricher.Store(e) }

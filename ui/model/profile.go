@@ -1,0 +1,238 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// What the page of sources says about one of them.
+
+// NewSenders returns the senders that came since Porchlight knows profiles and
+// that the admin has not named yet, the newest first.
+func NewSenders(p Pulse) []event.Source {
+	var out []event.Source
+	for _, s := range p.Status.Sources {
+		if s.Profile.FirstSeen != 0 && !s.Profile.Known && IsSender(s) {
+			out = append(out, s)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b event.Source) int { return cmp.Compare(b.Profile.FirstSeen, a.Profile.FirstSeen) })
+	return out
+}
+
+// SourceLooks says what a sender looks like, in a sentence:
+// "192.168.1.1 looks like a UniFi gateway (37 of 40 lines understood)".
+func SourceLooks(s event.Source) string {
+	all := s.Parsed + s.ParseFailed
+	kind := s.Profile.Looks()
+	if kind == "" {
+		if all == 0 {
+			return s.Address + " sends"
+		}
+		return fmt.Sprintf("%s does not say what it is (%s of %s understood)", s.Address, Count(s.Parsed), Plural(int(all), "line", "lines"))
+	}
+	return fmt.Sprintf("%s looks like %s %s (%s of %s understood)", s.Address, article(kind), kind, Count(s.Parsed), Plural(int(all), "line", "lines"))
+}
+
+func article(noun string) string {
+	if strings.ContainsRune("AEIOaeio", rune(noun[0])) || strings.HasPrefix(noun, "HP ") || strings.HasPrefix(noun, "FTP") {
+		return "an"
+	}
+	return "a"
+}
+
+// SampleSays is what an event says happened, in a word, "" for one that was
+// not understood.
+func SampleSays(ev *event.Event) string {
+	if _, action := FirstOf(ev, ActionFields); action != "" {
+		return action
+	}
+	for t := range event.Values(ev.Get(event.Tags)) {
+		if t == event.TagParseFailure {
+			return ""
+		}
+	}
+	category, _, _ := strings.Cut(ev.Get(event.EventCategory), event.Separator)
+	return cmp.Or(category, ev.Get(event.EventModule), "text with a header")
+}
+
+// SourceKind is what a source looks like, shorter: for lists.
+func SourceKind(s event.Source) string {
+	vendor := s.Vendor
+	switch vendor { // formats that anything may write
+	case "cef", "leef", "json", "xml", "keyvalue", "app", "gelf", "text":
+		vendor = ""
+	}
+	return cmp.Or(s.Profile.Looks(), vendor, "unknown")
+}
+
+// AspectLine is one line of what arrives from a source.
+type AspectLine struct {
+	Name  string
+	Count string
+	Seen  bool
+	Hint  string // what to switch on, for what is missing and would be expected
+}
+
+// aspects are the names of event.Aspect.
+var aspects = [event.NumAspects]string{
+	event.AspectConnections: "Connections", event.AspectLogins: "Logins", event.AspectAccounts: "Users and rights", event.AspectConfiguration: "Settings changed",
+	event.AspectThreats: "Threats", event.AspectNames: "Names and addresses (DNS, DHCP)", event.AspectWeb: "Web requests", event.AspectFiles: "Files",
+	event.AspectPrograms: "Programs", event.AspectMail: "Mail", event.AspectDevice: "The device itself",
+}
+
+// expected are the aspects that a kind of source should have, by words in its
+// name, the more particular first, with what to do where one is missing.
+var expected = []struct {
+	words string
+	want  map[event.Aspect]string
+}{
+	{"firewall gateway router", map[event.Aspect]string{
+		event.AspectConnections:   "Switch on logging in the firewall's rules, at least for what they block.",
+		event.AspectLogins:        "Switch on the log of admin logins (system or event log) in the syslog settings.",
+		event.AspectConfiguration: "Switch on the log of changes to the configuration in the syslog settings.",
+	}},
+	{"nas truenas synology qnap", map[event.Aspect]string{
+		event.AspectLogins: "Switch on the connection log.",
+		event.AspectFiles:  "Switch on the transfer log of SMB, NFS or FTP.",
+	}},
+	{"windows", map[event.Aspect]string{
+		event.AspectLogins:   "Forward the channel Security.",
+		event.AspectAccounts: "Switch on the audit of account management (secpol.msc, Advanced Audit Policy).",
+		event.AspectPrograms: "Switch on the audit of process creation, or install Sysmon.",
+	}},
+	{"linux", map[event.Aspect]string{
+		event.AspectLogins: "Forward the facilities auth and authpriv.",
+	}},
+	{"access point unifi aruba omada", map[event.Aspect]string{
+		event.AspectLogins: "Switch on the log of clients in the wireless settings.",
+	}},
+	{"web server", map[event.Aspect]string{event.AspectWeb: "Send the access log, too."}},
+	{"mail server exchange", map[event.Aspect]string{event.AspectLogins: "Send the log of the mailbox server (Dovecot), too.", event.AspectMail: "Send the mail log."}},
+	{"dns server", map[event.Aspect]string{event.AspectNames: "Switch on the log of queries."}},
+}
+
+// SourceAspects returns what arrives from a source and what is missing: first
+// what is there, then what a source of its kind should send.
+func SourceAspects(s event.Source) []AspectLine {
+	want := map[event.Aspect]string{}
+	kind := strings.ToLower(SourceKind(s))
+	for _, e := range expected {
+		if slices.ContainsFunc(strings.Fields(e.words), func(w string) bool { return strings.Contains(kind, w) }) {
+			want = e.want
+			break
+		}
+	}
+	var there, missing []AspectLine
+	for a := range event.NumAspects {
+		n := s.Profile.Aspects[a]
+		hint, expected := want[a]
+		switch {
+		case n > 0:
+			there = append(there, AspectLine{Name: aspects[a], Count: Count(n), Seen: true})
+		case expected:
+			missing = append(missing, AspectLine{Name: aspects[a], Count: "never seen", Hint: hint})
+		}
+	}
+	return append(there, missing...)
+}
+
+// ClockText says how the clock of a source is doing.
+func ClockText(c event.Clock) (text string, bad bool) {
+	if !c.Measured {
+		return "Its clock: not known yet. It takes some dozens of messages that come over a minute or more.", false
+	}
+	off := time.Duration(c.Offset)
+	amount, direction := Span{Last: off.Abs().Round(time.Second)}.short(), "behind"
+	if off < 0 {
+		direction = "ahead"
+	}
+	switch {
+	case c.Corrected != 0:
+		return fmt.Sprintf("Its clock is %s %s. Its times are corrected; what a message claims is kept in event.created.", amount, direction), true
+	case off.Abs() < 5*time.Second:
+		return "Its clock is right.", false
+	case c.Trusted && off.Abs() > 90*time.Second:
+		return fmt.Sprintf("Its times are %s %s the time of receipt, and left as they are.", amount, direction), true
+	}
+	return fmt.Sprintf("Its clock is %s %s.", amount, direction), off.Abs() > 30*time.Second
+}
+
+// short prints a span as people say it: "1 h", "7 min 5 s".
+func (s Span) short() string {
+	d := s.Last
+	if d < time.Minute {
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	}
+	var parts []string
+	for _, u := range []struct {
+		size time.Duration
+		name string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "min"}, {time.Second, "s"}} {
+		if n := d / u.size; n > 0 && len(parts) < 2 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, u.name))
+			d -= n * u.size
+		} else if len(parts) > 0 {
+			break
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// OfficeAddresses returns the addresses of an event about which something may
+// be known: those of its source and its destination.
+func OfficeAddresses(ev *event.Event) []string {
+	var out []string
+	for _, f := range [...]event.Field{event.SourceIP, event.DestinationIP} {
+		for v := range event.Values(ev.Get(f)) {
+			a, err := netip.ParseAddr(v)
+			if err != nil || a.IsLoopback() || !a.IsPrivate() && !a.IsLinkLocalUnicast() || slices.Contains(out, v) || len(out) == 4 {
+				continue
+			}
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+var whoOrder = [...]int{event.IdentityHost: 0, event.IdentityUser: 1, event.IdentityMAC: 2}
+
+// CorrectedText says what time the message of an event claims, where its own
+// clock was corrected; "" elsewhere.
+func CorrectedText(ev *event.Event, loc *time.Location) string {
+	for t := range event.Values(ev.Get(event.Tags)) {
+		if t != event.TagTimeCorrected && t != event.TagTimeAhead {
+			continue
+		}
+		claimed, _ := ev.LookupName("event.created")
+		if at, err := time.Parse(time.RFC3339Nano, claimed); err == nil {
+			return "The message says " + FullTime(at.UnixNano(), loc)
+		}
+	}
+	return ""
+}
+
+// WhoText says who had an address: "pc7 · anna · 00-11-32-AA-BB-CC (Synology)".
+// It is "" when nothing is known.
+func WhoText(ids []event.Identity) string {
+	// The card is for those who look twice.
+	ids = slices.Clone(ids)
+	slices.SortStableFunc(ids, func(a, b event.Identity) int {
+		return cmp.Compare(whoOrder[a.Kind], whoOrder[b.Kind])
+	})
+	var parts []string
+	for _, i := range ids {
+		text := i.Value
+		if i.Kind == event.IdentityMAC && i.From != "" && !strings.Contains(i.From, "dhcp") && !strings.Contains(i.From, "lease") {
+			text += " (" + i.From + ")"
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, " · ")
+}

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"porchlight/ingest/event"
+	"porchlight/ui/model"
+	"porchlight/ui/widget"
+)
+
+// ParserMaker is implemented by backends that can make parsers for devices
+// that nothing understands: the panel of a source then offers it.
+type ParserMaker interface {
+	// ProposeParser makes a parser from what a source sent that nothing
+	// understands, and returns the messages it was made from; text is ""
+	// when there is nothing to propose.
+	ProposeParser(ctx context.Context, address, name string) (text string, messages []string, err error)
+	// TryParser checks a parser and counts the messages it reads.
+	TryParser(text string, messages []string) (fits int, err error)
+	// SaveParser keeps a parser for all messages from now on.
+	SaveParser(ctx context.Context, text string) error
+}
+
+// parserEditor shows a proposed parser, which the user names and saves.
+type parserEditor struct {
+	env      *env
+	maker    ParserMaker
+	messages []string
+
+	text   *fynewidget.Entry
+	state  *fynewidget.Label
+	save   *fynewidget.Button
+	dialog *dialog.CustomDialog
+	tried  int // counts the texts tried: an older answer is not shown
+}
+
+// proposeParser asks for a proposal for a source and shows it.
+func proposeParser(e *env, maker ParserMaker, s event.Source, problem *widget.Banner) {
+	name := packName(model.SourceTitle(s))
+	e.work.Go(func() {
+		text, messages, err := maker.ProposeParser(e.ctx, s.Address, name)
+		e.do(func() {
+			switch {
+			case err != nil:
+				problem.Set(sentence(err), "", nil)
+			case len(messages) == 0:
+				problem.Set("Everything that it sent lately is understood.", "", nil)
+			case text == "":
+				problem.Set("No two of the lines that are not understood are alike: there is nothing to propose yet.", "", nil)
+			default:
+				problem.Set("", "", nil)
+				newParserEditor(e, maker, text, messages).dialog.Show()
+			}
+		})
+	})
+}
+
+// packName makes a parser's name of the name of a source.
+func packName(title string) string {
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r <= unicode.MaxASCII && (unicode.IsLower(r) || unicode.IsDigit(r)):
+			return r
+		case r == ' ' || r == '-' || r == '.' || r == ':' || r == '_':
+			return '_'
+		}
+		return -1
+	}, strings.ToLower(title))
+	if name = strings.Trim(name, "_"); name == "" || unicode.IsDigit(rune(name[0])) {
+		name = "device_" + name
+	}
+	return strings.TrimRight(name[:min(len(name), 24)], "_")
+}
+
+func newParserEditor(e *env, maker ParserMaker, text string, messages []string) *parserEditor {
+	p := &parserEditor{env: e, maker: maker, messages: messages}
+	p.text = fynewidget.NewMultiLineEntry()
+	p.text.TextStyle = widget.Monospace
+	p.text.SetText(text)
+	p.text.OnChanged = func(string) { p.try() }
+	p.state = widget.Paragraph("", false)
+	p.save = fynewidget.NewButton("Save", p.keep)
+	p.save.Importance = fynewidget.HighImportance
+	help := widget.Paragraph("A line of the device is text with holes. {source.ip} is a hole with a field of ECS, {name.value} one of your own, {} one that is not kept, [[ ... ]] may be missing. In front of | stands what happened: category, type, action, outcome. What you save reads all that comes from now on; the file can be shared.", true)
+	cancel := fynewidget.NewButton("Cancel", func() { p.dialog.Hide() })
+	buttons := container.NewHBox(layout.NewSpacer(), cancel, p.save)
+	body := container.NewBorder(help, widget.Column(6, p.state, buttons), nil, nil, p.text)
+	p.dialog = dialog.NewCustomWithoutButtons("A parser for what is not understood", body, e.win)
+	size := e.win.Canvas().Size()
+	p.dialog.Resize(fyne.NewSize(min(size.Width-80, 980), min(size.Height-80, 700)))
+	p.try()
+	return p
+}
+
+// try says what the text as it stands reads.
+func (p *parserEditor) try() {
+	p.tried++
+	try, text := p.tried, p.text.Text
+	p.env.work.Go(func() {
+		fits, err := p.maker.TryParser(text, p.messages)
+		p.env.do(func() {
+			if try != p.tried {
+				return
+			}
+			if err != nil {
+				p.state.SetText(sentence(err))
+				p.save.Disable()
+				return
+			}
+			p.state.SetText(fmt.Sprintf("It reads %s of the %s that nothing understands.", model.Count(uint64(fits)), model.Plural(len(p.messages), "line", "lines")))
+			p.save.Enable()
+		})
+	})
+}
+
+func (p *parserEditor) keep() {
+	text := p.text.Text
+	p.env.work.Go(func() {
+		err := p.maker.SaveParser(p.env.ctx, text)
+		p.env.do(func() {
+			if err != nil {
+				p.state.SetText(sentence(err))
+				return
+			}
+			p.dialog.Hide()
+		})
+	})
+}
