@@ -39,10 +39,13 @@ type jsonProduct struct {
 var jsonProducts = func() map[string][]*jsonProduct {
 	m := map[string][]*jsonProduct{}
 	for _, list := range [][]jsonProduct{
-		adGuard, amazon, atlassian, authentik, azure, bitdefender, bitwarden, box, carbonBlack, cisco, cloudflare, crowdStrike, defender, docker, edgeNGFW,
-		eset, gelf, github, gitlab, google, googleCloud, jamf, journal, jumpcloud, kubernetes, lastPass, macOS, microsoft365, microsoftGraph, mimecast,
-		modsecurity, mongoDB, netskope, okta, onePassword, openCanary, osquery, proofpoint, sentinelOne, slack, snortJSON, sophosCentral, suricata, teleport,
-		traefik, trueNAS, vault, winlogbeat, zeek, zoom, zscaler,
+		actionTrail, adGuard, akamai, amazon, asana, atlassian, auth0, authentik, azure, beyondInsight, bitdefender, bitwarden, box, carbonBlack,
+		cisco, cloudflare, crowdStrike, cyberArk, darktrace, dashlane, defender, delinea, docker, dropbox, edgeNGFW, elasticsearch, eset,
+		extraHop, falco, forgeRock, gelf, github, gitlab, google, googleCloud, huntress, jamf, journal, jumpcloud, keeper, kibana, kubernetes,
+		lacework, lastPass, macOS, mattermost, microsoft365, microsoftGraph, mimecast, miro, modsecurity, mongoDB, netskope, nextcloud, okta,
+		onePassword, openCanary, oracleCloud, osquery, pingOne, prismaCloud, proofpoint, qualys, salesforce, sentinelOne, signalSciences, slack,
+		snortJSON, snowflake, snyk, sophosCentral, suricata, symantecCloud, sysdig, tailscale, tanium, teleport, tenable, threatDown, traefik,
+		trellix, trueNAS, twingate, vault, vectra, visionOne, webex, winlogbeat, withSecure, wiz, zeek, zendesk, zoom, zscaler,
 	} {
 		for i := range list {
 			p := &list[i]
@@ -87,9 +90,7 @@ func unwrap(ev *event.Event) *jsonProduct {
 		}
 		ev.KeepExtras(func(o event.Pair) bool { return !strings.HasPrefix(o.Name, prefix) })
 		for ref, value := range inside.Each() {
-			if _, taken := ev.Lookup(ref); !taken {
-				ev.SetName(ref.Name, value)
-			}
+			ev.SetName(ref.Name, value) // what the wrapper calls the same is about the wrapper
 		}
 		return p
 	}
@@ -142,6 +143,7 @@ func (p *jsonProduct) read(k *keyed) {
 			n++
 		}
 	}
+	k.hosts = true // an alert is about a machine, not about the collector that forwards it
 	for i := range n {
 		k.bind(found[i].b, found[i].value)
 	}
@@ -245,12 +247,15 @@ func actionKind(action, outcome string) (what kind, sure bool) {
 	}
 	typ := typeInfo
 	switch {
-	case has("delete", "remove", "destroy", "revoke", "deactivate", "unassign", "detach"):
+	case has("delete", "remove", "destroy", "revoke", "deactivate", "unassign", "detach", "terminate", "purge"):
 		typ = typeDeleted
 	case has("create", "add", "invite", "register", "generate", "provision", "attach", "put", "assign"):
 		typ = typeCreated
 	case has("update", "change", "modify", "edit", "set", "enable", "disable", "rename", "reset", "suspend", "move"):
 		typ = typeChange
+	}
+	if typ != typeInfo && has("member", "to_team", "to_group", "togroup", "from_team", "from_group", "fromgroup") && has("group", "team") {
+		typ = typeChange // of the group
 	}
 	switch {
 	case has("logout", "signout", "sign_out", "logoff", "session.end"):

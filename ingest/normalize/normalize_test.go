@@ -75,7 +75,9 @@ func golden(ev *event.Event, line string, understood bool) []byte {
 	}
 	ev.Delete(event.EventOriginal)
 	ev.Delete(event.LogSyslogAppname)
-	ev.Delete(event.HostName)
+	if ev.Get(event.HostName) == "gw" {
+		ev.Delete(event.HostName)
+	}
 	if ev.Get(event.ProcessName) == app {
 		ev.Delete(event.ProcessName)
 	}
