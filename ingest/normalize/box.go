@@ -15,8 +15,6 @@ created_by.login  user.email:email
 ip_address  source.ip client.ip
 source.sequence_id  event.sequence
 source.size  file.size
-source.type  file.type
-source.name  file.name
 source.sha1,source.file_version.sha1  file.hash.sha1
 source.created_at  file.ctime:time
 source.content_created_at  file.created
@@ -34,6 +32,13 @@ additional_details.shield_alert.malware_info.detail_link  threat.indicator.refer
 additional_details.shield_alert.malware_info.description  threat.indicator.description
 additional_details.shield_alert.alert_summary.upload_activity.ip_info.ip  threat.indicator.ip
 `, finish: func(k *keyed) {
+			if typ := k.get("source.type"); typ != "user" { // whom it is about then
+				setNamed(k.ev, "file.type", typ)
+				setNamed(k.ev, "file.name", k.get("source.name"))
+			} else if k.get("source.id") != k.get("created_by.id") {
+				k.put(k.get("source.id"), targetUserID)
+				k.put(k.get("source.login"), appTarget)
+			}
 			k.cloudAction(lower(k.get("event_type")), success)
 			if k.get("event_type") == "SHIELD_ALERT" {
 				k.ev.Set(event.EventKind, "alert")

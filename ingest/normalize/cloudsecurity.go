@@ -33,11 +33,12 @@ event.threatname  threat.name rule.name
 event.rulelabel,event.rule  rule.name
 event.dnsreq,event.dns_req  dns.question.name
 event.dnsreqtype  dns.question.type
-event.action,event.reqaction  @action
+event.reqaction  @action
 event.reason  event.reason
 event.devicehostname,event.devicename  host.name:host
 `, finish: func(k *keyed) {
 		ev := k.ev
+		k.action = orElse(ev.Get(event.EventAction), k.action) // their "event" is an object
 		switch {
 		case ev.Has(event.URLOriginal):
 			if verdictOf(k.action) == 'D' {
@@ -47,6 +48,8 @@ event.devicehostname,event.devicename  host.name:host
 			k.webAccess()
 		case k.first("event.dnsreq", "event.dns_req") != "":
 			classify(ev, catNetwork, typeInfo, "dns-query", "")
+		case verdictOf(k.action) == 'D':
+			classify(ev, catNetwork, connDenied, actionConnectionDenied, failure)
 		default:
 			concludeAction(ev, k.action, "")
 		}
@@ -139,7 +142,6 @@ last_event_time  event.end
 id  event.id
 device_name  host.name:host
 device_id  host.id
-device_os  host.os.type:lower
 device_internal_ip  host.ip:anyip
 device_external_ip  source.ip
 device_username,process_username  user.name:user
@@ -158,6 +160,7 @@ ttps  threat.technique.name
 netconn_remote_ip  destination.ip
 netconn_remote_port  destination.port
 `, finish: func(k *keyed) {
+		k.osType(k.get("device_os"))
 		k.ev.Set(event.EventKind, "alert")
 		action := "threat-detected"
 		if k.get("policy_applied") == "APPLIED" || k.get("sensor_action") == "DENY" || k.get("sensor_action") == "TERMINATE" {
@@ -175,7 +178,20 @@ payload.account_id  organization.id
 payload.operator  user.email:email
 payload.operator_id  user.id
 payload.object.id  zoom.object.id
-payload.object.email  user.target.email
 payload.object.topic  zoom.topic
-`, finish: func(k *keyed) { k.cloudAction(k.get("event"), success) },
+`, finish: func(k *keyed) {
+		switch action := k.get("event"); action {
+		case "user.signed_in":
+			k.put(k.get("payload.object.email"), zoomUser)
+			k.loggedOn(success)
+		case "user.signed_out":
+			k.put(k.get("payload.object.email"), zoomUser)
+			classify(k.ev, catAuthentication, typeEnd, actionLogoff, success)
+		default:
+			k.put(k.get("payload.object.email"), appTarget)
+			k.cloudAction(action, success)
+		}
+	},
 }}
+
+var zoomUser = target("user.email:email")

@@ -415,11 +415,7 @@ organization_id  organization.id
 indicator_types  rule.category
 `, finish: func(k *keyed) {
 		k.severityWord(k.get("severity"))
-		if platform := lower(k.get("platform")); platform == "darwin" {
-			setNamed(k.ev, "host.os.type", "macos")
-		} else {
-			setNamed(k.ev, "host.os.type", platform)
-		}
+		k.osType(k.get("platform"))
 		action := "incident-reported"
 		if status := k.get("status"); status == "closed" || status == "dismissed" {
 			action = "incident-" + status
@@ -427,3 +423,13 @@ indicator_types  rule.category
 		k.alert("threat", "indicator", action, "")
 	},
 }}
+
+// osType sets host.os.type, whose values ECS prescribes, from a maker's word.
+func (k *keyed) osType(word string) {
+	word = lower(word)
+	switch word {
+	case "darwin", "mac", "osx":
+		word = "macos"
+	}
+	setNamed(k.ev, "host.os.type", word)
+}

@@ -156,6 +156,9 @@ func parseJuniper(m *message, ev *event.Event) bool {
 			tag, text = word, rest
 		}
 	}
+	if !strings.Contains(tag, "_") {
+		return false
+	}
 	// What the header's structured data says.
 	var found [64]struct {
 		b     *binding
@@ -180,9 +183,6 @@ func parseJuniper(m *message, ev *event.Event) bool {
 	if strings.Contains(text, `="`) && !structured {
 		k.addPairs(text, junosKeys)
 		structured = true
-	}
-	if tag == "" || !strings.Contains(tag, "_") {
-		return false
 	}
 	ev.Set(event.EventCode, tag)
 	if !structured && !junosTemplates.match(tag, text, &k) && !junosTemplates.match("*", text, &k) {
