@@ -150,6 +150,7 @@ func TestHeaders(t *testing.T) {
 		{"Mon Nov 23 10:00:00 2026 : Auth: no", Header{Priority: -1, Time: ten, Message: "Mon Nov 23 10:00:00 2026 : Auth: no"}},
 		{"[12345.678901] usb 1-1: no", Header{Priority: -1, Message: "[12345.678901] usb 1-1: no"}},
 		{"2026-11-23T09:00:00Z,a,b", Header{Priority: -1, Message: "2026-11-23T09:00:00Z,a,b"}},
+		{"<13>1 2026-11-23T10:00:00 gw CheckPoint 7 - - up", Header{Priority: 13, Version: 1, Time: ten, Format: RFC5424, Hostname: "gw", AppName: "CheckPoint", ProcID: "7", Message: "up"}},
 
 		// malformed
 		{"<192>Nov 23 10:00:00 h a: m", Header{Priority: -1, Message: "<192>Nov 23 10:00:00 h a: m", Err: errPriority}},

@@ -28,6 +28,11 @@ func (p *parser) parse5424(s string, d int) {
 		s = s[2:]
 	} else {
 		ns, n := rfc3339(s)
+		if n == 0 { // Check Point and others leave the zone out
+			if t, w, v := dialectTime(s); v == goodTime && t.year != 0 && !t.isOffset && t.zone == "" {
+				ns, n = t.unix(p.received, p.loc), w
+			}
+		}
 		if n == 0 || n == len(s) || s[n] != ' ' {
 			p.fail(errTimestamp)
 			return
