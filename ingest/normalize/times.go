@@ -22,7 +22,7 @@ func parseTime(s string, loc *time.Location) (int64, bool) {
 	}
 	c := s[0]
 	switch {
-	case c >= '0' && c <= '9' && len(s) > 4 && (s[4] == '-' || s[4] == '/'):
+	case c >= '0' && c <= '9' && (s[4] == '-' || s[4] == '/') && s[2] != '/':
 		return parseISO(s, loc)
 	case c >= '0' && c <= '9':
 		if ns, ok := parseEpoch(s); ok {
@@ -30,6 +30,11 @@ func parseTime(s string, loc *time.Location) (int64, bool) {
 		}
 	}
 	s, loc = cutZone(s, loc)
+	if c >= '0' && c <= '9' && strings.IndexByte(s[:3], '/') > 0 {
+		if ns, ok := parseTwelveHours(s, loc); ok {
+			return ns, true
+		}
+	}
 	for _, layout := range layouts {
 		if len(s) < len(layout)-3 || len(s) > len(layout)+10 || (layout[0] == '_') != (c >= '0' && c <= '9') {
 			continue // spare the error's allocation
@@ -38,6 +43,28 @@ func parseTime(s string, loc *time.Location) (int64, bool) {
 			continue
 		}
 		if t, err := time.ParseInLocation(layout, s, loc); err == nil {
+			return believable(t)
+		}
+	}
+	return 0, false
+}
+
+// parseTwelveHours reads 3/1/2026 10:05:00 PM, with an offset behind or
+// without. Who writes noon as PM puts the month first, unless it can be none.
+func parseTwelveHours(s string, loc *time.Location) (int64, bool) {
+	i := strings.LastIndex(s, "M")
+	if i < 2 || s[i-1] != 'A' && s[i-1] != 'P' || len(s) > i+1 && s[i+1] != ' ' {
+		return 0, false
+	}
+	if zone := strings.TrimSpace(s[i+1:]); zone != "" {
+		offset, ok := parseOffset(zone)
+		if !ok || zone[0] != '+' && zone[0] != '-' {
+			return 0, false
+		}
+		loc = time.FixedZone(zone, offset)
+	}
+	for _, layout := range [...]string{"1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM", "2/1/2006 3:04:05 PM"} {
+		if t, err := time.ParseInLocation(layout, s[:i+1], loc); err == nil {
 			return believable(t)
 		}
 	}
