@@ -113,7 +113,8 @@ func (k *keyed) proseAddress(key, value string) bool {
 	return true
 }
 
-// proseIP reads 192.0.2.1, 192.0.2.1:80, 192.0.2.1/80 and [2001:db8::1]:80.
+// proseIP reads 192.0.2.1, 192.0.2.1:80, 192.0.2.1/80, [2001:db8::1]:80 and
+// what Java makes of an address: pc7/192.0.2.1:80, or /192.0.2.1:80.
 func proseIP(s string) (ip, port string) {
 	s = strings.Trim(s, "[]")
 	if ip, _ := parseIP(s); ip != "" {
@@ -125,6 +126,9 @@ func proseIP(s string) (ip, port string) {
 				return ip, port
 			}
 		}
+	}
+	if name, rest, ok := strings.Cut(s, "/"); ok && len(rest) < 64 && (name == "" || isHostName(name)) && strings.IndexByte(rest, '/') < 0 {
+		return proseIP(rest)
 	}
 	return "", ""
 }

@@ -13,6 +13,8 @@ func TestLoginOfAnything(t *testing.T) {
 		{"Login failed for user bob from 192.0.2.9", actionLogonFailed, "bob", "192.0.2.9"},
 		{"authentication failure: user=carl src=192.0.2.9", actionLogonFailed, "carl", "192.0.2.9"},
 		{"User 'anna' logged in successfully from 10.1.1.5 via web", actionLogonSuccess, "anna", "10.1.1.5"},
+		{"Login failed for user bob from /192.0.2.9:50100", actionLogonFailed, "bob", "192.0.2.9"},
+		{"Login failed for user bob from pc7.example.org/192.0.2.9", actionLogonFailed, "bob", "192.0.2.9"},
 		{"User anna logged out", actionLogoff, "anna", ""},
 		{"Password expired", "", "", ""},
 		{"login page was requested", "", "", ""},
