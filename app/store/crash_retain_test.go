@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,8 @@ import (
 )
 
 // childRetain drops day after day of a folder and makes a backup in between,
-// until there is nothing left to drop.
+// until there is nothing left to drop. It prints a line when it begins and
+// after every step.
 func childRetain() int {
 	fail := func(err error) int {
 		fmt.Fprintln(os.Stderr, err)
@@ -36,6 +38,7 @@ func childRetain() int {
 		if _, err := s.Backup(context.Background(), fmt.Sprintf("%s.backup-%d.tar.zst", dir, days), nil); err != nil {
 			return fail(err)
 		}
+		fmt.Println("done", days)
 	}
 	return 0
 }
@@ -86,10 +89,16 @@ func TestKillRetain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := out.Read(make([]byte, 5)); err != nil {
-			t.Fatal(err)
+		// The moment: somewhere in one of the steps, however long the child
+		// takes for it, so that no machine is too slow or too fast to drop
+		// a day.
+		steps := bufio.NewScanner(out)
+		began, took := time.Now(), time.Duration(0)
+		for n := 0; n <= round%7 && steps.Scan(); n++ {
+			began, took = time.Now(), time.Since(began)
 		}
-		time.AfterFunc(time.Duration(r.IntN(250))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		time.Sleep(time.Duration(r.Float64() * float64(took)))
+		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // it was killed, or was done
 
 		s := openStore(t, dir)
