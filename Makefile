@@ -59,7 +59,7 @@ vuln:
 # Tests of many rounds run fewer of them here; make test runs them all.
 race: setup-test
 	$(GO) test -race -short ./ingest/... ./detect/... ./app/... ./ui/model/...
-	$(GO) test -race -tags headless .
+	$(GO) test -race -short -tags headless .
 
 # A short run of every fuzz target; FUZZTIME=10m digs deeper.
 FUZZTIME ?= 10s

@@ -310,7 +310,11 @@ func TestRestartInTheMiddle(t *testing.T) {
 func TestAcknowledgedSurvivesKill(t *testing.T) {
 	dir := t.TempDir()
 	next := 0
-	for round := range 20 {
+	rounds := 20
+	if testing.Short() {
+		rounds = 6
+	}
+	for round := range rounds {
 		s := startServe(t, dir)
 		conn, err := net.Dial("tcp", s.tcp)
 		if err != nil {

@@ -3,21 +3,30 @@ package store
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
 
-// threeDays fills a folder with 30 batches of 40 events on each of three days
-// and closes it.
+// threeDays makes a closed folder with 30 batches of events on each of three
+// days. All that
+// ask get copies of one folder.
 func threeDays(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
+	if threeDaysFiles != nil {
+		if err := os.CopyFS(dir, threeDaysFiles); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
 	s := openStore(t, dir)
 	for day := range 3 {
 		for i := range 30 {
@@ -28,8 +37,27 @@ func threeDays(t *testing.T) (dir string) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	files := fstest.MapFS{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		files[filepath.ToSlash(name)] = &fstest.MapFile{Data: content, Mode: 0o600}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	threeDaysFiles = files
 	return dir
 }
+
+var threeDaysFiles fstest.MapFS
 
 // testBatch is long enough to stay a row of its own.
 const testBatch = 512

@@ -147,6 +147,9 @@ func TestSearchEqualsBruteForce(t *testing.T) {
 			if len(s.segs) < 2 {
 				t.Fatal("the events do not span days")
 			}
+			if testing.Short() {
+				size.queries = (size.queries + 3) / 4
+			}
 			for range size.queries {
 				var q query.Query
 				at := func() int64 { return all[r.IntN(len(all))].Time }

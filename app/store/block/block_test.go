@@ -178,7 +178,11 @@ func text(ev *event.Event) string { return fmt.Sprintf("%d %q", ev.ID, ev.Append
 
 func TestRoundTrip(t *testing.T) {
 	e := newTestEncoder(t)
-	for seed := range uint64(300) {
+	seeds := uint64(300)
+	if testing.Short() {
+		seeds = 50
+	}
+	for seed := range seeds {
 		r := rand.New(rand.NewPCG(seed, 1))
 		n := 1 + r.IntN(400)
 		if seed%25 == 24 { // more values and templates than a byte can number
