@@ -16,8 +16,7 @@ import (
 )
 
 // threeDays makes a closed folder with 30 batches of events on each of three
-// days. All that
-// ask get copies of one folder.
+// days. All that ask get copies of one folder.
 func threeDays(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
