@@ -222,12 +222,26 @@ func (e *Event) SetExtra(name, v string) {
 		e.extra = append(e.extra, Pair{name, v})
 		return
 	}
-	i, found := slices.BinarySearchFunc(e.extra, name, func(p Pair, n string) int { return strings.Compare(p.Name, n) })
+	i, found := e.find(name)
 	if found {
 		e.extra[i].Value = v
 		return
 	}
 	e.extra = slices.Insert(e.extra, i, Pair{name, v})
+}
+
+// find returns where the field without a slot of a name is, or belongs.
+func (e *Event) find(name string) (at int, found bool) {
+	low, high := 0, len(e.extra)
+	for low < high {
+		mid := int(uint(low+high) >> 1)
+		if e.extra[mid].Name < name {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low, low < len(e.extra) && e.extra[low].Name == name
 }
 
 // SetExtras is SetExtra for many: it sorts the pairs by name and merges them
@@ -276,7 +290,7 @@ func (e *Event) Lookup(r Ref) (string, bool) {
 		if len(e.extra) == 0 {
 			return "", false
 		}
-		i, found := slices.BinarySearchFunc(e.extra, r.Name, func(p Pair, n string) int { return strings.Compare(p.Name, n) })
+		i, found := e.find(r.Name)
 		if !found {
 			return "", false
 		}

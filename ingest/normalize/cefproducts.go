@@ -1,7 +1,9 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"porchlight/ingest/event"
 )
@@ -12,8 +14,8 @@ import (
 // decides.
 func (k *keyed) cefProduct(name string) {
 	ev := k.ev
-	vendor, product := lower(ev.Get(event.ObserverVendor)), lower(ev.Get(event.ObserverProduct))
-	if strings.HasPrefix(vendor, "ubiquiti") {
+	vendor, product := ev.Get(event.ObserverVendor), ev.Get(event.ObserverProduct)
+	if len(vendor) >= len("ubiquiti") && strings.EqualFold(vendor[:len("ubiquiti")], "ubiquiti") {
 		k.unifiOS(name)
 		return
 	}
@@ -44,7 +46,9 @@ func (k *keyed) cefProduct(name string) {
 
 // cefKinds are kinds of products by words in the names of vendor or product:
 // observer.type and event.category.
-var cefKinds = []struct{ word, typ, category string }{
+type cefKindWord struct{ word, typ, category string }
+
+var cefKinds = []cefKindWord{
 	{"asm", "waf", "intrusion_detection"}, {"waf", "waf", "intrusion_detection"}, {"securesphere", "waf", "intrusion_detection"}, {"incapsula", "waf", "intrusion_detection"}, {"appfw", "waf", "intrusion_detection"}, {"netscaler", "waf", "intrusion_detection"},
 	{"fireeye", "ids", "malware"}, {"trellix", "ids", "malware"}, {"deep security", "ips", "intrusion_detection"}, {"tippingpoint", "ips", "intrusion_detection"}, {"unitytwo", "ips", "intrusion_detection"},
 	{"darktrace", "ids", "intrusion_detection"}, {"vectra", "ids", "intrusion_detection"}, {"extrahop", "ids", "intrusion_detection"}, {"suricata", "ids", "intrusion_detection"}, {"snort", "ids", "intrusion_detection"},
@@ -55,14 +59,37 @@ var cefKinds = []struct{ word, typ, category string }{
 	{"firewall", "firewall", catNetwork}, {"fortigate", "firewall", catNetwork}, {"pan-os", "firewall", catNetwork}, {"vpn-1", "firewall", catNetwork}, {"sonicwall", "firewall", catNetwork}, {"switch", "switch", catHost},
 }
 
+// cefKind finds the kind of a vendor's product. Senders are few and the same
+// all day: what was found is kept, for as many as an office can have.
 func cefKind(vendor, product string) (typ, category string) {
-	for _, w := range cefKinds {
-		if product == w.word || len(w.word) > 3 && (strings.Contains(product, w.word) || strings.Contains(vendor, w.word)) {
-			return w.typ, w.category
+	names := [2]string{vendor, product}
+	cefKindsMu.RLock()
+	i, ok := cefKindsFound[names]
+	cefKindsMu.RUnlock()
+	if !ok {
+		vendor, product := strings.ToLower(vendor), strings.ToLower(product)
+		i = slices.IndexFunc(cefKinds, func(w cefKindWord) bool {
+			return product == w.word || len(w.word) > 3 && (strings.Contains(product, w.word) || strings.Contains(vendor, w.word))
+		})
+		if len(vendor)+len(product) <= 128 {
+			cefKindsMu.Lock()
+			if len(cefKindsFound) >= 256 { // somebody invents names
+				clear(cefKindsFound)
+			}
+			cefKindsFound[[2]string{strings.Clone(names[0]), strings.Clone(names[1])}] = i
+			cefKindsMu.Unlock()
 		}
 	}
-	return "", ""
+	if i < 0 {
+		return "", ""
+	}
+	return cefKinds[i].typ, cefKinds[i].category
 }
+
+var (
+	cefKindsMu    sync.RWMutex
+	cefKindsFound = map[[2]string]int{} // index in cefKinds, -1 for none
+)
 
 // unifiOS reads what UniFi OS 4 and later sends for activity
 // (https://help.ui.com/hc/en-us/articles/33349041044119). Its values have

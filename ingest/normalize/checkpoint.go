@@ -27,11 +27,13 @@ func checkPointStart(msg string) int {
 	if msg[0] == '[' {
 		return 0
 	}
-	if i := strings.Index(msg[:min(len(msg), 200)], " - ["); i > 0 {
+	if i := dashBracket.index(msg[:min(len(msg), 200)]); i > 0 {
 		return i + 3
 	}
 	return -1
 }
+
+var dashBracket = clueOf(" - [")
 
 func parseCheckPoint(m *message, ev *event.Event) bool {
 	k := keyed{ev: ev, loc: m.loc, prefix: "checkpoint."}

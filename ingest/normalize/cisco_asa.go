@@ -17,10 +17,12 @@ var ciscoASA = parser{
 	name:  "cisco_asa",
 	first: "^{",
 	recognize: func(msg string) bool {
-		return msg[0] == '%' && asaHead(msg).id != "" || strings.Contains(msg, "SrcIP: ") && strings.Contains(msg, "DstIP: ") || isFTDAudit(msg)
+		return msg[0] == '%' && asaHead(msg).id != "" || srcIP.in(msg) && strings.Contains(msg, "DstIP: ") || isFTDAudit(msg)
 	},
 	parse: parseASA,
 }
+
+var srcIP = clueOf("SrcIP: ")
 
 // ciscoHead is what %ASA-6-302013: says.
 type ciscoHead struct{ product, severity, id, text string }

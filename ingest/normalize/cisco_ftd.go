@@ -177,10 +177,11 @@ func parseFTDBare(k *keyed, text string) bool {
 
 // isFTDAudit tells whether a text begins "host: user@address, ".
 func isFTDAudit(msg string) bool {
-	host, rest, ok := strings.Cut(msg[:min(len(msg), 160)], ": ")
-	if !ok || !isHostName(host) {
+	colon := strings.IndexByte(msg[:min(len(msg), 160)], ':')
+	if colon < 0 || colon+1 == len(msg) || msg[colon+1] != ' ' || !isHostName(msg[:colon]) {
 		return false
 	}
+	rest := msg[colon+2 : min(len(msg), 160)]
 	user, rest, ok := strings.Cut(rest, "@")
 	if !ok || !isWord(user) {
 		return false

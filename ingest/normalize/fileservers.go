@@ -172,10 +172,12 @@ var msSQL = parser{
 	bare:  true,
 	first: "^{",
 	recognize: func(msg string) bool {
-		return strings.Contains(msg, " for user '") && strings.Contains(msg, "[CLIENT: ") && (strings.Contains(msg, "Login failed") || strings.Contains(msg, "Login succeeded"))
+		return msSQLClient.in(msg) && strings.Contains(msg, " for user '") && (strings.Contains(msg, "Login failed") || strings.Contains(msg, "Login succeeded"))
 	},
 	parse: parseMSSQL,
 }
+
+var msSQLClient = clueOf("[CLIENT: ")
 
 func parseMSSQL(m *message, ev *event.Event) bool {
 	at := strings.Index(m.text, "Login ")

@@ -15,10 +15,12 @@ var sonicWall = parser{
 	first: "^{",
 	recognize: func(msg string) bool {
 		head := msg[:min(len(msg), 200)]
-		return strings.Contains(head, " sn=") && strings.Contains(head, " fw=") && strings.Contains(head, "id=")
+		return sonicFirewall.in(head) && strings.Contains(head, " sn=") && strings.Contains(head, "id=")
 	},
 	parse: parseSonicWall,
 }
+
+var sonicFirewall = clueOf(" fw=")
 
 func parseSonicWall(m *message, ev *event.Event) bool {
 	k := keyed{ev: ev, loc: m.loc, prefix: "sonicwall."}
@@ -274,7 +276,7 @@ var mikroTik = parser{
 	name:  "mikrotik",
 	first: "^{",
 	recognize: func(msg string) bool {
-		if strings.Contains(msg, "->") && strings.Contains(msg, "proto ") && strings.Contains(msg, "in:") {
+		if strings.IndexByte(msg, '>') > 0 && strings.Contains(msg, "->") && strings.Contains(msg, "proto ") && strings.Contains(msg, "in:") {
 			return true
 		}
 		topics, _ := cutWord(msg)

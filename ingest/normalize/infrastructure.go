@@ -274,7 +274,7 @@ var ivanti = parser{
 	bare: true,
 	recognize: func(msg string) bool {
 		head := msg[:min(len(msg), 96)]
-		i := strings.Index(head, " - [")
+		i := dashBracket.index(head)
 		return i >= 0 && strings.Contains(head[i:], "] ") && strings.Contains(msg, ")[") && (strings.Contains(msg[:i], " - ") || strings.HasPrefix(msg, "PulseSecure"))
 	},
 	first: "0-9P",

@@ -161,7 +161,7 @@ func (p *jsonProduct) read(k *keyed) {
 
 // get returns a value of the document under the sender's own name.
 func (k *keyed) get(name string) string {
-	v, _ := k.ev.LookupName(name)
+	v, _ := k.ev.Lookup(resolve(name))
 	return v
 }
 

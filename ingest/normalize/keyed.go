@@ -43,10 +43,16 @@ func (k *keyed) add(key, value string, b *binding) {
 }
 
 // isFieldName tells whether event has a slot, or computes a field, of that
-// name. All but a few of those names have a dot, most keys have none.
-func isFieldName(key string) bool {
-	return (strings.IndexByte(key, '.') >= 0 || key == "message" || key == "tags" || key == "_id" || key == "@timestamp") &&
-		event.Resolve(key).Field != event.None
+// name.
+func isFieldName(key string) bool { return resolve(key).Field != event.None }
+
+// resolve is event.Resolve. All but a few names of fields have a dot, most
+// keys of senders have none.
+func resolve(key string) event.Ref {
+	if strings.IndexByte(key, '.') < 0 && key != "message" && key != "tags" && key != "_id" && key != "@timestamp" {
+		return event.Ref{Name: key}
+	}
+	return event.Resolve(key)
 }
 
 // finish judges what needs all pairs together.

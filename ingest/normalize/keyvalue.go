@@ -129,19 +129,16 @@ func (sc *pairScanner) next() bool {
 // nextPair returns where in a word without blanks the next pair begins:
 // date=2026-03-01,time=10:00:00. It is -1 where there is none.
 func nextPair(word string) int {
-	for from := 0; ; {
-		i := strings.IndexAny(word[from:], ",;")
-		if i < 0 {
-			return -1
+	for i := range len(word) - 1 {
+		if word[i] != ',' && word[i] != ';' {
+			continue
 		}
-		i += from
-		if rest := word[i+1:]; rest != "" {
-			if n := keyLen(rest); n > 0 && n < len(rest) && rest[n] == '=' {
-				return i
-			}
+		rest := word[i+1:]
+		if n := keyLen(rest); n > 0 && n < len(rest) && rest[n] == '=' {
+			return i
 		}
-		from = i + 1
 	}
+	return -1
 }
 
 // unescaped returns the value without its escapes.
@@ -207,8 +204,10 @@ func (sc *pairScanner) closingQuote(s string) int {
 }
 
 func cutWord(s string) (word, rest string) {
-	if i := strings.IndexAny(s, " \t\r\n"); i >= 0 {
-		return s[:i], s[i+1:]
+	for i := range len(s) {
+		if isBlank(s[i]) {
+			return s[:i], s[i+1:]
+		}
 	}
 	return s, ""
 }

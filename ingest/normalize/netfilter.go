@@ -21,12 +21,14 @@ var netfilter = parser{
 }
 
 func recognizeNetfilter(msg string) bool {
-	return strings.Contains(msg, " OUT=") && strings.Contains(msg, "IN=") && (strings.Contains(msg, " SRC=") || strings.Contains(msg, " MAC="))
+	return netfilterOut.in(msg) && strings.Contains(msg, "IN=") && (netfilterSource.in(msg) || strings.Contains(msg, " MAC="))
 }
+
+var netfilterOut, netfilterSource = clueOf(" OUT="), clueOf(" SRC=")
 
 func parseNetfilter(m *message, ev *event.Event) bool {
 	s := m.text
-	out := strings.Index(s, " OUT=")
+	out := netfilterOut.index(s)
 	if out < 0 {
 		return false
 	}
@@ -38,8 +40,10 @@ func parseNetfilter(m *message, ev *event.Event) bool {
 	if len(prefix) > 200 || strings.Contains(prefix, `"`) && !strings.Contains(prefix, `DESCR="`) {
 		return false // a line that quotes one
 	}
-	_, src, _ := strings.Cut(s[in:], " SRC=")
-	src, _, _ = strings.Cut(src, " ")
+	src := ""
+	if i := netfilterSource.index(s[in:]); i >= 0 {
+		src, _, _ = strings.Cut(s[in+i+len(netfilterSource.text):], " ")
+	}
 	if ip, _ := parseIP(src); ip == "" && !strings.Contains(s[in:], " MAC=") {
 		return false
 	}

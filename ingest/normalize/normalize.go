@@ -47,6 +47,8 @@ type message struct {
 	trace *Trace // nil: nobody asks
 }
 
+var messages = newPool(func() *message { return new(message) })
+
 // parser is one vendor format.
 type parser struct {
 	name string // of the fixtures
@@ -279,16 +281,18 @@ func (p *parser) mayBeginWith(c byte) bool {
 // Apply reads the event's message (event.Message, log.syslog.appname) and
 // sets what it says. It returns true if a parser understood the message.
 func Apply(ev *event.Event, ctx Context) bool {
-	m := message{app: appName(ev.Get(event.LogSyslogAppname)), text: ev.Get(event.Message), loc: ctx.Location, inside: parseInside, trace: ctx.Trace}
+	m := messages.get()
+	defer messages.put(m)
+	*m = message{app: appName(ev.Get(event.LogSyslogAppname)), text: ev.Get(event.Message), loc: ctx.Location, inside: parseInside, trace: ctx.Trace}
 	if m.loc == nil {
 		m.loc = time.UTC
 	}
-	restoreEnvelope(&m, ev)
+	restoreEnvelope(m, ev)
 	m.unwrapUnifi(ev)
 	repeated := m.unwrapRepeated()
 	understood := m.parse(ev)
 	if !understood && m.text != "" && len(ctx.Packs) > 0 {
-		understood = ctx.Packs.apply(&m, ev)
+		understood = ctx.Packs.apply(m, ev)
 		m.trace.pack(ev, understood)
 	}
 	if !understood && m.text != "" {
@@ -333,7 +337,7 @@ func (m *message) login(ev *event.Event) bool {
 // mentionsLogin tells cheaply whether a sentence may be about a login: whether
 // it has a part of the words that proseLogin looks for.
 func mentionsLogin(text string) bool {
-	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "igned", "redential"} {
+	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "ASSWORD", "ign", "IGN", "redential", "REDENTIAL"} {
 		if strings.Contains(text, part) {
 			return true
 		}

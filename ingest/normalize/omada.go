@@ -22,14 +22,23 @@ var omada = parser{
 // omadaStart returns where the sentence begins, -1 where nothing is Omada's.
 func omadaStart(msg string) int {
 	head := msg[:min(len(msg), 160)]
-	for _, word := range [...]string{"[client:", "[ap:", "[switch:", "[gateway:", "[osw:", "[osg:", "[user:", "[operator:"} {
-		if i := strings.Index(head, word); i >= 0 {
-			return i
+	for i := strings.IndexByte(head, '['); i >= 0; {
+		for _, word := range [...]string{"client:", "ap:", "switch:", "gateway:", "osw:", "osg:", "user:", "operator:"} {
+			if strings.HasPrefix(head[i+1:], word) {
+				return i
+			}
 		}
+		next := strings.IndexByte(head[i+1:], '[')
+		if next < 0 {
+			break
+		}
+		i += 1 + next
 	}
-	for _, word := range [...]string{"Master Admin ", "Main Administrator "} {
-		if i := strings.Index(head, word); i >= 0 && strings.Contains(msg, "controller") {
-			return i
+	if strings.IndexByte(head, 'M') >= 0 {
+		for _, word := range [...]string{"Master Admin ", "Main Administrator "} {
+			if i := strings.Index(head, word); i >= 0 && strings.Contains(msg, "controller") {
+				return i
+			}
 		}
 	}
 	return -1

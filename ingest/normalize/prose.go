@@ -194,6 +194,9 @@ func isLetterWord(s string) bool {
 // proseLogin tells from a sentence's words whether it is about somebody
 // logging in or out, and how that ended: category and action are set then.
 func proseLogin(ev *event.Event, text string) bool {
+	if !mentionsLogin(text) {
+		return false
+	}
 	s := strings.ToLower(text)
 	any := func(words ...string) bool {
 		for _, w := range words {

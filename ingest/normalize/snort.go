@@ -29,7 +29,9 @@ func snortStart(msg string) int {
 		}
 		i += from
 		ids, _, ok := strings.Cut(msg[i+1:min(len(msg), i+40)], "]")
-		if a := strings.Split(ids, ":"); ok && len(a) == 3 && isNumber(a[0]) && isNumber(a[1]) && isNumber(a[2]) && strings.Contains(msg[i:], "{") {
+		gid, ids, ok2 := strings.Cut(ids, ":")
+		sid, rev, ok3 := strings.Cut(ids, ":")
+		if ok && ok2 && ok3 && isNumber(gid) && isNumber(sid) && isNumber(rev) && strings.IndexByte(msg[i:], '{') >= 0 {
 			return i
 		}
 		from = i + 1

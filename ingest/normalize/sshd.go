@@ -22,7 +22,7 @@ var sshd = parser{
 }
 
 func recognizeSSHD(msg string) bool {
-	return strings.Contains(msg, " port ") && sshVerb(msg)
+	return sshVerb(msg) && strings.Contains(msg, " port ")
 }
 
 func sshVerb(msg string) bool {

@@ -17,10 +17,12 @@ var sudo = parser{
 	apps:  []string{"sudo", "sudoedit"},
 	first: "^{",
 	recognize: func(msg string) bool {
-		return strings.Contains(msg, " ; COMMAND=") && strings.Contains(msg, " ; USER=")
+		return sudoCommand.in(msg) && strings.Contains(msg, " ; USER=")
 	},
 	parse: parseSudo,
 }
+
+var sudoCommand = clueOf(" ; COMMAND=")
 
 func parseSudo(m *message, ev *event.Event) bool {
 	user, rest, ok := strings.Cut(strings.TrimLeft(m.text, " "), " : ")

@@ -134,6 +134,6 @@ func suricataEvent(k *keyed) {
 }
 
 func (k *keyed) has(name string) bool {
-	_, ok := k.ev.LookupName(name)
+	_, ok := k.ev.Lookup(resolve(name))
 	return ok
 }

@@ -262,8 +262,8 @@ var haproxy = parser{
 	bare:  true,
 	first: "^{",
 	recognize: func(msg string) bool {
-		i := strings.Index(msg, " [")
-		return i > 0 && i < 64 && strings.IndexByte(msg[:i], ' ') < 0 && len(msg) > i+27 && msg[i+4] == '/' && msg[i+8] == '/' && msg[i+13] == ':' && msg[i+22] == '.'
+		i := strings.IndexByte(msg[:min(len(msg), 64)], ' ')
+		return i > 0 && len(msg) > i+27 && msg[i+1] == '[' && msg[i+4] == '/' && msg[i+8] == '/' && msg[i+13] == ':' && msg[i+22] == '.'
 	},
 	parse: parseHAProxy,
 }
