@@ -82,6 +82,7 @@ type parser struct {
 
 // parsers is every format, in the order of asking.
 var parsers = []parser{
+	windowsXML, // whose angle brackets others would follow for long
 	sshd,
 	sudo,
 	doas,
@@ -165,7 +166,6 @@ var parsers = []parser{
 	appLog,
 	cef,
 	leef,
-	windowsXML,
 	windowsText,
 	windowsProviders,
 	windowsOSSEC,

@@ -17,9 +17,11 @@ var windowsXML = parser{
 	parse:     parseWindowsXML,
 }
 
+var eventTag = clueOf("<Event")
+
 // windowsXMLStart returns where <Event begins; text before it is short.
 func windowsXMLStart(msg string) int {
-	i := strings.Index(msg[:min(len(msg), 300)], "<Event")
+	i := eventTag.index(msg[:min(len(msg), 300)])
 	if i < 0 || i+7 > len(msg) || msg[i+6] != ' ' && msg[i+6] != '>' || !strings.Contains(msg[i:], "<System>") {
 		return -1
 	}
