@@ -41,8 +41,8 @@ func mysqlTime(msg string) int {
 				return n
 			}
 		}
-		if strings.HasPrefix(rest, "[Note]") || strings.HasPrefix(rest, "[Warning]") || strings.HasPrefix(rest, "[ERROR]") {
-			return n
+		if strings.HasPrefix(rest, "[Note]") || msg[10] == ' ' && (strings.HasPrefix(rest, "[Warning]") || strings.HasPrefix(rest, "[ERROR]")) {
+			return n // MariaDB without a thread; others write [ERROR] behind an ISO time
 		}
 		if isNumber(id) && (strings.HasPrefix(after, "Query") || strings.HasPrefix(after, "Connect") || strings.HasPrefix(after, "Quit") || strings.HasPrefix(after, "InnoDB")) {
 			return n

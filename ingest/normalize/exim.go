@@ -1,0 +1,271 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// exim reads Exim's main and reject logs (Exim specification, chapter "Log
+// files"), from a file or through syslog, which keeps the time in front:
+//
+//	2026-03-01 10:00:00 1tZ9Qx-0004Lk-2B <= anna@example.org H=mail.example.org [192.0.2.9] P=esmtps S=2411 id=abc@example.org
+//	2026-03-01 10:00:00 1tZ9Qx-0004Lk-2B => bert@example.net R=dnslookup T=remote_smtp H=mx.example.net [198.51.100.7]
+//	2026-03-01 10:00:00 login authenticator failed for (mail) [203.0.113.7]: 535 Incorrect authentication data (set_id=anna)
+var exim = parser{
+	name:  "exim",
+	apps:  []string{"exim", "exim4"},
+	bare:  true,
+	first: "0-9",
+	recognize: func(msg string) bool {
+		stamp, rest := eximTime(msg)
+		id, rest := eximID(rest)
+		return stamp != "" && (id != "" || eximSentence(rest))
+	},
+	parse: parseExim,
+}
+
+// eximTime cuts the time and, if it is logged, the process id off.
+func eximTime(msg string) (stamp, rest string) {
+	if len(msg) < 21 || msg[4] != '-' || msg[10] != ' ' || msg[13] != ':' || msg[16] != ':' {
+		return "", msg
+	}
+	n := 19
+	if i := strings.IndexByte(msg[n:], ' '); i > 0 && i < 8 { // milliseconds
+		n += i
+	}
+	if rest := msg[n:]; len(rest) > 7 && (rest[1] == '+' || rest[1] == '-') && rest[6] == ' ' && isNumber(rest[2:6]) {
+		n += 6
+	}
+	stamp, rest = msg[:n], strings.TrimLeft(msg[n:], " ")
+	if strings.HasPrefix(rest, "[") {
+		if pid, after, ok := strings.Cut(rest[1:], "] "); ok && isNumber(pid) {
+			rest = after
+		}
+	}
+	return stamp, rest
+}
+
+// eximID cuts a message's id off: 6-6-2 letters and digits, since Exim 4.97
+// 6-11-4.
+func eximID(s string) (id, rest string) {
+	id, rest, _ = strings.Cut(s, " ")
+	if len(id) != 16 && len(id) != 23 || id[6] != '-' || id[len(id)-3] != '-' && id[len(id)-5] != '-' {
+		return "", s
+	}
+	for i := range len(id) {
+		if c := id[i]; !isLetter(c) && (c < '0' || c > '9') && c != '-' {
+			return "", s
+		}
+	}
+	return id, rest
+}
+
+// eximSentence tells whether a line that is about no message is one of Exim's.
+func eximSentence(s string) bool {
+	return strings.Contains(s, " authenticator failed for ") || strings.Contains(s, " rejected ") && (strings.HasPrefix(s, "H=") || strings.HasPrefix(s, "U=") || strings.HasPrefix(s, "rejected ")) ||
+		strings.HasPrefix(s, "SMTP connection from ") || strings.HasPrefix(s, "TLS error on connection ") || strings.HasPrefix(s, "no host name found for IP address ") ||
+		strings.HasPrefix(s, "SMTP protocol error ") || strings.HasPrefix(s, "SMTP syntax error ") || strings.HasPrefix(s, "Start queue run: pid=") || strings.HasPrefix(s, "End queue run: pid=")
+}
+
+func parseExim(m *message, ev *event.Event) bool {
+	stamp, rest := eximTime(m.text)
+	if stamp != "" {
+		setTime(ev, stamp, m.loc)
+	}
+	from(ev, "exim", "exim.log")
+	ev.Set(event.NetworkProtocol, "smtp")
+	id, rest := eximID(rest)
+	setNamed(ev, "email.local_id", id)
+	k := keyed{ev: ev, loc: m.loc}
+	flag, after, _ := strings.Cut(rest, " ")
+	switch flag {
+	case "<=", "=>", "->", ">>", "**", "==", "*>":
+		k.eximMessage(flag, after)
+		return true
+	case "Completed":
+		classify(ev, "email", typeInfo, "message-completed", success)
+		return true
+	}
+	if mechanism, after, ok := strings.Cut(rest, " authenticator failed for "); ok && isWord(mechanism) {
+		peer, reason, _ := cutEximPeer(after)
+		k.eximPeer(peer)
+		reason, user, ok := strings.Cut(reason, " (set_id=")
+		if ok {
+			ev.Set(event.UserName, strings.TrimSuffix(user, ")"))
+		}
+		ev.Set(event.EventReason, reason)
+		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
+		return true
+	}
+	if strings.HasPrefix(rest, "SMTP connection from ") {
+		peer, reason, _ := cutEximPeer(strings.TrimPrefix(rest, "SMTP connection from "))
+		k.eximPeer(peer)
+		ev.Set(event.EventReason, reason)
+		if strings.Contains(reason, "closed") || strings.Contains(reason, "lost") {
+			classify(ev, catNetwork, connEnd, actionConnectionClosed, "")
+		} else {
+			classify(ev, catNetwork, connStart, actionConnectionStarted, "")
+		}
+		return true
+	}
+	if before, after, ok := strings.Cut(rest, "rejected "); ok {
+		k.eximFields(before, "")
+		if who, reason, ok := strings.Cut(after, ": "); ok {
+			ev.Set(event.EventReason, reason)
+			if _, to, ok := strings.Cut(who, "RCPT "); ok {
+				setNamed(ev, "email.to.address", strings.Trim(to, "<>"))
+			}
+		}
+		classify(ev, "email", typeInfo, "message-rejected", failure)
+		return true
+	}
+	k.prose(rest)
+	if !proseLogin(ev, rest) {
+		classify(ev, "email", typeInfo, "message-handled", proseOutcome(rest))
+	}
+	return true
+}
+
+// eximMessage reads what happened to a message: its arrival (<=) or the
+// delivery to one address.
+func (k *keyed) eximMessage(flag, s string) {
+	ev := k.ev
+	word, rest := cutWord(s)
+	if full, after, ok := strings.Cut(rest, ">"); ok && strings.HasPrefix(full, "<") { // local part, then the whole address
+		word, rest = full[1:], after
+	}
+	word = strings.TrimSuffix(strings.Trim(word, "<>"), ":")
+	if flag == "<=" {
+		setNamed(ev, "email.from.address", word)
+		k.eximFields(rest, flag)
+		classify(ev, "email", typeInfo, "message-accepted", success)
+		return
+	}
+	setNamed(ev, "email.to.address", word)
+	fields, reason, failed := strings.Cut(rest, ": ")
+	k.eximFields(fields, flag)
+	switch flag {
+	case "**":
+		classify(ev, "email", typeInfo, "message-bounced", failure)
+	case "==":
+		classify(ev, "email", typeInfo, "message-deferred", failure)
+	case "*>":
+		classify(ev, "email", typeInfo, "message-suppressed", "")
+	default:
+		classify(ev, "email", typeInfo, "message-sent", success)
+		failed = false
+	}
+	if failed {
+		ev.Set(event.EventReason, reason)
+	}
+}
+
+// eximFields reads K=value fields; H=name (helo) [192.0.2.1]:25 has blanks in
+// it, quotes have them, too. flag tells what H and T are: the sender's and
+// the subject on arrival, the next server's and the transport on delivery.
+func (k *keyed) eximFields(s, flag string) {
+	ev := k.ev
+	for n := 0; s != "" && n < 64; n++ {
+		s = strings.TrimLeft(s, " ")
+		if list, ok := strings.CutPrefix(s, "for "); ok && flag == "<=" { // the rest are recipients
+			if strings.Contains(list, "@") {
+				setNamed(ev, "email.to.address", strings.Join(strings.Fields(list), event.Separator))
+			}
+			return
+		}
+		key, value, ok := strings.Cut(s, "=")
+		if !ok {
+			return
+		}
+		if i := strings.LastIndexByte(key, ' '); i >= 0 {
+			key = key[i+1:]
+		}
+		if key == "H" {
+			peer, rest, _ := cutEximPeer(value)
+			if flag == "" || flag == "<=" {
+				k.eximPeer(peer)
+			} else {
+				name, ip, port := eximHost(peer)
+				setDestination(ev, ip)
+				setPort(ev, event.DestinationPort, port)
+				setAddress(ev, event.DestinationIP, event.DestinationDomain, name)
+			}
+			s = rest
+			continue
+		}
+		if rest, ok := strings.CutPrefix(value, `"`); ok {
+			end := strings.IndexByte(rest, '"')
+			if end < 0 {
+				return
+			}
+			value, s = rest[:end], rest[end+1:]
+		} else {
+			value, s = cutWord(value)
+		}
+		switch key {
+		case "S":
+			setNamed(ev, "email.size", value)
+		case "id":
+			setNamed(ev, "email.message_id", value)
+		case "T":
+			if flag == "<=" {
+				setNamed(ev, "email.subject", value)
+			}
+		case "F":
+			setNamed(ev, "email.from.address", strings.Trim(value, "<>"))
+		case "U":
+			ev.Set(event.UserName, value)
+		case "A": // authenticator:user
+			if _, user, ok := strings.Cut(value, ":"); ok {
+				ev.Set(event.UserName, user)
+			}
+		case "I": // [192.0.2.1]:25, our own end
+			if _, ip, port := eximHost(value); flag == "<=" || flag == "" {
+				setDestination(ev, ip)
+				setPort(ev, event.DestinationPort, port)
+			} else {
+				setSource(ev, ip)
+				setPort(ev, event.SourcePort, port)
+			}
+		case "X": // TLS1.3:TLS_AES_256_GCM_SHA384:256
+			version, cipher, _ := strings.Cut(value, ":")
+			setTLSVersion(ev, version)
+			cipher, _, _ = strings.Cut(cipher, ":")
+			setNamed(ev, "tls.cipher", cipher)
+		}
+	}
+}
+
+// cutEximPeer cuts "name (helo) [192.0.2.1]:25" off, and the colon behind.
+func cutEximPeer(s string) (peer, rest string, ok bool) {
+	i := strings.IndexByte(s, ']')
+	if i < 0 {
+		return "", s, false
+	}
+	n := i + 1
+	if n < len(s) && s[n] == ':' {
+		for n++; n < len(s) && '0' <= s[n] && s[n] <= '9'; n++ {
+		}
+	}
+	return s[:n], strings.TrimLeft(s[n:], ": "), true
+}
+
+// eximHost takes the name, if it was looked up, the address and the port out
+// of a peer. What stands in parentheses is only what the peer says of itself.
+func eximHost(peer string) (name, ip, port string) {
+	name, ip, ok := strings.Cut(peer, "[")
+	if !ok {
+		return "", "", ""
+	}
+	ip, port, _ = strings.Cut(ip, "]")
+	name, _, _ = strings.Cut(name, "(")
+	return strings.TrimSpace(name), ip, strings.Trim(port, ":")
+}
+
+func (k *keyed) eximPeer(peer string) {
+	name, ip, port := eximHost(peer)
+	setSource(k.ev, ip)
+	setPort(k.ev, event.SourcePort, port)
+	setAddress(k.ev, event.SourceIP, event.SourceDomain, name)
+}

@@ -1,0 +1,133 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// sendmail reads the messages of Sendmail (Sendmail Installation and
+// Operation Guide, 2.1): the queue's id and pairs.
+//
+//	4AK9CFab002212: from=<anna@example.org>, size=2411, nrcpts=1, msgid=<abc@example.org>, proto=ESMTPS, relay=mail.example.org [192.0.2.9]
+//	4AK9CFab002212: to=<bert@example.net>, delay=00:00:01, mailer=esmtp, relay=mx.example.net. [198.51.100.7], dsn=2.0.0, stat=Sent (OK)
+var sendmail = parser{
+	name:  "sendmail",
+	apps:  []string{"sendmail", "sm-mta", "sm-msp-queue", "sm-acceptingconnections"},
+	parse: parseSendmail,
+}
+
+func parseSendmail(m *message, ev *event.Event) bool {
+	text := m.text
+	from(ev, "sendmail", "sendmail.log")
+	ev.Set(event.NetworkProtocol, "smtp")
+	if id, rest, ok := strings.Cut(text, ": "); ok && isQueueID(id) {
+		if id != "NOQUEUE" {
+			setNamed(ev, "email.local_id", id)
+		}
+		text = rest
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	peer, sender, to := "", false, ""
+	auth, tls, stat, reject := "", "", "", ""
+	for rest, n := text, 0; rest != "" && n < 64; n++ {
+		var pair string
+		pair, rest, _ = strings.Cut(rest, ", ")
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || value == "" {
+			continue
+		}
+		plain := strings.Trim(value, "<>")
+		switch key {
+		case "from":
+			sender = true
+			setNamed(ev, "email.from.address", plain)
+		case "to":
+			to = plain
+			setNamed(ev, "email.to.address", strings.ReplaceAll(strings.ReplaceAll(plain, ">,<", event.Separator), ",", event.Separator))
+		case "arg1":
+			to = plain
+			if strings.Contains(plain, "@") {
+				setNamed(ev, "email.to.address", plain)
+			}
+		case "size":
+			setNamed(ev, "email.size", value)
+		case "msgid":
+			setNamed(ev, "email.message_id", plain)
+		case "relay":
+			peer = value
+		case "authid", "user":
+			ev.Set(event.UserName, value)
+		case "AUTH":
+			auth = value
+		case "STARTTLS":
+			tls = value
+		case "version":
+			setTLSVersion(ev, value)
+		case "cipher":
+			setNamed(ev, "tls.cipher", value)
+		case "dsn":
+			setNamed(ev, "sendmail.dsn", value)
+		case "stat":
+			stat = value
+			if rest != "" {
+				stat, rest = value+", "+rest, ""
+			}
+		case "reject":
+			reject = value
+			if rest != "" {
+				reject, rest = value+", "+rest, ""
+			}
+		}
+	}
+	outward := stat != "" && to != ""
+	k.sendmailPeer(peer, outward)
+	switch {
+	case reject != "":
+		ev.Set(event.EventReason, reject)
+		classify(ev, "email", typeInfo, "message-rejected", failure)
+	case outward && strings.HasPrefix(stat, "Sent"):
+		classify(ev, "email", typeInfo, "message-sent", success)
+	case outward && (strings.HasPrefix(stat, "Deferred") || strings.HasPrefix(stat, "queued")):
+		ev.Set(event.EventReason, stat)
+		classify(ev, "email", typeInfo, "message-deferred", failure)
+	case outward:
+		ev.Set(event.EventReason, stat)
+		classify(ev, "email", typeInfo, "message-bounced", failure)
+	case sender:
+		classify(ev, "email", typeInfo, "message-accepted", success)
+	case strings.HasPrefix(text, "AUTH failure"):
+		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
+	case auth == "server" && ev.Has(event.UserName):
+		classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)
+	case tls != "":
+		classify(ev, catNetwork, connStart, "tls-started", "")
+	case strings.Contains(text, " did not issue "):
+		before, _, _ := strings.Cut(text, " did not issue ")
+		k.sendmailPeer(before, false)
+		classify(ev, catNetwork, connEnd, actionConnectionClosed, "")
+	default:
+		k.prose(text)
+		if !proseLogin(ev, text) {
+			classify(ev, "email", typeInfo, "message-handled", proseOutcome(text))
+		}
+	}
+	return true
+}
+
+// sendmailPeer reads "mail.example.org. [192.0.2.9] (may be forged)".
+func (k *keyed) sendmailPeer(s string, outward bool) {
+	name, ip, ok := strings.Cut(s, "[")
+	if ip, _, _ = strings.Cut(ip, "]"); !ok {
+		return
+	}
+	ip = strings.TrimPrefix(ip, "IPv6:")
+	name = strings.TrimSuffix(strings.TrimSpace(name), ".")
+	if outward {
+		setDestination(k.ev, ip)
+		setAddress(k.ev, event.DestinationIP, event.DestinationDomain, name)
+	} else {
+		setSource(k.ev, ip)
+		setAddress(k.ev, event.SourceIP, event.SourceDomain, name)
+	}
+}
