@@ -14,37 +14,78 @@ import (
 //	2026-03-01 10:00:00,123 WARN store.Reader: slow disk
 //	2026/03/01 10:00:00 [error] 54053#0: *1 open() failed
 //	2026-03-01T10:00:00.123Z ERROR main.go:12 something
+//	01-Mar-2026 10:00:00.123 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [4123] milliseconds
+//	INFO  [main] 2026-03-01 10:00:00,123 StorageService.java:1533 - Joining
 //
 // The level is one of the usual words; without one the line is not for it.
 var appLog = parser{
-	name:      "applog",
-	bare:      true,
-	first:     "0-9[",
-	recognize: func(msg string) bool { return len(msg) > 24 && appLogTime(msg) > 0 },
-	parse:     parseAppLog,
+	name:  "applog",
+	bare:  true,
+	first: "0-9[TDINWEF",
+	recognize: func(msg string) bool {
+		stamp, _ := appLogHead(msg)
+		return stamp != ""
+	},
+	parse: parseAppLog,
 }
 
-// appLogTime returns the length of the time a line begins with when a level
-// stands behind it, 0 otherwise.
-func appLogTime(msg string) int {
-	s := msg
-	shift := 0
-	if s[0] == '[' {
-		s, shift = s[1:], 1
+// appLogHead is what a line begins with: a time and a level, or a level, a
+// thread and a time. The time is "" for other lines.
+func appLogHead(msg string) (stamp string, head appHead) {
+	if len(msg) <= 24 {
+		return "", head
 	}
-	if len(s) < 24 || s[0] < '0' || s[0] > '9' || s[4] != '-' && s[4] != '/' || s[7] != s[4] || s[13] != ':' {
+	if isLetter(msg[0]) {
+		level, rest := cutWord(msg)
+		thread, rest, ok := strings.Cut(strings.TrimLeft(rest, " "), "] ")
+		if n := appTimeLen(rest); ok && n > 0 && isLevel(level) && strings.HasPrefix(thread, "[") {
+			return rest[:n], appHead{level: level, thread: thread[1:], rest: rest[n:]}
+		}
+		return "", head
+	}
+	s := strings.TrimPrefix(msg, "[")
+	n := appTimeLen(s)
+	if n == 0 {
+		return "", head
+	}
+	rest := strings.TrimLeft(s[n:], " \t]|")
+	end := wordLen(rest)
+	level := strings.Trim(rest[:end], "[]:")
+	if !isLevel(level) {
+		return "", head
+	}
+	head = appHead{level: level, rest: rest[end:], bracketed: strings.HasPrefix(s[n:], " [")}
+	if s[2] == '-' { // Tomcat
+		if thread, after, ok := strings.Cut(strings.TrimLeft(head.rest, " "), "] "); ok && strings.HasPrefix(thread, "[") {
+			head.thread, head.rest = thread[1:], after
+		}
+	}
+	return s[:n], head
+}
+
+type appHead struct {
+	level, thread, rest string
+	bracketed           bool // the level is, as nginx's
+}
+
+// appTimeLen returns the length of the time s begins with: ISO 8601 with a
+// blank, slashes, or a month's name; 0 for anything else.
+func appTimeLen(s string) int {
+	if len(s) < 20 || s[0] < '0' || s[0] > '9' {
 		return 0
 	}
 	n := 19
+	switch {
+	case (s[4] == '-' || s[4] == '/') && s[7] == s[4] && s[13] == ':':
+	case s[2] == '-' && s[6] == '-' && isLetter(s[3]) && s[11] == ' ' && s[14] == ':' && s[17] == ':':
+		n = 20
+	default:
+		return 0
+	}
 	for n < len(s) && n < 40 && (s[n] == '.' || s[n] == ',' || s[n] == ':' || '0' <= s[n] && s[n] <= '9' || s[n] == 'Z' || (s[n] == '+' || s[n] == '-') && n > 19) {
 		n++
 	}
-	rest := strings.TrimLeft(s[n:], " \t]|")
-	word := rest[:wordLen(rest)]
-	if isLevel(strings.Trim(word, "[]:")) {
-		return n + shift
-	}
-	return 0
+	return n
 }
 
 func wordLen(s string) int {
@@ -64,21 +105,19 @@ func isLevel(s string) bool {
 }
 
 func parseAppLog(m *message, ev *event.Event) bool {
-	n := appLogTime(m.text)
-	if n == 0 {
+	stamp, head := appLogHead(m.text)
+	if stamp == "" {
 		return false
 	}
 	k := keyed{ev: ev, loc: m.loc}
-	setTime(ev, strings.Trim(m.text[:n], "["), m.loc)
-	rest := strings.TrimLeft(m.text[n:], " \t]|")
-	end := wordLen(rest)
-	level := strings.Trim(rest[:end], "[]:")
-	ev.Set(event.LogLevel, lower(level))
-	ev.Set(event.EventSeverity, syslogSeverity(level))
-	rest = strings.TrimLeft(rest[end:], " \t:|-")
+	setTime(ev, stamp, m.loc)
+	ev.Set(event.LogLevel, lower(head.level))
+	ev.Set(event.EventSeverity, syslogSeverity(head.level))
+	setNamed(ev, "process.thread.name", head.thread)
+	rest := strings.TrimLeft(head.rest, " \t:|-")
 	from(ev, "app", "app.log")
 	switch {
-	case strings.HasPrefix(m.text[n:], " [") && strings.IndexByte(rest, '#') > 0 && nginxError(&k, rest):
+	case head.bracketed && strings.IndexByte(rest, '#') > 0 && nginxError(&k, rest):
 		return true
 	case strings.HasPrefix(rest, "["):
 		logger, after, ok := strings.Cut(rest[1:], "]")
@@ -99,6 +138,11 @@ func parseAppLog(m *message, ev *event.Event) bool {
 	case strings.HasPrefix(rest, "PHP "):
 		from(ev, "php", "php.error")
 		classify(ev, "web", "error", "script-error", failure)
+	case head.thread != "": // the class or the file is next
+		if name, after := cutWord(rest); strings.Contains(name, ".") {
+			setNamed(ev, "log.logger", name)
+			rest = strings.TrimPrefix(after, "- ")
+		}
 	default:
 		if name, after, ok := strings.Cut(rest, ": "); ok && isLoggerName(name) {
 			ev.Set(event.ProcessName, name)

@@ -14,7 +14,22 @@ import (
 var directory = parser{
 	name:  "directory",
 	apps:  []string{"slapd", "krb5kdc", "kadmind", "kdc"},
+	first: "k",
+	recognize: func(msg string) bool {
+		_, ok := kerberosFile(msg)
+		return ok
+	},
 	parse: parseDirectory,
+}
+
+// kerberosFile strips the program from a line of MIT's own log files:
+// "krb5kdc[812](info): AS_REQ ...".
+func kerberosFile(msg string) (text string, ok bool) {
+	head, text, ok := strings.Cut(msg, "): ")
+	if !ok || !strings.HasPrefix(head, "krb5kdc[") && !strings.HasPrefix(head, "kadmind[") || strings.IndexByte(head, ' ') >= 0 || !strings.Contains(head, "](") {
+		return msg, false
+	}
+	return text, true
 }
 
 func parseDirectory(m *message, ev *event.Event) bool {
@@ -46,10 +61,11 @@ func parseDirectory(m *message, ev *event.Event) bool {
 	}
 	from(ev, "kerberos", "kerberos.log")
 	ev.Set(event.NetworkProtocol, "kerberos")
-	if !kerberosTemplates.match("*", m.text, &k) {
-		k.prose(m.text)
-		if !proseLogin(ev, m.text) {
-			classify(ev, catHost, typeInfo, "server-message", proseOutcome(m.text))
+	text, _ := kerberosFile(m.text)
+	if !kerberosTemplates.match("*", text, &k) {
+		k.prose(text)
+		if !proseLogin(ev, text) {
+			classify(ev, catHost, typeInfo, "server-message", proseOutcome(text))
 		}
 	}
 	return true

@@ -22,6 +22,11 @@ func (k *keyed) prose(text string) {
 		if word, rest = cutWord(rest); word == "" {
 			continue
 		}
+		if word == "->" { // 192.0.2.1:51234 -> 198.51.100.7:443
+			k.proseAddress("from", last)
+			earlier, before, last = before, "", "to"
+			continue
+		}
 		bare := strings.Trim(word, `"'()[]<>.,;`)
 		if name, value, ok := strings.Cut(bare, "="); ok && value != "" {
 			last, bare = name, strings.Trim(value, `"'`)
@@ -211,7 +216,7 @@ func proseLogin(ev *event.Event, text string) bool {
 		classify(ev, catAuthentication, typeEnd, actionLogoff, success)
 	case !any("logged in", "log in", "login", "logon", "authenticat", "sign in", "signed in", "password", "credential"):
 		return false
-	case any("fail", "reject", "denied", "invalid", "incorrect", "wrong", "unsuccessful", "not authenticated", "bad password", "refused", "unauthorized", "error"):
+	case any("fail", "reject", "denied", "invalid", "incorrect", "wrong", "unsuccessful", "not authenticated", "bad password", "refused", "unauthorized", "error", "locked user", "locked out", "is locked"):
 		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
 	case any("logged in", "success", "accepted", "succeeded", "signed in", "authenticated", "login ok"):
 		classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)
