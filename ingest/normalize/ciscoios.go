@@ -64,8 +64,13 @@ func parseCiscoIOS(m *message, ev *event.Event) bool {
 	ev.Set(event.LogLevel, syslogLevels[h.severity[0]-'0'])
 	setNamed(ev, "cisco.ios.facility", h.facility)
 	setNamed(ev, "event.sequence", iosSequence(ev.Get(event.EventOriginal)))
-	observe(ev, "Cisco", "IOS", "network")
-	from(ev, "cisco_ios", "cisco_ios.log")
+	if isNXOS(ev.Get(event.EventOriginal)) {
+		observe(ev, "Cisco", "Nexus", "network")
+		from(ev, "cisco_nexus", "cisco_nexus.log")
+	} else {
+		observe(ev, "Cisco", "IOS", "network")
+		from(ev, "cisco_ios", "cisco_ios.log")
+	}
 	k := keyed{ev: ev, loc: m.loc}
 	if !iosTemplates.match(h.mnemonic, h.text, &k) && !iosTemplates.match("*", h.text, &k) {
 		k.prose(h.text)
@@ -96,6 +101,22 @@ func parseCiscoIOS(m *message, ev *event.Event) bool {
 		}
 	}
 	return true
+}
+
+// isNXOS tells whether the message has the time as only NX-OS writes it, with
+// the year in front: "2026 Mar  1 10:00:00 UTC: %ETHPORT-5-...".
+func isNXOS(raw string) bool {
+	end := strings.IndexByte(raw, '%')
+	if end < 0 {
+		return false
+	}
+	at := strings.LastIndex(raw[:end], "20")
+	for ; at >= 0; at = strings.LastIndex(raw[:at], "20") {
+		if rest := raw[at:end]; len(rest) > 20 && isNumber(rest[:4]) && rest[4] == ' ' && looksLikeHeader(rest[5:]) && (at == 0 || raw[at-1] == ' ') {
+			return true
+		}
+	}
+	return false
 }
 
 // iosSequence returns the number that stands before the time: "585917: Feb  8

@@ -39,10 +39,10 @@ type jsonProduct struct {
 var jsonProducts = func() map[string][]*jsonProduct {
 	m := map[string][]*jsonProduct{}
 	for _, list := range [][]jsonProduct{
-		actionTrail, adGuard, akamai, amazon, asana, atlassian, auth0, authentik, azure, beyondInsight, bitdefender, bitwarden, box, carbonBlack,
-		cisco, cloudflare, crowdStrike, cyberArk, darktrace, dashlane, defender, delinea, docker, dropbox, edgeNGFW, elasticsearch, eset,
+		actionTrail, adGuard, akamai, amazon, asana, atlassian, auth0, authentik, azure, beyondInsight, bitdefender, bitwarden, box, caddy, carbonBlack, cortexXDR,
+		cisco, cloudflare, crowdStrike, cyberArk, darktrace, dashlane, defender, delinea, docker, dropbox, edgeNGFW, elasticsearch, envoy, eset,
 		extraHop, falco, forgeRock, gelf, github, gitlab, google, googleCloud, huntress, jamf, journal, jumpcloud, keeper, kibana, kubernetes,
-		lacework, lastPass, macOS, mattermost, microsoft365, microsoftGraph, mimecast, miro, modsecurity, mongoDB, netskope, nextcloud, okta,
+		lacework, lastPass, macOS, mattermost, messageTrace, microsoft365, microsoftGraph, mimecast, minIO, miro, modsecurity, mongoDB, netskope, nextcloud, okta,
 		onePassword, openCanary, oracleCloud, osquery, pingOne, prismaCloud, proofpoint, qualys, salesforce, sentinelOne, signalSciences, slack,
 		snortJSON, snowflake, snyk, sophosCentral, suricata, symantecCloud, sysdig, tailscale, tanium, teleport, tenable, threatDown, traefik,
 		trellix, trueNAS, twingate, vault, vectra, visionOne, webex, winlogbeat, withSecure, wiz, zeek, zendesk, zoom, zscaler,
