@@ -312,7 +312,16 @@ func (k *keyed) bindUser(b *binding, value string) {
 }
 
 // bindAccount stores a user name, splitting "DOMAIN\name" and "name@domain".
+// Behind the @ may also be the address that the user comes from.
 func (k *keyed) bindAccount(b *binding, value string) {
+	if at := strings.LastIndexByte(value, '@'); at > 0 {
+		if ip, _ := parseIP(value[at+1:]); ip != "" {
+			if b.field == event.UserName && !k.ev.Has(event.SourceIP) {
+				setSource(k.ev, ip)
+			}
+			value = value[:at]
+		}
+	}
 	if at := strings.IndexByte(value, '@'); at > 0 && strings.IndexByte(value, '\\') < 0 {
 		b.side.domain.set(k.ev, value[at+1:])
 		b.side.name.set(k.ev, value[:at])

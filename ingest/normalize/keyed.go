@@ -193,7 +193,7 @@ var aliases = func() map[string]*binding {
 }()
 
 const aliasTable = `
-src,srcip,src_ip,src-ip,source_ip,sourceip,saddr,srcaddr,src_addr,source_address,sourceaddress,client_ip,clientip,client_address,remote_ip,remoteip,remip,remote_addr,remote_address,remoteaddress,src_host,srchost,c-ip,sip,s_ip,callerip,calleripaddress,requestip,requesterip,originip,sourceipaddress,source_ip_address,src_ipaddr,srcipaddr,attacker_ip,attackerip,initiatorip,userip,user_ip,ipaddress,ip_address,ip_addr,actor_ip,source-address,source.address  source.ip
+src,srcip,src_ip,src-ip,source_ip,sourceip,saddr,srcaddr,src_addr,source_address,sourceaddress,client_ip,clientip,client_address,remote_ip,remoteip,remip,remote_addr,remote_address,remoteaddress,remoteipaddress,src_host,srchost,c-ip,sip,s_ip,callerip,calleripaddress,requestip,requesterip,originip,sourceipaddress,source_ip_address,src_ipaddr,srcipaddr,attacker_ip,attackerip,initiatorip,userip,user_ip,ipaddress,ip_address,ip_addr,actor_ip,source-address,source.address  source.ip
 dst,dstip,dst_ip,dst-ip,dest_ip,destip,destination_ip,destinationip,daddr,dstaddr,dst_addr,destination_address,destinationaddress,dst_host,dsthost,server_ip,serverip,dip,d_ip,destinationipaddress,dest_ip_address,dst_ipaddr,victim_ip,victimip,destination-address,target_ip,destination.address  destination.ip
 spt,sport,srcport,src_port,src-port,source_port,sourceport,s_port,client_port,clientport,source-port,remote_port,remoteport  source.port
 dpt,dport,dstport,dst_port,dst-port,dest_port,destport,destination_port,destinationport,d_port,server_port,serverport,s-port,destination-port,service_port  destination.port
@@ -250,7 +250,7 @@ command_line,commandline,cmdline  process.command_line
 session_id,sessionid,session-id-32  session.id
 time,createdat,createddatetime,creationtime,createddate,publishedat,firstseen,detectedat,updateddatetime,lastupdated  @time0
 recordedat,occurredat,occurred,occurredon,eventtimestamp,activitydatetime,logtime,isotimestamp,triggeredat,generatedtime,timegenerated,loggedat,requesttime,requestdate,timestampderived,eventdate,logdate,datetimeutc,timestamputc,published  @time1
-timestamp,ts,datetime,event_time,devtime,receive_time,start_time  @time1
+timestamp,ts,t,datetime,event_time,devtime,receive_time,start_time  @time1
 eventtime  @time2
 date  @date
 tz  @zone

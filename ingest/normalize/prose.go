@@ -152,6 +152,7 @@ func isUserWord(word, before string) bool {
 		case "attempt", "attempts", "failure", "failed", "password", "succeeded", "successful", "accepted", "error", "login", "logon", "authentication", "auth", "request", "credentials", "rejected":
 			return true
 		}
+		return before != "" && before[0] == '/' // failed login on /admin for root
 	case "using": // logged in using root
 		return before == "in" || before == "on"
 	}
@@ -178,7 +179,8 @@ var notUsers = func() map[string]bool {
 	for w := range strings.FieldsSeq("a an and the is was has have had been to from on in at by for of or with not no via as if when because that this it its his their " +
 		"login logged logout log logs name id account accounts authentication authenticated authorization session sessions password user users group agent data database does did can could will would failed " +
 		"fail failure success successful successfully incorrect wrong bad ok authenticator locked unlocked added created deleted removed changed modified denied rejected accepted connected disconnected timed expired disabled enabled attempt attempts tried using access request requests " +
-		"space input interface defined space settings mode role roles privilege privileges policy profile list lists unknown invalid none null type level") {
+		"space input interface defined space settings mode role roles privilege privileges policy profile list lists unknown invalid none null type level " +
+		"name/password name/passwords web ssh telnet console http https ftp gui cli") {
 		m[w] = true
 	}
 	return m

@@ -17,7 +17,7 @@ var windowsText = parser{
 	name:  "windows_text",
 	first: "0-9A-Z \t",
 	recognize: func(msg string) bool {
-		return strings.HasPrefix(msg, "MSWinEventLog") || strings.HasPrefix(msg, "WinEvtLog: ") || hasEventNumber(msg) || windowsSentence(msg) != nil
+		return strings.HasPrefix(msg, "MSWinEventLog") || strings.HasPrefix(msg, winCollect) || strings.HasPrefix(msg, "WinEvtLog: ") || hasEventNumber(msg) || windowsSentence(msg) != nil
 	},
 	parse: parseWindowsText,
 }
@@ -67,6 +67,10 @@ func parseWindowsText(m *message, ev *event.Event) bool {
 	switch {
 	case m.app == "MSWinEventLog":
 		if !r.readSnare(text) {
+			return false
+		}
+	case strings.HasPrefix(text, winCollect):
+		if !r.readWinCollect(text) {
 			return false
 		}
 	case strings.HasPrefix(text, "MSWinEventLog"):
@@ -208,6 +212,52 @@ func (r *winlogRecord) readSnare(text string) bool {
 	}
 	r.readMessage(message)
 	return true
+}
+
+// winCollect is what events begin with that QRadar's agent for Windows
+// forwards (QRadar WinCollect user guide).
+const winCollect = "AgentDevice=WindowsLog\t"
+
+// readWinCollect reads pairs with tabs between, the message last.
+func (r *winlogRecord) readWinCollect(text string) bool {
+	for n := 0; text != "" && n < 40; n++ {
+		key, rest, ok := strings.Cut(text, "=")
+		if !ok {
+			break
+		}
+		if key == "Message" {
+			r.readMessage(rest)
+			break
+		}
+		var value string
+		value, text, _ = strings.Cut(rest, "\t")
+		switch key {
+		case "AgentLogFile":
+			r.channel = value
+		case "Source":
+			r.provider = value
+		case "Computer":
+			r.computer = value
+		case "EventIDCode":
+			r.id = value
+		case "EventID":
+			if r.id == "" {
+				r.id = value
+			}
+		case "RecordNumber":
+			r.record = value
+		case "TimeGenerated":
+			r.time = value
+		case "Keywords":
+			switch value {
+			case "Audit Success":
+				r.keywords = keywordAuditSuccess
+			case "Audit Failure":
+				r.keywords = keywordAuditFailure
+			}
+		}
+	}
+	return isNumber(r.id)
 }
 
 // readOSSEC reads "Security: AUDIT_SUCCESS(4624): provider: user: domain:
