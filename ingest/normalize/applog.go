@@ -58,6 +58,8 @@ func appLogHead(msg string) (stamp string, head appHead) {
 	if s[2] == '-' { // Tomcat
 		if thread, after, ok := strings.Cut(strings.TrimLeft(head.rest, " "), "] "); ok && strings.HasPrefix(thread, "[") {
 			head.thread, head.rest = thread[1:], after
+		} else {
+			return "", head
 		}
 	}
 	return s[:n], head

@@ -312,12 +312,13 @@ func (k *keyed) bindUser(b *binding, value string) {
 }
 
 // bindAccount stores a user name, splitting "DOMAIN\name" and "name@domain".
-// Behind the @ may also be the address that the user comes from.
+// Behind the @ may also be an address, which is kept aside: where a user comes
+// from, unless something better tells.
 func (k *keyed) bindAccount(b *binding, value string) {
 	if at := strings.LastIndexByte(value, '@'); at > 0 {
 		if ip, _ := parseIP(value[at+1:]); ip != "" {
-			if b.field == event.UserName && !k.ev.Has(event.SourceIP) {
-				setSource(k.ev, ip)
+			if b.field == event.UserName {
+				k.userIP = ip
 			}
 			value = value[:at]
 		}

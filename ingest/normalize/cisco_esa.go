@@ -31,15 +31,25 @@ func esaText(msg string) string {
 	default:
 		return ""
 	}
-	if !ok || !strings.Contains(text, "ID ") && !strings.Contains(text, "SMTP Auth") {
+	if !ok || !esaNumbered(text) {
 		return ""
 	}
 	for _, mark := range [...]string{"MID ", "New SMTP ", "ICID ", "DCID ", "Start MID ", "Message ", "Bounced: ", "Delayed: ", "SMTP Auth: ", "Delivery "} {
-		if rest, ok := strings.CutPrefix(text, mark); ok && strings.IndexAny(rest[:min(len(rest), 24)], "0123456789") >= 0 {
+		if rest, ok := strings.CutPrefix(text, mark); ok && strings.ContainsAny(rest[:min(len(rest), 24)], "0123456789") {
 			return text
 		}
 	}
 	return ""
+}
+
+// esaNumbered tells whether a text names a message or a connection.
+func esaNumbered(text string) bool {
+	for _, word := range [...]string{"MID ", "ICID ", "DCID "} {
+		if i := strings.Index(text, word); i >= 0 && i+len(word) < len(text) && '0' <= text[i+len(word)] && text[i+len(word)] <= '9' {
+			return true
+		}
+	}
+	return false
 }
 
 // esaTime cuts "Sun Mar  1 10:00:00 2026 " off.
@@ -89,7 +99,7 @@ var esaTemplates = newTemplates(`
 * authentication start logon-success success | SMTP Auth: (ICID {cisco_esa.icid}) succeeded for user: {user.name} using AUTH mechanism: {}
 * authentication start logon-failed failure | SMTP Auth: (ICID {cisco_esa.icid}) failed for user: {user.name} using AUTH mechanism: {}
 * email info message-handled - | Start MID {email.local_id} ICID {cisco_esa.icid}
-* email info message-accepted success | MID {email.local_id} ICID {cisco_esa.icid} From: <{email.from.address}>
+* email info message-accepted success | MID {email.local_id} ICID {cisco_esa.icid} From: <[[{email.from.address}]]>
 * email info message-handled - | MID {email.local_id} ICID {cisco_esa.icid} RID {} To: <{email.to.address}>
 * email info message-rejected failure | MID {email.local_id} ICID {cisco_esa.icid} RID {} To: <{email.to.address}> Rejected by {event.reason}
 * email info message-handled - | MID {email.local_id} Message-ID '<{email.message_id}>'

@@ -177,11 +177,12 @@ func parseFTDBare(k *keyed, text string) bool {
 
 // isFTDAudit tells whether a text begins "host: user@address, ".
 func isFTDAudit(msg string) bool {
-	colon := strings.IndexByte(msg[:min(len(msg), 160)], ':')
-	if colon < 0 || colon+1 == len(msg) || msg[colon+1] != ' ' || !isHostName(msg[:colon]) {
+	head := msg[:min(len(msg), 160)]
+	colon := strings.IndexByte(head, ':')
+	if colon < 0 || colon+1 >= len(head) || head[colon+1] != ' ' || !isHostName(head[:colon]) {
 		return false
 	}
-	rest := msg[colon+2 : min(len(msg), 160)]
+	rest := head[colon+2:]
 	user, rest, ok := strings.Cut(rest, "@")
 	if !ok || !isWord(user) {
 		return false

@@ -27,9 +27,9 @@ endpoint_id  host.id
 		k.severityWord(k.get("severity"))
 		k.osType(k.first("agent_os_type", "endpoint_os"))
 		k.objects("events", func(o *event.Event) {
-			for name, b := range cortexEventKeys {
-				if value := lookup(o, name); value != "" && value != "null" && !k.bound(b) {
-					k.put(value, b)
+			for _, p := range o.Extras() {
+				if b := cortexEventKeys[p.Name]; b != nil && p.Value != "null" && !k.bound(b) {
+					k.put(p.Value, b)
 				}
 			}
 		})

@@ -50,11 +50,17 @@ func eximTime(msg string) (stamp, rest string) {
 // 6-11-4.
 func eximID(s string) (id, rest string) {
 	id, rest, _ = strings.Cut(s, " ")
-	if len(id) != 16 && len(id) != 23 || id[6] != '-' || id[len(id)-3] != '-' && id[len(id)-5] != '-' {
+	second := 13
+	if len(id) == 23 {
+		second = 18
+	} else if len(id) != 16 {
+		return "", s
+	}
+	if id[0] < '0' || id[0] > '9' { // seconds in base 62
 		return "", s
 	}
 	for i := range len(id) {
-		if c := id[i]; !isLetter(c) && (c < '0' || c > '9') && c != '-' {
+		if c := id[i]; !isLetter(c) && (c < '0' || c > '9') && (c != '-' || i != 6 && i != second) || c != '-' && (i == 6 || i == second) {
 			return "", s
 		}
 	}
@@ -63,7 +69,8 @@ func eximID(s string) (id, rest string) {
 
 // eximSentence tells whether a line that is about no message is one of Exim's.
 func eximSentence(s string) bool {
-	return strings.Contains(s, " authenticator failed for ") || strings.Contains(s, " rejected ") && (strings.HasPrefix(s, "H=") || strings.HasPrefix(s, "U=") || strings.HasPrefix(s, "rejected ")) ||
+	return strings.Contains(s, " authenticator failed for ") || strings.Contains(s, " rejected ") && (strings.HasPrefix(s, "H=") || strings.HasPrefix(s, "U=")) ||
+		strings.HasPrefix(s, "rejected EHLO ") || strings.HasPrefix(s, "rejected HELO ") ||
 		strings.HasPrefix(s, "SMTP connection from ") || strings.HasPrefix(s, "TLS error on connection ") || strings.HasPrefix(s, "no host name found for IP address ") ||
 		strings.HasPrefix(s, "SMTP protocol error ") || strings.HasPrefix(s, "SMTP syntax error ") || strings.HasPrefix(s, "Start queue run: pid=") || strings.HasPrefix(s, "End queue run: pid=")
 }
@@ -111,6 +118,10 @@ func parseExim(m *message, ev *event.Event) bool {
 	}
 	if before, after, ok := strings.Cut(rest, "rejected "); ok {
 		k.eximFields(before, "")
+		if _, from, ok := strings.Cut(after, "LO from "); ok && !ev.Has(event.SourceIP) {
+			peer, _, _ := cutEximPeer(from)
+			k.eximPeer(peer)
+		}
 		if who, reason, ok := strings.Cut(after, ": "); ok {
 			ev.Set(event.EventReason, reason)
 			if _, to, ok := strings.Cut(who, "RCPT "); ok {
@@ -135,7 +146,8 @@ func (k *keyed) eximMessage(flag, s string) {
 	if full, after, ok := strings.Cut(rest, ">"); ok && strings.HasPrefix(full, "<") { // local part, then the whole address
 		word, rest = full[1:], after
 	}
-	word = strings.TrimSuffix(strings.Trim(word, "<>"), ":")
+	word, ended := strings.CutSuffix(word, ":")
+	word = strings.Trim(word, "<>")
 	if flag == "<=" {
 		setNamed(ev, "email.from.address", word)
 		k.eximFields(rest, flag)
@@ -144,6 +156,9 @@ func (k *keyed) eximMessage(flag, s string) {
 	}
 	setNamed(ev, "email.to.address", word)
 	fields, reason, failed := strings.Cut(rest, ": ")
+	if ended {
+		fields, reason, failed = "", rest, true
+	}
 	k.eximFields(fields, flag)
 	switch flag {
 	case "**":
@@ -166,8 +181,13 @@ func (k *keyed) eximMessage(flag, s string) {
 // the subject on arrival, the next server's and the transport on delivery.
 func (k *keyed) eximFields(s, flag string) {
 	ev := k.ev
+	seen := "" // a key counts once: what follows may be somebody's text
 	for n := 0; s != "" && n < 64; n++ {
 		s = strings.TrimLeft(s, " ")
+		if rest, ok := strings.CutPrefix(s, "from <"); ok {
+			_, s, _ = strings.Cut(rest, ">")
+			continue
+		}
 		if list, ok := strings.CutPrefix(s, "for "); ok && flag == "<=" { // the rest are recipients
 			if strings.Contains(list, "@") {
 				setNamed(ev, "email.to.address", strings.Join(strings.Fields(list), event.Separator))
@@ -181,7 +201,11 @@ func (k *keyed) eximFields(s, flag string) {
 		if i := strings.LastIndexByte(key, ' '); i >= 0 {
 			key = key[i+1:]
 		}
-		if key == "H" {
+		again := len(key) == 1 && strings.Contains(seen, key)
+		if len(key) == 1 {
+			seen += key
+		}
+		if key == "H" && !again {
 			peer, rest, _ := cutEximPeer(value)
 			if flag == "" || flag == "<=" {
 				k.eximPeer(peer)
@@ -194,14 +218,16 @@ func (k *keyed) eximFields(s, flag string) {
 			s = rest
 			continue
 		}
-		if rest, ok := strings.CutPrefix(value, `"`); ok {
-			end := strings.IndexByte(rest, '"')
-			if end < 0 {
+		if strings.HasPrefix(value, `"`) {
+			if value, s, ok = cutQuoted(value); !ok {
 				return
 			}
-			value, s = rest[:end], rest[end+1:]
+			value = unescapeQuotes(value)
 		} else {
 			value, s = cutWord(value)
+		}
+		if again {
+			continue
 		}
 		switch key {
 		case "S":
@@ -239,11 +265,12 @@ func (k *keyed) eximFields(s, flag string) {
 
 // cutEximPeer cuts "name (helo) [192.0.2.1]:25" off, and the colon behind.
 func cutEximPeer(s string) (peer, rest string, ok bool) {
-	i := strings.IndexByte(s, ']')
+	_, from := eximAddress(s)
+	i := strings.IndexByte(s[from:], ']')
 	if i < 0 {
 		return "", s, false
 	}
-	n := i + 1
+	n := from + i + 1
 	if n < len(s) && s[n] == ':' {
 		for n++; n < len(s) && '0' <= s[n] && s[n] <= '9'; n++ {
 		}
@@ -251,16 +278,32 @@ func cutEximPeer(s string) (peer, rest string, ok bool) {
 	return s[:n], strings.TrimLeft(s[n:], ": "), true
 }
 
+// eximAddress returns where the name of a peer ends and its address begins.
+// In parentheses between stands what the peer says of itself, which may have
+// brackets: mail.example.org ([10.1.2.3]) [192.0.2.1].
+func eximAddress(peer string) (name, address int) {
+	name = strings.IndexAny(peer, "([")
+	if name < 0 {
+		return 0, len(peer)
+	}
+	if peer[name] == '[' {
+		return name, name
+	}
+	if i := strings.Index(peer[name:], ") ["); i >= 0 {
+		return name, name + i + 2
+	}
+	return name, len(peer)
+}
+
 // eximHost takes the name, if it was looked up, the address and the port out
-// of a peer. What stands in parentheses is only what the peer says of itself.
+// of a peer.
 func eximHost(peer string) (name, ip, port string) {
-	name, ip, ok := strings.Cut(peer, "[")
-	if !ok {
+	end, at := eximAddress(peer)
+	if at >= len(peer) {
 		return "", "", ""
 	}
-	ip, port, _ = strings.Cut(ip, "]")
-	name, _, _ = strings.Cut(name, "(")
-	return strings.TrimSpace(name), ip, strings.Trim(port, ":")
+	ip, port, _ = strings.Cut(peer[at+1:], "]")
+	return strings.TrimSpace(peer[:end]), ip, strings.Trim(port, ":")
 }
 
 func (k *keyed) eximPeer(peer string) {

@@ -21,6 +21,7 @@ type keyed struct {
 	action, outcome  string // what the sender calls it, judged in finish
 	date, hour, zone string // a time in several keys
 	timeRank         uint8  // of the key that set ev.Time
+	userIP           string // behind a user's @
 	hosts            bool   // the message's host name is to be believed, not the header's
 	fields, dropped  int
 }
@@ -250,7 +251,7 @@ command_line,commandline,cmdline  process.command_line
 session_id,sessionid,session-id-32  session.id
 time,createdat,createddatetime,creationtime,createddate,publishedat,firstseen,detectedat,updateddatetime,lastupdated  @time0
 recordedat,occurredat,occurred,occurredon,eventtimestamp,activitydatetime,logtime,isotimestamp,triggeredat,generatedtime,timegenerated,loggedat,requesttime,requestdate,timestampderived,eventdate,logdate,datetimeutc,timestamputc,published  @time1
-timestamp,ts,t,datetime,event_time,devtime,receive_time,start_time  @time1
+timestamp,ts,datetime,event_time,devtime,receive_time,start_time  @time1
 eventtime  @time2
 date  @date
 tz  @zone

@@ -53,6 +53,9 @@ func recognizeKeyValue(msg string) bool {
 func parseKeyValue(m *message, ev *event.Event) bool {
 	k := keyed{ev: ev, loc: m.loc, prefix: "kv."}
 	k.addPairs(m.text, nil)
+	if t := k.get("t"); len(t) > 16 && t[4] == '-' && k.timeRank == 0 && setTime(ev, t, m.loc) { // Go's and Grafana's logfmt
+		k.timeRank = rankStamp + 1
+	}
 	if k.action == "" { // Denied CONN=wan SRC=...
 		if word, _ := cutWord(m.text); verdictOf(word) != 0 {
 			k.action = word

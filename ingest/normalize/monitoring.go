@@ -45,7 +45,7 @@ func nagiosParts(msg string) (stamp, kind, fields string) {
 
 func parseNagios(m *message, ev *event.Event) bool {
 	stamp, kind, fields := nagiosParts(m.text)
-	f := strings.Split(fields, ";")
+	f := strings.SplitN(fields, ";", nagiosKinds[kind]) // the output may have more
 	if nagiosKinds[kind] == 0 || len(f) < nagiosKinds[kind] {
 		return false
 	}

@@ -83,6 +83,7 @@ type parser struct {
 // parsers is every format, in the order of asking.
 var parsers = []parser{
 	windowsXML, // whose angle brackets others would follow for long
+	weblog,     // before those that look for words anywhere: a client says what it likes
 	sshd,
 	sudo,
 	doas,
@@ -163,7 +164,6 @@ var parsers = []parser{
 	postgres,
 	squid,
 	amazonText,
-	weblog,
 	haproxy,
 	proxySG,
 	w3c,
@@ -171,6 +171,7 @@ var parsers = []parser{
 	appLog,
 	cef,
 	leef,
+	windowsXMLInside,
 	windowsText,
 	windowsProviders,
 	windowsOSSEC,
@@ -287,7 +288,10 @@ func (p *parser) mayBeginWith(c byte) bool {
 // sets what it says. It returns true if a parser understood the message.
 func Apply(ev *event.Event, ctx Context) bool {
 	m := messages.get()
-	defer messages.put(m)
+	defer func() {
+		*m = message{} // it must not keep the text alive
+		messages.put(m)
+	}()
 	*m = message{app: appName(ev.Get(event.LogSyslogAppname)), text: ev.Get(event.Message), loc: ctx.Location, inside: parseInside, trace: ctx.Trace}
 	if m.loc == nil {
 		m.loc = time.UTC

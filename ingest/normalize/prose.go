@@ -15,6 +15,7 @@ import (
 func (k *keyed) prose(text string) {
 	ev := k.ev
 	before, last, earlier := "", "", ""
+	from, to := "", "" // with an arrow between
 	words := 0
 	for rest := text; rest != "" && words < 128; words++ {
 		var word string
@@ -22,10 +23,14 @@ func (k *keyed) prose(text string) {
 		if word, rest = cutWord(rest); word == "" {
 			continue
 		}
-		if word == "->" { // 192.0.2.1:51234 -> 198.51.100.7:443
-			k.proseAddress("from", last)
-			earlier, before, last = before, "", "to"
-			continue
+		if word == "->" && to == "" { // 192.0.2.1:51234 -> 198.51.100.7:443
+			next, _ := cutWord(rest)
+			next = strings.Trim(next, `"'()[]<>.,;`)
+			ip, port := proseIP(last)
+			nextIP, nextPort := proseIP(next)
+			if ip != "" && nextIP != "" && (port != "" || nextPort != "") {
+				from, to = last, next
+			}
 		}
 		bare := strings.Trim(word, `"'()[]<>.,;`)
 		if name, value, ok := strings.Cut(bare, "="); ok && value != "" {
@@ -54,6 +59,14 @@ func (k *keyed) prose(text string) {
 		if strings.HasSuffix(word, ":") || bare == "" {
 			last = strings.Trim(word, `"'()[]<>.,;`)
 		}
+	}
+	switch known := ev.Has(event.SourceIP) || ev.Has(event.DestinationIP); {
+	case known:
+	case to != "":
+		k.proseAddress("from", from)
+		k.proseAddress("to", to)
+	case k.userIP != "":
+		setSource(ev, k.userIP)
 	}
 }
 
@@ -141,7 +154,9 @@ func proseIP(s string) (ip, port string) {
 // isUserWord tells whether a user's name may follow the word.
 func isUserWord(word, before string) bool {
 	switch word {
-	case "user", "username", "set_id", "login", "account", "admin", "administrator", "uname", "user_name", "usr":
+	case "login":
+		return before != "admin" && before != "administrator" // admin login web success
+	case "user", "username", "set_id", "account", "admin", "administrator", "uname", "user_name", "usr":
 		return true
 	case "id":
 		return before == "user"
@@ -180,7 +195,7 @@ var notUsers = func() map[string]bool {
 		"login logged logout log logs name id account accounts authentication authenticated authorization session sessions password user users group agent data database does did can could will would failed " +
 		"fail failure success successful successfully incorrect wrong bad ok authenticator locked unlocked added created deleted removed changed modified denied rejected accepted connected disconnected timed expired disabled enabled attempt attempts tried using access request requests " +
 		"space input interface defined space settings mode role roles privilege privileges policy profile list lists unknown invalid none null type level " +
-		"name/password name/passwords web ssh telnet console http https ftp gui cli") {
+		"name/password name/passwords") {
 		m[w] = true
 	}
 	return m
@@ -218,7 +233,7 @@ func proseLogin(ev *event.Event, text string) bool {
 		classify(ev, catAuthentication, typeEnd, actionLogoff, success)
 	case !any("logged in", "log in", "login", "logon", "authenticat", "sign in", "signed in", "password", "credential"):
 		return false
-	case any("fail", "reject", "denied", "invalid", "incorrect", "wrong", "unsuccessful", "not authenticated", "bad password", "refused", "unauthorized", "error", "locked user", "locked out", "is locked"):
+	case any("fail", "reject", "denied", "invalid", "incorrect", "wrong", "unsuccessful", "not authenticated", "bad password", "refused", "unauthorized", "error", " locked user"):
 		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
 	case any("logged in", "success", "accepted", "succeeded", "signed in", "authenticated", "login ok"):
 		classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)

@@ -47,7 +47,7 @@ func parseProxySG(m *message, ev *event.Event) bool {
 			k.bind(b, f[i])
 		}
 	}
-	if url := proxySGURL(f[12:16]); url != "" {
+	if url := proxySGURL(f[12:17]); url != "" {
 		setURL(ev, url)
 	}
 	if f[5] == "DENIED" || strings.Contains(f[9], "DENIED") {
@@ -61,7 +61,7 @@ func parseProxySG(m *message, ev *event.Event) bool {
 // proxySGURL puts scheme, host, port and path together; the port only where
 // it is not the usual one.
 func proxySGURL(f []string) string {
-	scheme, host, port, path := f[0], f[1], f[2], f[3]
+	scheme, host, port, path, query := f[0], f[1], f[2], f[3], f[4]
 	if host == "-" || scheme == "-" || scheme == "" {
 		return ""
 	}
@@ -73,6 +73,9 @@ func proxySGURL(f []string) string {
 	}
 	if path == "-" {
 		path = "/"
+	}
+	if query != "-" {
+		path += "?" + strings.TrimPrefix(query, "?")
 	}
 	return scheme + "://" + host + path
 }
@@ -94,7 +97,6 @@ cs-method  http.request.method
 rs(Content-Type)  http.response.mime_type
 cs-host  destination.domain
 cs-uri-port  destination.port
-cs-uri-query  url.query
 cs-uri-extension  url.extension
 cs(User-Agent)  user_agent.original
 s-ip  observer.ip

@@ -18,6 +18,9 @@ var sendmail = parser{
 }
 
 func parseSendmail(m *message, ev *event.Event) bool {
+	if strings.HasPrefix(ev.Get(event.LogSyslogAppname), "postfix/") { // its command of the same name
+		return false
+	}
 	text := m.text
 	from(ev, "sendmail", "sendmail.log")
 	ev.Set(event.NetworkProtocol, "smtp")
@@ -28,11 +31,11 @@ func parseSendmail(m *message, ev *event.Event) bool {
 		text = rest
 	}
 	k := keyed{ev: ev, loc: m.loc}
-	peer, sender, to := "", false, ""
+	peer, sender, to, ruled := "", false, "", false
 	auth, tls, stat, reject := "", "", "", ""
 	for rest, n := text, 0; rest != "" && n < 64; n++ {
 		var pair string
-		pair, rest, _ = strings.Cut(rest, ", ")
+		pair, rest = cutSendmailPair(rest)
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok || value == "" {
 			continue
@@ -57,7 +60,11 @@ func parseSendmail(m *message, ev *event.Event) bool {
 		case "relay":
 			peer = value
 		case "authid", "user":
-			ev.Set(event.UserName, value)
+			if auth != "" || strings.HasPrefix(text, "AUTH failure") {
+				ev.Set(event.UserName, value)
+			}
+		case "ruleset":
+			ruled = true
 		case "AUTH":
 			auth = value
 		case "STARTTLS":
@@ -69,29 +76,35 @@ func parseSendmail(m *message, ev *event.Event) bool {
 		case "dsn":
 			setNamed(ev, "sendmail.dsn", value)
 		case "stat":
+			if to == "" {
+				continue
+			}
 			stat = value
 			if rest != "" {
 				stat, rest = value+", "+rest, ""
 			}
 		case "reject":
+			if !ruled {
+				continue
+			}
 			reject = value
 			if rest != "" {
 				reject, rest = value+", "+rest, ""
 			}
 		}
 	}
-	outward := stat != "" && to != ""
+	outward := stat != "" || auth == "client" || tls == "client"
 	k.sendmailPeer(peer, outward)
 	switch {
 	case reject != "":
 		ev.Set(event.EventReason, reject)
 		classify(ev, "email", typeInfo, "message-rejected", failure)
-	case outward && strings.HasPrefix(stat, "Sent"):
+	case strings.HasPrefix(stat, "Sent"):
 		classify(ev, "email", typeInfo, "message-sent", success)
-	case outward && (strings.HasPrefix(stat, "Deferred") || strings.HasPrefix(stat, "queued")):
+	case strings.HasPrefix(stat, "Deferred"), strings.HasPrefix(stat, "queued"):
 		ev.Set(event.EventReason, stat)
 		classify(ev, "email", typeInfo, "message-deferred", failure)
-	case outward:
+	case stat != "":
 		ev.Set(event.EventReason, stat)
 		classify(ev, "email", typeInfo, "message-bounced", failure)
 	case sender:
@@ -107,12 +120,29 @@ func parseSendmail(m *message, ev *event.Event) bool {
 		k.sendmailPeer(before, false)
 		classify(ev, catNetwork, connEnd, actionConnectionClosed, "")
 	default:
+		if before, _, ok := strings.Cut(text, "]: "); ok { // mail.example.org [192.0.2.9]: possible SMTP attack
+			k.sendmailPeer(before+"]", false)
+		} else if _, after, ok := strings.Cut(text, " from "); ok { // lost input channel from ...
+			k.sendmailPeer(after, false)
+		}
 		k.prose(text)
 		if !proseLogin(ev, text) {
 			classify(ev, "email", typeInfo, "message-handled", proseOutcome(text))
 		}
 	}
 	return true
+}
+
+// cutSendmailPair cuts the first of pairs with ", " between off. What stands
+// in <> is somebody's text and may have commas.
+func cutSendmailPair(s string) (pair, rest string) {
+	if i := strings.IndexByte(s, '='); i > 0 && strings.HasPrefix(s[i+1:], "<") {
+		if end := strings.Index(s[i:], ">, "); end > 0 {
+			return s[:i+end+1], s[i+end+3:]
+		}
+	}
+	pair, rest, _ = strings.Cut(s, ", ")
+	return pair, rest
 }
 
 // sendmailPeer reads "mail.example.org. [192.0.2.9] (may be forged)".

@@ -16,7 +16,6 @@ request.remote_addr  source.ip:anyip
 request.remote_port  source.port
 request.client_ip  client.ip
 request.method  http.request.method
-request.host  url.domain
 request.uri  url.original
 request.proto  http.version:httpversion
 request.headers.User-Agent  user_agent.original
@@ -29,20 +28,33 @@ duration  event.duration
 user_id  user.name
 level  log.level
 logger  log.logger
-`, finish: func(k *keyed) { k.webAccess() },
+`, finish: func(k *keyed) {
+		k.urlHost(k.get("request.host"))
+		k.webAccess()
+	},
 }}
+
+// urlHost stores the host that a client asked for, and its port.
+func (k *keyed) urlHost(host string) {
+	if h, port, ok := cutLast(host, ":"); ok && isPort(port) && (strings.IndexByte(h, ':') < 0 || strings.HasSuffix(h, "]")) {
+		setNamed(k.ev, fieldURLPort, port)
+		host = h
+	}
+	if host = strings.Trim(host, "[]"); host != "-" {
+		k.ev.Set(event.URLDomain, host)
+	}
+}
 
 // envoy is Envoy's and Istio's access log as JSON
 // (https://istio.io/latest/docs/tasks/observability/logs/access-log/).
 var envoy = []jsonProduct{{
-	name: "envoy", has: []string{"downstream_remote_address", "response_code", "path"}, module: "envoyproxy", dataset: "envoyproxy.access", table: `
+	name: "envoy", has: []string{"downstream_remote_address", "response_code", "bytes_received"}, module: "envoyproxy", dataset: "envoyproxy.access", table: `
 start_time  @time1
 downstream_remote_address  source.ip:anyip
-authority  url.domain
 method  http.request.method
 path  url.original
 protocol  http.version:httpversion
-response_code  http.response.status_code
+response_code  http.response.status_code:nonzero
 response_code_details  event.reason
 bytes_received  source.bytes
 bytes_sent  destination.bytes
@@ -55,6 +67,11 @@ route_name  rule.name
 		if ip, port := proseIP(k.get("downstream_local_address")); ip != "" {
 			setDestination(k.ev, ip)
 			setPort(k.ev, event.DestinationPort, port)
+		}
+		k.urlHost(k.get("authority"))
+		if k.get("path") == "" { // TCP
+			classify(k.ev, catNetwork, connEnd, actionConnectionClosed, "")
+			return
 		}
 		k.webAccess()
 	},
@@ -70,7 +87,6 @@ remotehost  source.ip:anyip
 userAgent  user_agent.original
 accessKey  user.name
 requestPath  url.original
-requestHost  url.domain
 api.statusCode  http.response.status_code
 api.rx  source.bytes
 api.tx  destination.bytes
@@ -81,6 +97,7 @@ error  event.reason
 		if status := k.ev.Get(event.HTTPResponseStatusCode); strings.HasPrefix(status, "4") || strings.HasPrefix(status, "5") {
 			outcome = failure
 		}
+		k.urlHost(k.get("requestHost"))
 		name, bucket, object := k.get("api.name"), k.get("api.bucket"), k.get("api.object")
 		if object == "" {
 			k.cloudAction(name, outcome)
@@ -89,6 +106,8 @@ error  event.reason
 		setNamed(k.ev, "file.path", bucket+"/"+object)
 		typ := "access"
 		switch {
+		case strings.HasSuffix(name, "Tagging"), strings.HasSuffix(name, "Acl"), strings.HasSuffix(name, "ACL"), strings.HasSuffix(name, "Retention"), strings.HasSuffix(name, "LegalHold"), strings.Contains(name, "Restore"):
+			typ = typeChange
 		case strings.HasPrefix(name, "Put"), strings.HasPrefix(name, "Copy"), strings.HasPrefix(name, "Post"), strings.HasPrefix(name, "CompleteMultipart"):
 			typ = "creation"
 		case strings.HasPrefix(name, "Delete"), strings.HasPrefix(name, "Remove"):

@@ -221,16 +221,13 @@ const winCollect = "AgentDevice=WindowsLog\t"
 // readWinCollect reads pairs with tabs between, the message last.
 func (r *winlogRecord) readWinCollect(text string) bool {
 	for n := 0; text != "" && n < 40; n++ {
-		key, rest, ok := strings.Cut(text, "=")
-		if !ok {
+		if message, ok := strings.CutPrefix(text, "Message="); ok {
+			r.readMessage(message)
 			break
 		}
-		if key == "Message" {
-			r.readMessage(rest)
-			break
-		}
-		var value string
-		value, text, _ = strings.Cut(rest, "\t")
+		var pair string
+		pair, text, _ = strings.Cut(text, "\t")
+		key, value, _ := strings.Cut(pair, "=")
 		switch key {
 		case "AgentLogFile":
 			r.channel = value

@@ -11,7 +11,19 @@ import (
 // (https://learn.microsoft.com/windows/win32/wes/eventschema-schema), as
 // wevtutil, Winlogbeat, NXLog, Wazuh and collectors forward them.
 var windowsXML = parser{
-	name:      "windows_xml",
+	name:  "windows_xml",
+	first: "<",
+	recognize: func(msg string) bool {
+		return strings.HasPrefix(msg, "<Event") && windowsXMLStart(msg) == 0
+	},
+	parse: parseWindowsXML,
+}
+
+// windowsXMLInside reads them behind what a relay put in front. It is asked
+// late: text that somebody made another program log must not pass for an
+// event of Windows.
+var windowsXMLInside = parser{
+	name:      "windows_xml_inside",
 	first:     "^{",
 	recognize: func(msg string) bool { return windowsXMLStart(msg) >= 0 },
 	parse:     parseWindowsXML,
