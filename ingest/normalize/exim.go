@@ -181,6 +181,7 @@ func (k *keyed) eximMessage(flag, s string) {
 // the subject on arrival, the next server's and the transport on delivery.
 func (k *keyed) eximFields(s, flag string) {
 	ev := k.ev
+	outward := flag != "" && flag != "<="
 	seen := "" // a key counts once: what follows may be somebody's text
 	for n := 0; s != "" && n < 64; n++ {
 		s = strings.TrimLeft(s, " ")
@@ -207,14 +208,8 @@ func (k *keyed) eximFields(s, flag string) {
 		}
 		if key == "H" && !again {
 			peer, rest, _ := cutEximPeer(value)
-			if flag == "" || flag == "<=" {
-				k.eximPeer(peer)
-			} else {
-				name, ip, port := eximHost(peer)
-				setDestination(ev, ip)
-				setPort(ev, event.DestinationPort, port)
-				setAddress(ev, event.DestinationIP, event.DestinationDomain, name)
-			}
+			name, ip, port := eximHost(peer)
+			k.mailEnd(outward, name, ip, port)
 			s = rest
 			continue
 		}
@@ -247,13 +242,8 @@ func (k *keyed) eximFields(s, flag string) {
 				ev.Set(event.UserName, user)
 			}
 		case "I": // [192.0.2.1]:25, our own end
-			if _, ip, port := eximHost(value); flag == "<=" || flag == "" {
-				setDestination(ev, ip)
-				setPort(ev, event.DestinationPort, port)
-			} else {
-				setSource(ev, ip)
-				setPort(ev, event.SourcePort, port)
-			}
+			_, ip, port := eximHost(value)
+			k.mailEnd(!outward, "", ip, port)
 		case "X": // TLS1.3:TLS_AES_256_GCM_SHA384:256
 			version, cipher, _ := strings.Cut(value, ":")
 			setTLSVersion(ev, version)
@@ -308,7 +298,5 @@ func eximHost(peer string) (name, ip, port string) {
 
 func (k *keyed) eximPeer(peer string) {
 	name, ip, port := eximHost(peer)
-	setSource(k.ev, ip)
-	setPort(k.ev, event.SourcePort, port)
-	setAddress(k.ev, event.SourceIP, event.SourceDomain, name)
+	k.mailEnd(false, name, ip, port)
 }

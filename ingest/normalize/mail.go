@@ -131,10 +131,9 @@ func (k *keyed) mailPairs(text string) {
 		case "address":
 			setSource(ev, value)
 		case "relay":
-			host, ip, ok := strings.Cut(value, "[")
-			if ip, _, _ = strings.Cut(ip, "]"); ok {
-				setDestination(ev, ip)
-				setAddress(ev, event.DestinationIP, event.DestinationDomain, host)
+			if host, ip, ok := strings.Cut(value, "["); ok {
+				ip, _, _ = strings.Cut(ip, "]")
+				k.mailEnd(true, host, ip, "")
 			}
 		}
 	}
@@ -142,11 +141,21 @@ func (k *keyed) mailPairs(text string) {
 
 // mailPeer reads name[192.0.2.1].
 func (k *keyed) mailPeer(s string) {
-	host, ip, ok := strings.Cut(s, "[")
-	if ip, _, _ = strings.Cut(ip, "]"); ok {
-		setSource(k.ev, ip)
+	host, ip, _ := strings.Cut(s, "[")
+	ip, _, _ = strings.Cut(ip, "]")
+	k.mailEnd(false, host, ip, "")
+}
+
+// mailEnd stores one end of a connection between mail servers: the one that
+// is connected to when it goes outward, else the one that connects.
+func (k *keyed) mailEnd(outward bool, name, ip, port string) {
+	address, domain, portField := event.SourceIP, event.SourceDomain, event.SourcePort
+	if outward {
+		address, domain, portField = event.DestinationIP, event.DestinationDomain, event.DestinationPort
 	}
-	setAddress(k.ev, event.SourceIP, event.SourceDomain, host)
+	setAddress(k.ev, address, domain, ip)
+	setAddress(k.ev, address, domain, name)
+	setPort(k.ev, portField, port)
 }
 
 var postfixTemplates = newTemplates(`

@@ -151,13 +151,5 @@ func (k *keyed) sendmailPeer(s string, outward bool) {
 	if ip, _, _ = strings.Cut(ip, "]"); !ok {
 		return
 	}
-	ip = strings.TrimPrefix(ip, "IPv6:")
-	name = strings.TrimSuffix(strings.TrimSpace(name), ".")
-	if outward {
-		setDestination(k.ev, ip)
-		setAddress(k.ev, event.DestinationIP, event.DestinationDomain, name)
-	} else {
-		setSource(k.ev, ip)
-		setAddress(k.ev, event.SourceIP, event.SourceDomain, name)
-	}
+	k.mailEnd(outward, strings.TrimSuffix(strings.TrimSpace(name), "."), strings.TrimPrefix(ip, "IPv6:"), "")
 }
