@@ -98,7 +98,7 @@ func TestCorpusFacts(t *testing.T) {
 				s.right++
 			default:
 				s.wrong++
-				if opinions[d.Vendor+" "+name] != "" {
+				if opinions[d.Vendor+" "+name] != "" && (name != "@timestamp" || d.Vendor == "box_events" || zoneApart(text(have), text(want))) {
 					s.opinion++
 				}
 			}
@@ -140,6 +140,15 @@ func TestCorpusFacts(t *testing.T) {
 	if (all.wrong-all.opinion)*100 >= all.facts {
 		t.Errorf("%d of %d facts wrong", all.wrong-all.opinion, all.facts)
 	}
+}
+
+// zoneApart tells whether two times are the same but for a zone and the
+// seconds' end: what every opinion about a time is, but for Box's.
+func zoneApart(a, b string) bool {
+	x, err1 := time.Parse(time.RFC3339Nano, a)
+	y, err2 := time.Parse(time.RFC3339Nano, b)
+	off := x.Sub(y).Abs()
+	return err1 == nil && err2 == nil && off < 15*time.Hour && (off+5*time.Second)%(15*time.Minute) < 10*time.Second
 }
 
 // notInLine tells whether a fact cannot come from the line: the other project

@@ -23,9 +23,13 @@ var sophosXG = parser{
 func parseSophosXG(m *message, ev *event.Event) bool {
 	k := keyed{ev: ev, loc: m.loc, prefix: "sophos."}
 	k.addPairs(m.text, sophosXGKeys)
-	// The time's zone is often an abbreviation that several countries use.
-	if k.timeRank == 0 && zones[k.zone] == nil {
+	// The time's zone is often an abbreviation that several countries use. A
+	// known one makes date and time exact; some events have a "timestamp"
+	// besides, of what they are about.
+	if zones[k.zone] == nil {
 		k.zone = ""
+	} else if k.date != "" && k.hour != "" {
+		k.timeRank = 0
 	}
 	k.finish()
 	observe(ev, "Sophos", "XG", "firewall")
