@@ -1,0 +1,46 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// caddy is the access log of Caddy 2
+// (https://caddyserver.com/docs/logging).
+var caddy = []jsonProduct{{
+	name: "caddy", has: []string{"request.uri", "request.proto", "request.method", "status"}, module: "caddy", dataset: "caddy.access", table: `
+ts  @time1
+request.remote_ip  source.ip
+request.remote_addr  source.ip:anyip
+request.remote_port  source.port
+request.client_ip  client.ip
+request.method  http.request.method
+request.uri  url.original
+request.proto  http.version:httpversion
+request.headers.User-Agent  user_agent.original
+request.headers.Referer  http.request.referrer
+request.tls.server_name  tls.client.server_name
+status  http.response.status_code
+size  http.response.body.bytes
+bytes_read  http.request.body.bytes
+duration  event.duration
+user_id  user.name
+level  log.level
+logger  log.logger
+`, finish: func(k *keyed) {
+		k.urlHost(k.get("request.host"))
+		k.webAccess()
+	},
+}}
+
+// urlHost stores the host that a client asked for, and its port.
+func (k *keyed) urlHost(host string) {
+	if h, port, ok := cutLast(host, ":"); ok && isPort(port) && (strings.IndexByte(h, ':') < 0 || strings.HasSuffix(h, "]")) {
+		setNamed(k.ev, fieldURLPort, port)
+		host = h
+	}
+	if host = strings.Trim(host, "[]"); host != "-" {
+		k.ev.Set(event.URLDomain, host)
+	}
+}
