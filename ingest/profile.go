@@ -83,7 +83,7 @@ var moduleKinds = map[string]string{
 	"system": "Linux or Unix computer", "auditd": "Linux computer", "iptables": "Linux firewall", "windows": "Windows computer", "macos": "Mac",
 	"web": "web server", "apache": "Apache web server", "nginx": "nginx web server", "iis": "IIS web server", "haproxy": "HAProxy", "php": "web server",
 	"postfix": "mail server", "dovecot": "mail server", "opensmtpd": "mail server", "exim": "mail server", "sendmail": "mail server", "nagios": "monitoring server", "caddy": "Caddy web server", "envoyproxy": "Envoy proxy", "exchange": "Exchange server", "hostapd": "access point",
-	"dnsmasq": "DNS server", "unbound": "DNS server", "bind": "DNS server", "dhcpd": "DHCP server", "mysql": "MySQL server", "postgresql": "PostgreSQL server", "mssql": "SQL Server",
+	"dnsmasq": "DNS server", "pihole-FTL": "Pi-hole", "named": "DNS server", "coredns": "DNS server", "unbound": "DNS server", "dhcpd": "DHCP server", "mysql": "MySQL server", "postgresql": "PostgreSQL server", "mssql": "SQL Server",
 	"samba": "file server", "proftpd": "FTP server", "vsftpd": "FTP server", "pure-ftpd": "FTP server", "openvpn": "VPN server", "squid": "proxy", "docker": "container host",
 	"switch": "Cisco Business or Netgear switch", "freeradius": "RADIUS server", "ipsec": "VPN gateway", "fail2ban": "Linux or Unix computer", "crowdsec": "Linux or Unix computer", "sshguard": "Linux or Unix computer",
 	"openldap": "directory server", "kerberos": "directory server", "arp": "ARP watcher", "clamav": "virus scanner",

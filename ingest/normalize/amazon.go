@@ -174,15 +174,3 @@ func cloudTrailEvent(k *keyed) {
 		k.cloudAction(name, outcome)
 	}
 }
-
-// webVerdict classifies a request that a web application firewall judged.
-func (k *keyed) webVerdict(action string) {
-	switch verdictOf(action) {
-	case 'D':
-		classify(k.ev, "web"+event.Separator+catNetwork, typeDenied, "request-blocked", failure)
-	case 'A':
-		classify(k.ev, "web"+event.Separator+catNetwork, typeAllowed, "request-allowed", success)
-	default:
-		classify(k.ev, "web"+event.Separator+catNetwork, "access", lower(action), "")
-	}
-}

@@ -59,6 +59,7 @@ tenantId  organization.id
 resultDescription  event.reason
 level  log.level:lower
 identity.claims.name  user.full_name
+identity.claim.upn  user.email:email
 identity.claims.http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn  user.email:email
 properties.clientIP,properties.clientIp  source.ip client.ip
 properties.clientPort  source.port

@@ -18,7 +18,7 @@ source.size  file.size
 source.sha1,source.file_version.sha1  file.hash.sha1
 source.created_at  file.ctime:time
 source.content_created_at  file.created
-source.content_modified_at,source.modified_at  file.mtime
+source.content_modified_at  file.mtime
 source.parent.name  file.directory
 additional_details.shield_alert.rule_id  rule.id
 additional_details.shield_alert.rule_name  rule.name

@@ -118,8 +118,11 @@ func cloudflareNetwork(k *keyed) {
 		action = lower(k.get("Event"))
 	}
 	concludeAction(k.ev, action, "")
-	if verdictOf(action) == 'D' {
+	switch verdictOf(action) {
+	case 'D':
 		classify(k.ev, catNetwork, connDenied, actionConnectionDenied, failure)
+	case 'A':
+		classify(k.ev, catNetwork, connAllowed, actionConnectionAllowed, success)
 	}
 	if k.get("QueryName") != "" {
 		k.ev.Set(event.NetworkProtocol, "dns")
@@ -137,15 +140,3 @@ var (
 	dnsAnswerType = target("dns.answers.type")
 	dnsResolved   = target("dns.resolved_ip:text")
 )
-
-// webAccess classifies a request to a web server by its status.
-func (k *keyed) webAccess() {
-	outcome := ""
-	if status := k.ev.Get(event.HTTPResponseStatusCode); status != "" {
-		outcome = success
-		if status[0] == '4' || status[0] == '5' {
-			outcome = failure
-		}
-	}
-	classify(k.ev, "web", "access", "request", outcome)
-}

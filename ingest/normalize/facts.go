@@ -256,3 +256,21 @@ func setUser(ev *event.Event, f event.Field, s string) {
 	}
 	ev.Set(f, s)
 }
+
+// cutBetween returns what stands between two marks, and what follows.
+func cutBetween(s, open, close string) (inner, rest string, ok bool) {
+	_, after, ok := strings.Cut(s, open)
+	if !ok {
+		return "", s, false
+	}
+	inner, rest, ok = strings.Cut(after, close)
+	return inner, rest, ok
+}
+
+// numeric returns s if it is a number.
+func numeric(s string) string {
+	if isNumber(s) {
+		return s
+	}
+	return ""
+}

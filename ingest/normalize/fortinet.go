@@ -189,6 +189,7 @@ tranip  destination.nat.ip
 tranport  destination.nat.port
 app  network.application:text
 appid,appcat  @none
+message_id  email.message_id
 duration  event.duration
 sentbyte  source.bytes
 rcvdbyte  destination.bytes

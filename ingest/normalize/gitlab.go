@@ -90,7 +90,7 @@ operation_name  rule.name
 `, finish: func(k *keyed) { classify(k.ev, "web"+event.Separator+catDatabase, "access", "graphql-query", success) },
 	},
 	{
-		name: "gitlab_kubernetes", has: []string{"app_id", "service", "project_ids"}, module: "gitlab", dataset: "gitlab.kubernetes", table: `
+		name: "gitlab_kubernetes", has: []string{"app_id", "service", "exception"}, module: "gitlab", dataset: "gitlab.kubernetes", table: `
 time  @time1
 severity  event.severity:level
 exception  error.type

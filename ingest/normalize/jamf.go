@@ -161,7 +161,7 @@ func jamfKind(k *keyed) {
 		auth("authentication")
 	case has("screensharing_attach"):
 		auth("screensharing_attach")
-	case has("openssh_logout"), has("login_logout"):
+	case has("openssh_logout"), has("login_logout"), has("lw_session_logout"):
 		classify(ev, catAuthentication, typeEnd, actionLogoff, success)
 	case has("sudo"):
 		if k.get("event.sudo.success") == "false" {

@@ -254,7 +254,7 @@ func actionKind(action, outcome string) (what kind, sure bool) {
 	case has("update", "change", "modify", "edit", "set", "enable", "disable", "rename", "reset", "suspend", "move"):
 		typ = typeChange
 	}
-	if typ != typeInfo && has("member", "to_team", "to_group", "togroup", "from_team", "from_group", "fromgroup") && has("group", "team") {
+	if typ != typeInfo && has("member", "to_team", "to_group", "togroup", "to-group", "to group", "from_team", "from_group", "fromgroup", "from-group", "from group") && has("group", "team") {
 		typ = typeChange // of the group
 	}
 	switch {

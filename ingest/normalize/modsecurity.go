@@ -1,10 +1,6 @@
 package normalize
 
-import (
-	"strings"
-
-	"porchlight/ingest/event"
-)
+import "porchlight/ingest/event"
 
 // modsecurity is the audit log of ModSecurity in JSON, versions 2 and 3
 // (https://github.com/owasp-modsecurity/ModSecurity/wiki).
@@ -57,68 +53,6 @@ transaction.response.http_code  http.response.status_code
 			})
 			k.ev.Set(event.EventKind, "alert")
 			k.webAccess()
-		},
-	},
-}
-
-// requestLine reads "GET /path HTTP/1.1" (RFC 9112, section 3).
-func requestLine(ev *event.Event, line string) {
-	method, rest, ok := strings.Cut(line, " ")
-	if !ok || !isWord(method) {
-		if line != "" && line != "-" {
-			setURL(ev, line)
-		}
-		return
-	}
-	ev.Set(event.HTTPRequestMethod, method)
-	if target, version, ok := cutLast(rest, " HTTP/"); ok {
-		setNamed(ev, "http.version", version)
-		rest = target
-	}
-	if rest != "-" {
-		setURL(ev, rest)
-	}
-}
-
-// openCanary is the honeypot OpenCanary
-// (https://opencanary.readthedocs.io/en/latest/alerts/index.html).
-var openCanary = []jsonProduct{
-	{
-		name: "opencanary", has: []string{"logtype", "node_id", "dst_host"}, vendor: "Thinkst", product: "OpenCanary", kind: "honeypot", module: "opencanary", dataset: "opencanary.events", table: `
-utc_time  @time2
-src_host  source.ip
-src_port  source.port
-dst_host  destination.ip
-dst_port  destination.port
-node_id  observer.name
-logdata.USERNAME,logdata.USER  user.name
-logdata.PROTO  network.transport
-logdata.IN  observer.ingress.interface.name
-logdata.PATH  url.original
-logdata.USERAGENT  user_agent.original
-logdata.HOSTNAME  host.name:host
-logdata.LOCALNAME  destination.domain
-logdata.REMOTENAME  source.domain
-logdata.DOMAIN  user.domain
-logdata.FILENAME  file.name
-`, finish: func(k *keyed) {
-			ev := k.ev
-			if ns, ok := parseTime(k.get("utc_time"), zones["UTC"]); ok {
-				ev.Time = ns
-				setNamed(ev, "event.start", event.FormatTime(ns))
-			}
-			if mac := k.get("logdata.MAC"); len(mac) >= 35 {
-				if dst, src, ok := macs(mac[:35], 2); ok {
-					ev.Set(event.DestinationMAC, dst)
-					ev.Set(event.SourceMAC, src)
-				}
-			}
-			ev.Set(event.EventKind, "alert")
-			ev.Set(event.EventCode, k.get("logtype"))
-			classify(ev, "intrusion_detection"+event.Separator+catNetwork, connInfo, "honeypot-touched", "")
-			if k.get("logdata.PASSWORD") != "" {
-				classify(ev, "intrusion_detection"+event.Separator+catAuthentication, typeStart, actionLogonFailed, failure)
-			}
 		},
 	},
 }

@@ -32,7 +32,9 @@ primaryDescription  event.reason
 				return
 			}
 			if !proseLogin(k.ev, k.get("primaryDescription")) {
-				k.cloudAction("activity-"+k.get("activityType"), "")
+				// Nearly every sentence begins with who did it.
+				what, _ := actionKind(strings.Replace(k.get("primaryDescription"), "management user", "", 1), "")
+				classify(k.ev, what.category, what.typ, "activity-"+k.get("activityType"), "")
 			}
 		},
 	},
@@ -117,45 +119,5 @@ name  group.name
 creator  user.full_name
 creatorId  user.id
 `, finish: func(k *keyed) { classify(k.ev, catIAM, typeGroup+event.Separator+typeInfo, "", "") },
-	},
-}
-
-// sophosCentral is the SIEM API of Sophos Central: events and alerts.
-var sophosCentral = []jsonProduct{
-	{
-		name: "sophos_central", has: []string{"customer_id", "when", "severity"}, module: "sophos_central", dataset: "sophos_central.event", table: `
-when  @time1
-id  event.id
-type  event.code
-source  user.name
-user_id  user.id
-source_info.ip,data.source_info.ip  source.ip
-ips_threat_data.remoteIp,data.ips_threat.remote_ip  destination.ip
-ips_threat_data.remotePort,data.ips_threat.remote_port  destination.port
-ips_threat_data.localPort,data.ips_threat.local_port  source.port
-ips_threat_data.executablePath,data.ips_threat.executable_path  process.executable
-ips_threat_data.executablePid  process.pid
-amsi_threat_data.processName,data.hmpa_exploit.process_name  process.name
-data.hmpa_exploit.process_pid  process.pid
-amsi_threat_data.parentProcessPath  process.parent.executable
-amsi_threat_data.processPath  process.working_directory
-appSha256  process.hash.sha256
-threat  threat.feed.name threat.name
-endpoint_id  host.id
-name,description  event.reason
-location  host.name
-`, finish: func(k *keyed) {
-			k.ev.Set(event.EventKind, "alert")
-			category := catHost
-			switch typ := k.get("type"); {
-			case strings.Contains(typ, "Threat") || strings.Contains(typ, "Malware") || strings.Contains(typ, "Exploit") || strings.Contains(typ, "Virus"):
-				category = "malware"
-			case strings.Contains(typ, "Web"):
-				category = "web"
-			case strings.Contains(typ, "Firewall") || strings.Contains(typ, "Ips"):
-				category = "intrusion_detection"
-			}
-			classify(k.ev, category, typeInfo, k.get("type"), "")
-		},
 	},
 }

@@ -40,7 +40,7 @@ func parseSophosXG(m *message, ev *event.Event) bool {
 		ev.Set(event.EventCode, id[len(id)-5:])
 	}
 	component, subtype := get("log_component"), get("log_subtype")
-	if protocol := lower(component); sophosMail[protocol] {
+	if protocol := sophosMail[lower(component)]; protocol != "" {
 		ev.Set(event.NetworkProtocol, protocol)
 	}
 	if url := ev.Get(event.URLOriginal); get("log_type") == "Content Filtering" && component == "HTTP" {
@@ -77,7 +77,9 @@ func parseSophosXG(m *message, ev *event.Event) bool {
 	return true
 }
 
-var sophosMail = map[string]bool{"smtp": true, "smtps": true, "pop3": true, "pops": true, "pop3s": true, "imap": true, "imaps": true, "imap4": true, "ftp": true}
+var sophosMail = map[string]string{
+	"smtp": "smtp", "smtps": "smtps", "pop3": "pop3", "pop": "pop3", "pops": "pop3s", "pop3s": "pop3s", "imap": "imap", "imap4": "imap", "imaps": "imaps", "ftp": "ftp",
+}
 
 func sophosAuth(ev *event.Event, outcome string) {
 	if outcome == failure {
@@ -217,6 +219,7 @@ dstmac  destination.mac
 proto  network.transport
 length  network.bytes
 app,application  network.application:text
+app-id  @none
 user  user.name
 group  group.name
 url  url.original

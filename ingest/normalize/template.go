@@ -361,6 +361,9 @@ func fits(b *binding, text string) bool {
 		}
 		ip, _ := parseIP(text)
 		return ip != ""
+	case asAnyIP:
+		ip, _ := proseIP(text)
+		return ip != ""
 	case asTransport:
 		return isWord(text)
 	case asClock:

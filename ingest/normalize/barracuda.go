@@ -1,0 +1,83 @@
+package normalize
+
+import (
+	"strings"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// barracudaWAF reads the logs of Barracuda's web application firewall, which
+// have their time in a form of its own behind the priority:
+//
+//	2026-03-01 10:00:00.404 +0100  waf1 NF ALER TCP 203.0.113.7 57296 192.0.2.4 80 DENY RULE MGMT/LAN/WAN interface traffic:deny
+var barracudaWAF = parser{
+	name:  "barracuda_waf",
+	bare:  true,
+	first: "0-9<",
+	recognize: func(msg string) bool {
+		if i := strings.IndexByte(msg[:min(len(msg), 8)], '>'); i > 0 {
+			msg = msg[i+1:]
+		}
+		if len(msg) < 50 || msg[4] != '-' || msg[10] != ' ' || msg[23] != ' ' || msg[24] != '+' && msg[24] != '-' {
+			return false
+		}
+		f := strings.Fields(msg[29:min(len(msg), 100)])
+		return len(f) > 2 && (f[1] == "NF" || f[1] == "WF" || f[1] == "TR" || f[1] == "SYS" || f[1] == "AUDIT")
+	},
+	parse: parseBarracudaWAF,
+}
+
+func parseBarracudaWAF(m *message, ev *event.Event) bool {
+	s := m.text
+	if i := strings.IndexByte(s[:min(len(s), 8)], '>'); i > 0 {
+		s = s[i+1:]
+	}
+	if len(s) < 30 {
+		return false
+	}
+	f := strings.Fields(s[29:])
+	if len(f) < 3 {
+		return false
+	}
+	setTime(ev, s[:29], time.UTC)
+	k := keyed{ev: ev, loc: m.loc}
+	observe(ev, "Barracuda", "Web Application Firewall", "waf")
+	from(ev, "barracuda", "barracuda.waf")
+	ev.Set(event.HostName, f[0])
+	ip := func(i int) string {
+		if i < len(f) {
+			a, _ := parseIP(f[i])
+			return a
+		}
+		return ""
+	}
+	switch {
+	case f[1] == "NF" && len(f) > 9 && ip(4) != "" && ip(6) != "":
+		setTransport(ev, f[3])
+		setSource(ev, f[4])
+		setPort(ev, event.SourcePort, f[5])
+		setDestination(ev, f[6])
+		setPort(ev, event.DestinationPort, f[7])
+		ev.Set(event.RuleName, f[9])
+		for _, p := range [...][2]string{{"client.ip", f[4]}, {"client.port", f[5]}, {"server.ip", f[6]}, {"server.port", f[7]}} {
+			setNamed(ev, p[0], p[1])
+		}
+		k.action = f[8]
+		concludeAction(ev, k.action, "")
+	case f[1] == "WF" && len(f) > 7 && ip(4) != "":
+		setSource(ev, f[4])
+		setPort(ev, event.SourcePort, f[5])
+		setNamed(ev, "client.ip", f[4])
+		setNamed(ev, "client.port", f[5])
+		ev.Set(event.RuleName, f[6])
+		k.webVerdict("deny")
+	case f[1] == "AUDIT":
+		k.prose(strings.Join(f[2:], " "))
+		classify(ev, catConfiguration, typeChange, actionConfigChanged, "")
+	default:
+		k.prose(strings.Join(f[2:], " "))
+		classify(ev, catHost, typeInfo, "", "")
+	}
+	return true
+}

@@ -1,0 +1,25 @@
+package normalize
+
+// sysdig is the policy events of Sysdig Secure, whose rules are Falco's
+// (https://docs.sysdig.com/en/docs/sysdig-secure/secure-events/).
+var sysdig = []jsonProduct{{
+	name: "sysdig", has: []string{"content.ruleName", "content.policyId"}, vendor: "Sysdig", product: "Secure", module: "sysdig", dataset: "sysdig.event", table: `
+timestamp  @time1
+id  event.id
+content.ruleName  rule.name
+name  rule.ruleset
+content.output  event.reason
+description  rule.description
+severity  event.severity
+labels.host.hostName  host.name:host
+labels.host.mac  host.mac
+labels.cloudProvider.name  cloud.provider
+labels.cloudProvider.account.id  cloud.account.id
+labels.cloudProvider.region  cloud.region
+labels.container.image.repo  container.image.name
+labels.container.name  container.name
+labels.kubernetes.cluster.name  orchestrator.cluster.name
+labels.kubernetes.namespace.name  orchestrator.namespace
+labels.kubernetes.pod.name  orchestrator.resource.name
+`, finish: func(k *keyed) { k.falcoFields("content.fields.", k.get("content.fields.evt.type")) },
+}}
