@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"encoding/base64"
 	"net/netip"
@@ -47,8 +48,8 @@ var opinions = func() map[string]opinion {
 	})
 	add("sophos", "network.community_id", "made as of an echo reply, type 0, whatever type and code of ICMP the line gives", func(c claim) bool {
 		typ, err1 := strconv.ParseUint(between(c.raw, "icmp_type=", " "), 10, 8)
-		code, err2 := strconv.ParseUint(between(c.raw, "icmp_code=", " "), 10, 8)
-		return err1 == nil && err2 == nil && strings.Contains(c.have, icmpHash(c, byte(typ), byte(code))) && c.want == icmpHash(c, 0, 0)
+		code, _ := strconv.ParseUint(between(c.raw, "icmp_code=", " "), 10, 8) // 0 is left out
+		return err1 == nil && strings.Contains(c.have, icmpHash(c, byte(typ), byte(code))) && c.want == icmpHash(c, 0, 0)
 	})
 	add("gitlab", "event.duration", "duration_s is in seconds, of which a nanosecond is a billionth", func(c claim) bool {
 		seconds, err1 := strconv.ParseFloat(between(c.raw, `"duration_s":`, ","), 64)
@@ -103,47 +104,35 @@ func between(s, open, end string) string {
 	return strings.TrimSpace(s)
 }
 
-// abbreviations of zones that lines of the corpus have, in minutes from UTC.
-var abbreviations = map[string]int{"CEST": 120, "CET": 60, "BST": 60, "IST": 330, "EST": -300}
+// zoneNames are the zones that lines of the corpus name.
+var zoneNames = map[string]string{"Z": "+00:00", "CEST": "+02:00", "CET": "+01:00", "BST": "+01:00", "IST": "+05:30", "EST": "-05:00"}
 
-// instantInLine tells whether the line has the instant that we found, written
-// with its zone or as seconds (or parts) since 1970, and not the expected one.
+// zonedTime finds times with a zone, as one text and as the fields of Sophos;
+// sinceEpoch those of FortiGate.
+var (
+	zonedTime  = regexp.MustCompile(`(?:date=)?(\d{4}-\d\d-\d\d)(?:T| | time=)(\d\d:\d\d:\d\d)(?:[.,]\d+)? ?(?:timezone=")?([+-]\d\d:?\d\d|[A-Z]+)`)
+	sinceEpoch = regexp.MustCompile(`eventtime=(\d{10})`)
+)
+
+// instantInLine tells whether the line has the instant that we found, to the
+// second, written with its zone or as a time since 1970.
 func instantInLine(c claim) bool {
 	have, err := time.Parse(time.RFC3339Nano, c.have)
 	if err != nil {
 		return false
 	}
-	return writtenIn(c.raw, have)
-}
-
-func writtenIn(raw string, at time.Time) bool {
-	if n := strconv.FormatInt(at.Unix(), 10); strings.Contains(raw, "eventtime="+n) {
-		return true
-	}
-	for minutes := -14 * 60; minutes <= 14*60; minutes += 15 {
-		local := at.In(time.FixedZone("", minutes*60))
-		for _, layout := range [...]string{"2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
-			for rest := raw; ; {
-				_, after, ok := strings.Cut(rest, local.Format(layout))
-				if !ok {
-					break
-				}
-				rest = after
-				zone := strings.TrimLeft(strings.TrimLeft(after, ".,0123456789"), " ")
-				if strings.HasPrefix(zone, local.Format("-07:00")) || strings.HasPrefix(zone, local.Format("-0700")) || minutes == 0 && strings.HasPrefix(zone, "Z") {
-					return true
-				}
-				for name, m := range abbreviations {
-					if m == minutes && strings.HasPrefix(zone, name) {
-						return true
-					}
-				}
-			}
+	for _, m := range sinceEpoch.FindAllStringSubmatch(c.raw, -1) {
+		if m[1] == strconv.FormatInt(have.Unix(), 10) {
+			return true
 		}
-		for name, m := range abbreviations { // Sophos: date=2018-06-21 time=19:50:23 timezone="CEST"
-			if m == minutes && strings.Contains(raw, local.Format(`date=2006-01-02 time=15:04:05 timezone="`)+name+`"`) {
-				return true
-			}
+	}
+	for _, m := range zonedTime.FindAllStringSubmatch(c.raw, -1) {
+		zone := cmp.Or(zoneNames[m[3]], m[3])
+		if len(zone) == 5 {
+			zone = zone[:3] + ":" + zone[3:]
+		}
+		if at, err := time.Parse(time.RFC3339, m[1]+"T"+m[2]+zone); err == nil && at.Equal(have.Truncate(time.Second)) {
+			return true
 		}
 	}
 	return false
