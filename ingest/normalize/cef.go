@@ -78,7 +78,8 @@ func parseCEF(m *message, ev *event.Event) bool {
 	})
 	for _, l := range labels[:labelled] {
 		if value, ok := ev.LookupName(l.key); ok {
-			ev.SetExtra(labelField(l.label), value)
+			// csN with csNLabel "Rule Name" is also cef.rule_name.
+			ev.SetExtra(fieldNames.get("cef.", l.label, keyUnderline), value)
 		}
 	}
 	k.finish()
@@ -176,24 +177,6 @@ func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 func isCEFKeyByte(c byte) bool {
 	return isLetter(c) || '0' <= c && c <= '9' || c == '_' || c == '.' || c == ',' || c == '-' || c == '[' || c == ']'
-}
-
-// labelField is the name of a labelled custom field: csN with csNLabel "Rule
-// Name" is also cef.rule_name.
-func labelField(label string) string {
-	b := make([]byte, 0, len("cef.")+len(label))
-	b = append(b, "cef."...)
-	for i := range len(label) {
-		switch c := label[i]; {
-		case 'A' <= c && c <= 'Z':
-			b = append(b, c|0x20)
-		case isBlank(c):
-			b = append(b, '_')
-		default:
-			b = append(b, c)
-		}
-	}
-	return string(b)
 }
 
 // cefSeverity gives the number of a severity; for the words it is the lowest

@@ -56,7 +56,7 @@ func parseCheckPoint(m *message, ev *event.Event) bool {
 		}
 		s = after
 		if strings.IndexByte(value, '\\') >= 0 {
-			value = strings.NewReplacer(`\"`, `"`, `\]`, `]`, `\\`, `\`).Replace(value)
+			value = checkPointUnescaped.Replace(value)
 		}
 		switch key {
 		case "ifname":
@@ -64,7 +64,7 @@ func parseCheckPoint(m *message, ev *event.Event) bool {
 		case "ifdir":
 			direction = value
 		}
-		k.add("checkpoint."+key, value, checkPointKeys[key])
+		k.add(fieldNames.get("checkpoint.", key, keyAsIs), value, checkPointKeys[key])
 	}
 	if k.fields == 0 {
 		return false
@@ -107,6 +107,8 @@ func (k *keyed) checkPointKind() {
 		}
 	}
 }
+
+var checkPointUnescaped = strings.NewReplacer(`\"`, `"`, `\]`, `]`, `\\`, `\`)
 
 var checkPointKeys = bindings(`
 action  @action

@@ -51,7 +51,7 @@ func parseISE(m *message, ev *event.Event) bool {
 		if !ok || len(key) > 64 {
 			continue
 		}
-		k.add("cisco.ise."+plainWord(key), strings.TrimRight(value, ","), iseKeys()[key])
+		k.add(fieldNames.get("cisco.ise.", key, keyPlain), strings.TrimRight(value, ","), iseKeys()[key])
 	}
 	switch {
 	case strings.Contains(category, "Passed_Authentications"):

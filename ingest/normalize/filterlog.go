@@ -18,7 +18,15 @@ var filterlog = parser{
 	apps:  []string{"filterlog"},
 	first: "0-9",
 	recognize: func(msg string) bool {
-		return msg[0] >= '0' && msg[0] <= '9' && (strings.Contains(msg, ",match,") || strings.Contains(msg, ",in,") || strings.Contains(msg, ",out,"))
+		rest := msg[:min(len(msg), 200)]
+		for i := range 7 {
+			j := strings.IndexByte(rest, ',')
+			if j < 0 || i == 0 && !isNumber(rest[:j]) {
+				return false
+			}
+			rest = rest[j+1:]
+		}
+		return strings.HasPrefix(rest, "in,") || strings.HasPrefix(rest, "out,")
 	},
 	parse: parseFilterlog,
 }

@@ -31,7 +31,7 @@ func keycloakEvent(k *keyed, logger, text string) {
 		case "resourceType":
 			resource = value
 		}
-		k.add("keycloak."+key, value, keycloakKeys[key])
+		k.add(fieldNames.get("keycloak.", key, keyAsIs), value, keycloakKeys[key])
 	}
 	if operation != "" {
 		code := operation

@@ -34,7 +34,7 @@ func (k *keyed) add(key, value string, b *binding) {
 	}
 	k.fields++
 	if isFieldName(key) {
-		k.ev.SetExtra(k.prefix+key, value)
+		k.ev.SetExtra(fieldNames.get(k.prefix, key, keyAsIs), value)
 	} else {
 		k.ev.SetExtra(key, value)
 	}

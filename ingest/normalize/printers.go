@@ -49,7 +49,7 @@ func parsePrinter(m *message, ev *event.Event) bool {
 				value, rest = pair[:end], pair[end:]
 			}
 			key = key[strings.LastIndexAny(key, " ;")+1:]
-			k.add("hp."+lower(key), value, printerKeys[key])
+			k.add(fieldNames.get("hp.", key, keyLower), value, printerKeys[key])
 		}
 		outcome := outcomeOf(k.outcome)
 		s := lower(name)

@@ -38,7 +38,7 @@ func parseQNAP(m *message, ev *event.Event) bool {
 			pair, rest = after[:end], strings.TrimLeft(after[end:], ", ")
 		}
 		if pair = strings.TrimSpace(pair); pair != "" && pair != "---" {
-			k.add("qnap."+lower(strings.ReplaceAll(key, " ", "_")), pair, qnapKeys[key])
+			k.add(fieldNames.get("qnap.", key, keyUnderline), pair, qnapKeys[key])
 		}
 	}
 	if source := ev.Get(event.SourceIP); source == "127.0.0.1" {

@@ -26,7 +26,7 @@ var santa = parser{
 		k := keyed{ev: ev, loc: m.loc, prefix: "santa."}
 		for pair := range strings.SplitSeq(m.text[i:], "|") {
 			key, value, _ := strings.Cut(pair, "=")
-			k.add("santa."+key, value, santaKeys()[key])
+			k.add(fieldNames.get("santa.", key, keyAsIs), value, santaKeys()[key])
 		}
 		switch decision := k.get("santa.decision"); {
 		case decision == "DENY":

@@ -33,13 +33,16 @@ func parseSymantec(m *message, ev *event.Event) bool {
 			break
 		}
 		name, value, ok := strings.Cut(part, ": ")
-		b := symantecKeys[lower(strings.TrimSpace(name))]
+		var b *binding
+		if ok {
+			b = symantecKeys[fieldNames.get("", strings.TrimSpace(name), keyLower)]
+		}
 		switch value = strings.Trim(strings.TrimSpace(value), `"`); {
 		case ok && b != nil:
 			k.bind(b, value)
 		case n == 1:
 			first = strings.TrimSpace(part)
-		case setTransport(ev, lower(part)):
+		case setTransport(ev, part):
 		case part == "Inbound" || part == "Outbound":
 			setDirection(ev, lower(part))
 		case part == "Blocked" || part == "Allowed" || part == "Quarantined" || part == "Cleaned":

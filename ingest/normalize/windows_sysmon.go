@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"net/netip"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -104,39 +105,43 @@ func (r *winlogRecord) sourceProcess(k *keyed) {
 
 // dnsAnswers reads QueryResults: "type:  5 name;::ffff:192.0.2.1;2001:db8::1;".
 func (r *winlogRecord) dnsAnswers(ev *event.Event) {
-	results := r.value("QueryResults")
-	var data, types, ips []byte
-	add := func(to []byte, v string) []byte {
-		if len(to) > 0 {
-			to = append(to, event.Separator...)
+	var room [3][256]byte // of the usual answers
+	data, types, ips := room[0][:0], room[1][:0], room[2][:0]
+	begin := func(list []byte) []byte {
+		if len(list) > 0 {
+			return append(list, event.Separator...)
 		}
-		return append(to, v...)
+		return list
 	}
-	for one := range strings.SplitSeq(results, ";") {
+	for one := range strings.SplitSeq(r.value("QueryResults"), ";") {
 		one = strings.TrimSpace(one)
-		if one == "" {
-			continue
-		}
 		if rest, ok := strings.CutPrefix(one, "type:"); ok {
 			number, name, _ := strings.Cut(strings.TrimSpace(rest), " ")
-			data = add(data, strings.TrimSpace(name))
-			types = add(types, dnsTypeName(number))
+			data = append(begin(data), strings.TrimSpace(name)...)
+			types = append(begin(types), dnsTypeName(number)...)
 			continue
 		}
-		ip, v6 := parseIP(one)
-		if ip == "" {
+		if !looksLikeIP(one) {
 			continue
 		}
-		data, ips = add(data, ip), add(ips, ip)
-		if v6 {
-			types = add(types, "AAAA")
+		a, err := netip.ParseAddr(one)
+		if err != nil {
+			continue
+		}
+		a = a.Unmap().WithZone("")
+		data, ips = a.AppendTo(begin(data)), a.AppendTo(begin(ips))
+		if a.Is4() {
+			types = append(begin(types), "A"...)
 		} else {
-			types = add(types, "A")
+			types = append(begin(types), "AAAA"...)
 		}
 	}
-	setNamed(ev, "dns.answers.data", string(data))
-	setNamed(ev, "dns.answers.type", string(types))
-	setNamed(ev, "dns.resolved_ip", string(ips))
+	// One text for all three.
+	n, t := len(data), len(data)+len(types)
+	all := string(append(append(data, types...), ips...))
+	setNamed(ev, "dns.answers.data", all[:n])
+	setNamed(ev, "dns.answers.type", all[n:t])
+	setNamed(ev, "dns.resolved_ip", all[t:])
 	if status := r.value("QueryStatus"); status == "0" {
 		setNamed(ev, "dns.response_code", "NOERROR")
 	} else if status == "9003" {

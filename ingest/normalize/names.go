@@ -1,0 +1,72 @@
+package normalize
+
+import (
+	"maps"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// maxNames bounds the names kept: senders can make up any number.
+const maxNames = 2048
+
+// fieldNames keeps the names that senders' keys become, so that each message
+// need not make them anew.
+var fieldNames nameCache
+
+// nameShape is how a sender's key is written as a name.
+type nameShape uint8
+
+const (
+	keyAsIs      nameShape = iota
+	keyLower               // in small letters
+	keyUnderline           // in small letters, with underscores for blanks
+	keyPlain               // as plainWord makes it
+)
+
+type nameKey struct {
+	prefix, key string
+	shape       nameShape
+}
+
+// nameCache is a table that is read without a lock and copied when a name is
+// new, which ends at maxNames.
+type nameCache struct {
+	table atomic.Pointer[map[nameKey]string]
+	mu    sync.Mutex // held by who copies
+}
+
+// get returns prefix and key as one name.
+func (c *nameCache) get(prefix, key string, shape nameShape) string {
+	k := nameKey{prefix, key, shape}
+	if t := c.table.Load(); t != nil {
+		if name, ok := (*t)[k]; ok {
+			return name
+		}
+	}
+	shaped := key
+	switch shape {
+	case keyLower:
+		shaped = lower(key)
+	case keyUnderline:
+		shaped = lower(strings.ReplaceAll(key, " ", "_"))
+	case keyPlain:
+		shaped = plainWord(key)
+	}
+	name := prefix + shaped
+	if len(key) > 64 {
+		return name
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	old := c.table.Load()
+	if old == nil {
+		old = &map[nameKey]string{}
+	}
+	if len(*old) < maxNames {
+		grown := maps.Clone(*old)
+		grown[nameKey{prefix, strings.Clone(key), shape}] = strings.Clone(name)
+		c.table.Store(&grown)
+	}
+	return name
+}
