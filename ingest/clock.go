@@ -71,19 +71,32 @@ func correction(offset int64) int64 {
 	return offset
 }
 
-// clocks holds the corrections in force, for the parsers.
-type clocks map[netip.Addr]int64
+// sender is what the ledger has learned about a sender, for the parsers.
+type sender struct {
+	behind int64   // what is added to its times, in nanoseconds
+	usual  *device // nil: nothing is
+}
 
-// correct moves an event's own time by what its sender's clock is off. The
-// time that the message claims stays in event.created.
-func (c clocks) correct(raw *event.Raw, ev *event.Event) {
-	if len(c) == 0 || !raw.From.IsValid() {
+type senders map[netip.Addr]sender
+
+// complete adds to an event what is known about its sender.
+func (s senders) complete(raw *event.Raw, ev *event.Event) {
+	if len(s) == 0 || !raw.From.IsValid() {
 		return
 	}
-	by, ok := c[raw.From.Addr().Unmap()]
+	known, ok := s[raw.From.Addr().Unmap()]
 	if !ok {
 		return
 	}
+	known.usual.complete(ev)
+	if known.behind != 0 {
+		correctTime(ev, known.behind)
+	}
+}
+
+// correctTime moves an event's own time by what its sender's clock is off. The
+// time that the message claims stays in event.created.
+func correctTime(ev *event.Event, by int64) {
 	claimed, own := claimedTime(ev)
 	if !own {
 		return
@@ -107,6 +120,19 @@ func claimedTime(ev *event.Event) (ns int64, own bool) {
 		}
 	}
 	return ev.Time, ev.Time != ev.Received
+}
+
+func hasTag(ev *event.Event, tag string) bool {
+	tags := ev.Get(event.Tags)
+	if tags == "" {
+		return false
+	}
+	for t := range event.Values(tags) {
+		if t == tag {
+			return true
+		}
+	}
+	return false
 }
 
 func removeTag(ev *event.Event, tag string) {

@@ -34,7 +34,7 @@ func (s *clockScene) send(n int, gap time.Duration, clock func(time.Time) time.T
 			Body: fmt.Sprintf("<13>%s fw app: message %d", clock(s.at).Format(s.format), i)}
 		b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 		s.parser.Parse(&b.raws[0], &b.events[0])
-		s.ledger.clocks.Load().correct(&b.raws[0], &b.events[0])
+		s.ledger.senders.Load().complete(&b.raws[0], &b.events[0])
 		s.ledger.store(&b)
 		last = b.events[0]
 	}

@@ -29,14 +29,15 @@ type Ledger struct {
 	other     event.Source // the sum of all that had to go
 	kinds     map[kindKey]string
 	watches   map[string]*clockWatch // by address of the source
+	devices   map[string]*device     // what is usual, by address of the source
 
-	clocks atomic.Pointer[clocks] // the corrections in force
+	senders atomic.Pointer[senders] // what the parsers know
 }
 
 // NewLedger continues counting from what an earlier run has saved.
 func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New(),
-		kinds: map[kindKey]string{}, watches: map[string]*clockWatch{}}
+		kinds: map[kindKey]string{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}}
 	l.other.Address = otherSources
 	byAge := slices.SortedFunc(slices.Values(sources), func(a, b event.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
 	for _, s := range byAge {
@@ -45,23 +46,28 @@ func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 			continue
 		}
 		*l.source(s.Address) = s
+		if u := &s.Profile.Usual; u.Weight >= usualWeight {
+			l.devices[s.Address] = newDevice(u)
+		}
 	}
-	l.publishClocks()
+	l.publish()
 	return l
 }
 
-// publishClocks makes the corrections of the sources known to the parsers.
-func (l *Ledger) publishClocks() {
-	c := clocks{}
+// publish makes what was learned about the senders known to the parsers.
+func (l *Ledger) publish() {
+	known := senders{}
 	for e := l.seen.Front(); e != nil; e = e.Next() {
 		s := e.Value.(*event.Source)
-		if by := s.Profile.Clock.Corrected; by != 0 {
-			if addr, err := netip.ParseAddr(s.Address); err == nil {
-				c[addr] = by
-			}
+		by, usual := s.Profile.Clock.Corrected, l.devices[s.Address]
+		if by == 0 && usual == nil {
+			continue
+		}
+		if addr, err := netip.ParseAddr(s.Address); err == nil {
+			known[addr] = sender{by, usual}
 		}
 	}
-	l.clocks.Store(&c)
+	l.senders.Store(&known)
 }
 
 // Describe changes what the admin says about a source: its name, that it is
@@ -81,7 +87,7 @@ func (l *Ledger) Describe(address, label string, trustClock bool) bool {
 	} else if p.Clock.Measured {
 		p.Clock.Corrected = correction(p.Clock.Offset)
 	}
-	l.publishClocks()
+	l.publish()
 	return true
 }
 
@@ -110,6 +116,7 @@ func (l *Ledger) source(address string) *event.Source {
 	if l.seen.Len() >= maxSources {
 		oldest := l.seen.Remove(l.oldest()).(*event.Source)
 		delete(l.byAddress, oldest.Address)
+		delete(l.devices, oldest.Address)
 		l.merge(oldest)
 	}
 	s := &event.Source{Address: address}
@@ -206,6 +213,7 @@ func (l *Ledger) count(s *event.Source, ev *event.Event) {
 		s.Profile.FirstSeen = ev.Received
 	}
 	l.observe(s, ev)
+	l.learnDevice(s, ev)
 	// Cloned: keeping the name must not keep the whole message.
 	if name := clip(ev.Get(event.HostName)); name != "" && name != s.Name {
 		s.Name = strings.Clone(name)

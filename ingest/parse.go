@@ -119,18 +119,7 @@ func isDecimal(s string) bool {
 	return true
 }
 
-func isParseFailure(ev *event.Event) bool {
-	tags := ev.Get(event.Tags)
-	if tags == "" {
-		return false
-	}
-	for t := range event.Values(tags) {
-		if t == event.TagParseFailure {
-			return true
-		}
-	}
-	return false
-}
+func isParseFailure(ev *event.Event) bool { return hasTag(ev, event.TagParseFailure) }
 
 // vendor names what kind of source an event comes from, for the list of
 // sources.

@@ -274,13 +274,13 @@ func (p *Pipeline) parse(b *batch) {
 	const worthwhile = 64 // messages per goroutine: below, starting it costs more
 	parts := max(1, min(p.workers, n/worthwhile))
 	var wg sync.WaitGroup
-	clocks, parser := *p.ledger.clocks.Load(), p.Parser()
+	known, parser := *p.ledger.senders.Load(), p.Parser()
 	for i := range parts {
 		lo, hi := n*i/parts, n*(i+1)/parts
 		parse := func() {
 			for j := lo; j < hi; j++ {
 				parser.Parse(&b.raws[j], &b.events[j])
-				clocks.correct(&b.raws[j], &b.events[j])
+				known.complete(&b.raws[j], &b.events[j])
 			}
 		}
 		if i == parts-1 {

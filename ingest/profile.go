@@ -73,7 +73,7 @@ var productNames = map[string]string{"pfsense": "pfSense", "opnsense": "OPNsense
 // observerTypes are words for observer.type.
 var observerTypes = map[string]string{
 	"firewall": "firewall", "waf": "web application firewall", "ids": "intrusion detection", "ips": "intrusion prevention", "proxy": "proxy", "nas": "NAS", "printer": "printer",
-	"gateway": "gateway", "load-balancer": "load balancer", "email-gateway": "mail gateway", "endpoint": "endpoint protection", "antivirus": "virus scanner", "dhcp": "DHCP server",
+	"gateway": "gateway", "mail-gateway": "mail gateway", "hypervisor": "hypervisor", "vpn": "VPN gateway", "load-balancer": "load balancer", "email-gateway": "mail gateway", "endpoint": "endpoint protection", "antivirus": "virus scanner", "dhcp": "DHCP server",
 	"dns": "DNS server", "switch": "switch", "honeypot": "honeypot", "nac": "network access control", "router": "router", "access-point": "access point",
 	"management": "remote management", "power": "power supply", "telephony": "telephone system",
 }
@@ -146,7 +146,7 @@ func (l *Ledger) watchClock(s *event.Source, raw *event.Raw, ev *event.Event) {
 	if d := by - c.Corrected; by == 0 || c.Corrected == 0 || d > int64(clockAllowed) || d < -int64(clockAllowed) {
 		if by != c.Corrected {
 			c.Corrected = by
-			l.publishClocks()
+			l.publish()
 		}
 	}
 }

@@ -43,7 +43,7 @@ type eventDetail struct {
 	howBox     *fyne.Container
 	time       *widget.Text
 	received   *widget.Text
-	claimed    *widget.Text // what the message says, where its time was corrected
+	learned    [2]*widget.Text // what it has from its sender
 	fields     *widget.FieldList
 	scroll     *container.Scroll
 }
@@ -81,10 +81,12 @@ func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
 	d.explain = widget.NewIconButton("info", d.toggleHow)
 	rawHead := widget.Row(4, widget.NewCaption("As received"), d.rawField, layout.NewSpacer(), d.explain, copyRaw)
 	raw := container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.raw, 6, 6, 8, 8))
-	d.claimed = widget.NewText("", widget.SizeSmall, widget.ColorMedium, fyne.TextStyle{})
+	for i := range d.learned {
+		d.learned[i] = widget.NewText("", widget.SizeSmall, widget.ColorMedium, fyne.TextStyle{})
+	}
 	times := container.New(layout.NewFormLayout(), widget.Pad(widget.NewMuted("Event time"), 0, 0, 0, 8), d.time, widget.NewMuted("Received"), d.received)
 	d.who = container.NewVBox()
-	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, d.howBox, widget.Pad(times, 4, 2, 4, 0), widget.Pad(d.claimed, 0, 0, 4, 0), widget.Pad(d.who, 0, 0, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
+	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, d.howBox, widget.Pad(times, 4, 2, 4, 0), widget.Pad(d.learned[0], 0, 0, 4, 0), widget.Pad(d.learned[1], 0, 0, 4, 0), widget.Pad(d.who, 0, 0, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
 	d.scroll = container.NewVScroll(widget.Pad(body, 0, 10, 0, 12))
 	d.box = widget.Pad(container.NewBorder(widget.Pad(head, 0, 4, 4, 8), nil, nil, nil, d.scroll), 2, 0, 8, 0)
 	return d
@@ -119,9 +121,13 @@ func (d *eventDetail) show(ev *event.Event) {
 	d.showRaw(ev)
 	d.askWho(ev)
 	d.time.SetText(model.FullTime(ev.Time, d.loc))
-	claimed := model.CorrectedText(ev, d.loc)
-	d.claimed.SetText(claimed)
-	setVisible(d.claimed, claimed != "")
+	learned := model.LearnedText(ev, d.loc)
+	for i, line := range d.learned {
+		setVisible(line, i < len(learned))
+		if i < len(learned) {
+			line.SetText(learned[i])
+		}
+	}
 	d.received.SetText(model.FullTime(ev.Received, d.loc) + model.Delay(ev))
 	fields := model.EventFields(ev)
 	lines := make([]widget.NameValue, len(fields))

@@ -13,7 +13,27 @@ type Profile struct {
 	Aspects [NumAspects]uint64 `json:"aspects"`
 
 	Clock Clock `json:"clock"`
+
+	// Usual is the device that nearly all of its messages that say so are from.
+	Usual Device `json:"usual,omitzero"`
 }
+
+// Device is a device as its messages name it.
+type Device struct {
+	Vendor  string `json:"vendor,omitempty"` // observer.*
+	Product string `json:"product,omitempty"`
+	Type    string `json:"type,omitempty"`
+	Host    string `json:"host,omitempty"` // host.name of these messages
+
+	// Weight is how many more messages said so than something else, which
+	// counts fourfold; at most MaxDeviceWeight.
+	Weight int   `json:"weight,omitempty"`
+	Named  int64 `json:"named,omitempty"` // receive time of the last that said so, Unix nanoseconds
+}
+
+// MaxDeviceWeight is what a device weighs at most: another one at the same
+// address takes its place after a quarter as many messages.
+const MaxDeviceWeight = 200
 
 const maxKinds = 4
 
@@ -107,6 +127,10 @@ type Clock struct {
 	// Trusted: the admin wants its times left as they are.
 	Trusted bool `json:"trusted,omitempty"`
 }
+
+// TagObserverInferred marks an event that does not say what device it is from:
+// its observer.vendor, product and type are what its sender usually is.
+const TagObserverInferred = "observer_inferred"
 
 // TagTimeCorrected marks an event whose own time was corrected; event.created
 // holds what the message claims.

@@ -70,7 +70,7 @@ func parseAruba(m *message, ev *event.Event) bool {
 		return false
 	}
 	k := keyed{ev: ev, loc: m.loc, prefix: "aruba."}
-	observe(ev, "Aruba", "", "")
+	observe(ev, "Aruba", "", "network")
 	from(ev, "aruba", "aruba.log")
 	ev.Set(event.EventCode, h.id)
 	ev.Set(event.LogLevel, arubaLevel(h.level))

@@ -135,14 +135,4 @@ var asaClasses = map[string]kind{
 // syslogLevels are the words of RFC 5424's severities.
 var syslogLevels = [...]string{"emergency", "alert", "critical", "error", "warning", "notification", "informational", "debug", "", ""}
 
-// observe sets what device saw the event.
-func observe(ev *event.Event, vendor, product, typ string) {
-	ev.Set(event.ObserverVendor, vendor)
-	ev.Set(event.ObserverProduct, product)
-	ev.Set(event.ObserverType, typ)
-	if typ != "" && !ev.Has(event.ObserverName) {
-		ev.Set(event.ObserverName, ev.Get(event.HostName))
-	}
-}
-
 var asaVPN = mustTemplate(kind{}, "Group {group.name:bracketed} User {user.name:account source.user.name:account} IP {source.ip:bracketed} {}")

@@ -274,3 +274,13 @@ func numeric(s string) string {
 	}
 	return ""
 }
+
+// observe sets what device saw the event.
+func observe(ev *event.Event, vendor, product, typ string) {
+	ev.Set(event.ObserverVendor, vendor)
+	ev.Set(event.ObserverProduct, product)
+	ev.Set(event.ObserverType, typ)
+	if typ != "" && !ev.Has(event.ObserverName) {
+		ev.Set(event.ObserverName, ev.Get(event.HostName))
+	}
+}

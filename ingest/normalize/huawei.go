@@ -41,7 +41,7 @@ func parseHuawei(m *message, ev *event.Event) bool {
 	if s[2:4] == "10" {
 		vendor = "H3C"
 	}
-	observe(ev, vendor, "", "")
+	observe(ev, vendor, "", "network")
 	from(ev, lower(vendor), lower(vendor)+".log")
 	text = strings.TrimLeft(text, " ")
 	pairs := text

@@ -50,7 +50,7 @@ func parseOmada(m *message, ev *event.Event) bool {
 		return false
 	}
 	k := keyed{ev: ev, loc: m.loc}
-	observe(ev, "TP-Link", "Omada", "")
+	observe(ev, "TP-Link", "Omada", "network")
 	from(ev, "omada", "omada.log")
 	text := m.text[start:]
 	omadaTime(ev, strings.TrimSpace(m.text[:start]), m)

@@ -12,7 +12,7 @@ var proxmox = parser{
 
 func parseProxmox(m *message, ev *event.Event) bool {
 	k := keyed{ev: ev, loc: m.loc}
-	observe(ev, "Proxmox", "", "")
+	observe(ev, "Proxmox", "", "hypervisor")
 	from(ev, "proxmox", "proxmox."+m.app)
 	if proxmoxTemplates.match("*", m.text, &k) {
 		return true

@@ -54,9 +54,24 @@ func unifiDevice(ev *event.Event, model, mac, version string) bool {
 	}
 	ev.Set(event.ObserverVendor, "Ubiquiti")
 	ev.Set(event.ObserverProduct, model)
+	ev.Set(event.ObserverType, unifiType(model))
 	ev.Set(event.ObserverVersion, version)
 	ev.SetName("observer.mac", address)
 	return true
+}
+
+// unifiType tells from the name of a model what it is: US8P60 and USW are
+// switches, UDM and the like gateways, all others access points.
+func unifiType(model string) string {
+	for _, p := range [...]string{"UDM", "UXG", "USG", "UCG", "UDR", "UX"} {
+		if strings.HasPrefix(model, p) {
+			return "gateway"
+		}
+	}
+	if strings.HasPrefix(model, "US") {
+		return "switch"
+	}
+	return "access-point"
 }
 
 func parseUnifi(m *message, ev *event.Event) bool {

@@ -39,7 +39,7 @@ func parseVMware(m *message, ev *event.Event) bool {
 			text = strings.TrimSpace(rest)
 		}
 	}
-	observe(ev, "VMware", "vSphere", "")
+	observe(ev, "VMware", "vSphere", "hypervisor")
 	from(ev, "vmware", "vmware.log")
 	if vmwareTemplates.match("*", text, &k) {
 		return true

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,12 +82,13 @@ func TestWho(t *testing.T) {
 	if got := WhoText(nil); got != "" {
 		t.Error(got)
 	}
-	if CorrectedText(&ev, time.UTC) != "" {
+	if LearnedText(&ev, time.UTC) != nil {
 		t.Error("nothing was corrected")
 	}
 	ev.Add(event.Tags, event.TagTimeCorrected)
 	ev.SetName("event.created", "2026-03-01T12:00:00Z")
-	if got := CorrectedText(&ev, time.UTC); got != "The message says 2026-03-01 12:00:00 +00:00" {
+	ev.Add(event.Tags, event.TagObserverInferred)
+	if got := LearnedText(&ev, time.UTC); !slices.Equal(got, []string{"The message says 2026-03-01 12:00:00 +00:00", "Which device it is was told by the sender's other messages"}) {
 		t.Error(got)
 	}
 }

@@ -1,0 +1,83 @@
+package ingest
+
+import (
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// Much of what a firewall or a NAS sends does not say what it is from: the
+// logins at its sshd look like those of any computer, and a line that no
+// parser knows says nothing at all. What its other messages say is remembered
+// per sender, and such an event gets it: a search for the vendor finds
+// everything that the device sent, also what was not understood.
+const (
+	usualWeight = 20             // messages that must agree
+	usualAge    = 72 * time.Hour // since the last of them
+)
+
+// appliances are the values of observer.type that are a device as a whole. A
+// sensor or a virus scanner is a program beside others on a computer.
+var appliances = map[string]bool{
+	"firewall": true, "network": true, "gateway": true, "router": true, "switch": true, "access-point": true, "vpn": true, "load-balancer": true, "waf": true, "nac": true,
+	"proxy": true, "email-gateway": true, "mail-gateway": true, "nas": true, "printer": true, "management": true, "power": true, "hypervisor": true,
+}
+
+// device is what a sender usually is, for the parsers.
+type device struct {
+	vendor, product, typ, host string
+	named                      atomic.Int64 // receive time of the last message that said so
+}
+
+// complete adds what the sender usually is to an event that does not say it.
+// A message that the sender passes on for another host is left alone.
+func (d *device) complete(ev *event.Event) {
+	if d == nil || ev.Has(event.ObserverVendor) || ev.Has(event.ObserverProduct) || ev.Has(event.ObserverType) ||
+		ev.Get(event.HostName) != d.host || ev.Received-d.named.Load() > int64(usualAge) {
+		return
+	}
+	ev.Set(event.ObserverVendor, d.vendor)
+	ev.Set(event.ObserverProduct, d.product)
+	ev.Set(event.ObserverType, d.typ)
+	ev.Add(event.Tags, event.TagObserverInferred)
+}
+
+// learnDevice counts what an event says about the device it is from. The
+// ledger's lock is held.
+func (l *Ledger) learnDevice(s *event.Source, ev *event.Event) {
+	typ := ev.Get(event.ObserverType)
+	if !appliances[typ] || hasTag(ev, event.TagObserverInferred) {
+		return
+	}
+	u := &s.Profile.Usual
+	vendor, product, host := clip(ev.Get(event.ObserverVendor)), clip(ev.Get(event.ObserverProduct)), clip(ev.Get(event.HostName))
+	if u.Vendor == vendor && u.Product == product && u.Type == typ && u.Host == host {
+		u.Weight = min(u.Weight+1, event.MaxDeviceWeight)
+		u.Named = max(u.Named, ev.Received)
+	} else if u.Weight -= 4; u.Weight < 0 {
+		*u = event.Device{Vendor: strings.Clone(vendor), Product: strings.Clone(product), Type: strings.Clone(typ), Host: strings.Clone(host), Weight: 1, Named: ev.Received}
+	}
+	known := l.devices[s.Address]
+	switch {
+	case known != nil && known.is(u):
+		known.named.Store(u.Named)
+	case u.Weight >= usualWeight:
+		l.devices[s.Address] = newDevice(u)
+		l.publish()
+	case known != nil:
+		delete(l.devices, s.Address)
+		l.publish()
+	}
+}
+
+func newDevice(u *event.Device) *device {
+	d := &device{vendor: u.Vendor, product: u.Product, typ: u.Type, host: u.Host}
+	d.named.Store(u.Named)
+	return d
+}
+
+func (d *device) is(u *event.Device) bool {
+	return d.vendor == u.Vendor && d.product == u.Product && d.typ == u.Type && d.host == u.Host
+}

@@ -1,0 +1,105 @@
+package ingest
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// senderScene plays messages of one address through parser and ledger as the
+// pipeline does.
+type senderScene struct {
+	ledger *Ledger
+	at     time.Time
+}
+
+func (s *senderScene) send(body string) event.Event {
+	s.at = s.at.Add(time.Second)
+	raw := event.Raw{Input: "udp", From: netip.MustParseAddrPort("10.1.1.1:514"), Received: s.at.UnixNano(), Body: body}
+	b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
+	NewParser(time.UTC).Parse(&b.raws[0], &b.events[0])
+	s.ledger.senders.Load().complete(&b.raws[0], &b.events[0])
+	s.ledger.store(&b)
+	return b.events[0]
+}
+
+const (
+	fwPacket  = "<134>Mar  1 12:00:00 fw filterlog[123]: 5,,,1000000103,igb0,match,block,in,4,0x0,,64,1,0,DF,6,tcp,60,203.0.113.9,192.0.2.4,40000,22,0,S,1,,64240,,mss"
+	fwLogin   = "<38>Mar  1 12:00:00 fw sshd[77]: Failed password for root from 203.0.113.9 port 40001 ssh2"
+	fwUnknown = "<38>Mar  1 12:00:00 fw strange[77]: qqq zzz"
+	nasEvent  = "<134>Mar  1 12:00:00 nas qulogd[9]: conn log: Users: anna, Source IP: 192.0.2.44, Computer name: pc, Connection type: SAMBA, Accessed resources: a, Action: Read"
+)
+
+func TestUsualDevice(t *testing.T) {
+	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	s := &senderScene{NewLedger(event.Counters{}, nil), start}
+	inferred := func(ev event.Event) bool {
+		t.Helper()
+		tagged := hasTag(&ev, event.TagObserverInferred)
+		if tagged != (ev.Get(event.ObserverType) == "firewall" && ev.Get(event.ObserverProduct) == "pfsense") {
+			t.Errorf("tag %v, but %s", tagged, ev.AppendJSON(nil))
+		}
+		return tagged
+	}
+	for range usualWeight - 1 {
+		s.send(fwPacket)
+	}
+	if inferred(s.send(fwLogin)) {
+		t.Error("too few messages said what the sender is")
+	}
+	s.send(fwPacket)
+	if !inferred(s.send(fwLogin)) {
+		t.Error("a login does not get what the sender usually is")
+	}
+	if ev := s.send(fwUnknown); !inferred(ev) {
+		t.Error("a line that nobody understands does not get what the sender usually is")
+	}
+	if inferred(s.send("<38>Mar  1 12:00:00 pc7 sshd[77]: Failed password for root from 203.0.113.9 port 40001 ssh2")) {
+		t.Error("a message passed on for another host got it")
+	}
+
+	// It is known after a restart, and forgotten when the sender is silent about it.
+	totals, sources := s.ledger.Snapshot()
+	s.ledger = NewLedger(totals, sources)
+	if !inferred(s.send(fwLogin)) {
+		t.Error("forgotten at a restart")
+	}
+	s.at = s.at.Add(usualAge)
+	if inferred(s.send(fwLogin)) {
+		t.Error("remembered for longer than the device was heard of")
+	}
+	s.send(fwPacket)
+	if !inferred(s.send(fwLogin)) {
+		t.Error("not remembered any more")
+	}
+
+	// Another device at the address takes its place.
+	for range event.MaxDeviceWeight/4 + usualWeight + 1 {
+		s.send(nasEvent)
+	}
+	if ev := s.send(fwLogin); hasTag(&ev, event.TagObserverInferred) {
+		t.Errorf("the device before is remembered: %s", ev.AppendJSON(nil))
+	}
+	if ev := s.send("<38>Mar  1 12:00:00 nas strange[1]: qqq"); ev.Get(event.ObserverType) != "nas" {
+		t.Errorf("the new device is not: %s", ev.AppendJSON(nil))
+	}
+}
+
+// TestUsualDeviceOfARelay: who passes on for several devices is none of them.
+func TestUsualDeviceOfARelay(t *testing.T) {
+	s := &senderScene{NewLedger(event.Counters{}, nil), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	for i := range 300 {
+		switch {
+		case i%4 == 0:
+			s.send(nasEvent)
+		default:
+			s.send(fwPacket)
+		}
+		if ev := s.send(fmt.Sprintf("<38>Mar  1 12:00:00 fw strange[%d]: qqq", i)); hasTag(&ev, event.TagObserverInferred) {
+			t.Fatalf("after %d messages of several devices: %s", i, ev.AppendJSON(nil))
+		}
+	}
+}
