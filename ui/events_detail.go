@@ -43,7 +43,8 @@ type eventDetail struct {
 	howBox     *fyne.Container
 	time       *widget.Text
 	received   *widget.Text
-	learned    [2]*widget.Text // what it has from its sender
+	claimed    *widget.Text // what the message says, where its time was corrected
+	inferred   *widget.Text // how the device is known, where the message does not tell
 	fields     *widget.FieldList
 	scroll     *container.Scroll
 }
@@ -81,12 +82,11 @@ func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
 	d.explain = widget.NewIconButton("info", d.toggleHow)
 	rawHead := widget.Row(4, widget.NewCaption("As received"), d.rawField, layout.NewSpacer(), d.explain, copyRaw)
 	raw := container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6), widget.Pad(d.raw, 6, 6, 8, 8))
-	for i := range d.learned {
-		d.learned[i] = widget.NewText("", widget.SizeSmall, widget.ColorMedium, fyne.TextStyle{})
-	}
+	d.claimed = widget.NewText("", widget.SizeSmall, widget.ColorMedium, fyne.TextStyle{})
+	d.inferred = widget.NewText("", widget.SizeSmall, widget.ColorMuted, fyne.TextStyle{})
 	times := container.New(layout.NewFormLayout(), widget.Pad(widget.NewMuted("Event time"), 0, 0, 0, 8), d.time, widget.NewMuted("Received"), d.received)
 	d.who = container.NewVBox()
-	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, d.howBox, widget.Pad(times, 4, 2, 4, 0), widget.Pad(d.learned[0], 0, 0, 4, 0), widget.Pad(d.learned[1], 0, 0, 4, 0), widget.Pad(d.who, 0, 0, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
+	body := widget.Column(6, widget.Pad(rawHead, 0, 0, 4, 0), raw, d.howBox, widget.Pad(times, 4, 2, 4, 0), widget.Pad(d.claimed, 0, 0, 4, 0), widget.Pad(d.inferred, 0, 0, 4, 0), widget.Pad(d.who, 0, 0, 4, 0), widget.Pad(widget.NewCaption("Fields"), 2, 0, 4, 0), d.fields)
 	d.scroll = container.NewVScroll(widget.Pad(body, 0, 10, 0, 12))
 	d.box = widget.Pad(container.NewBorder(widget.Pad(head, 0, 4, 4, 8), nil, nil, nil, d.scroll), 2, 0, 8, 0)
 	return d
@@ -121,12 +121,9 @@ func (d *eventDetail) show(ev *event.Event) {
 	d.showRaw(ev)
 	d.askWho(ev)
 	d.time.SetText(model.FullTime(ev.Time, d.loc))
-	learned := model.LearnedText(ev, d.loc)
-	for i, line := range d.learned {
-		setVisible(line, i < len(learned))
-		if i < len(learned) {
-			line.SetText(learned[i])
-		}
+	for text, value := range map[*widget.Text]string{d.claimed: model.CorrectedText(ev, d.loc), d.inferred: model.InferredText(ev)} {
+		text.SetText(value)
+		setVisible(text, value != "")
 	}
 	d.received.SetText(model.FullTime(ev.Received, d.loc) + model.Delay(ev))
 	fields := model.EventFields(ev)

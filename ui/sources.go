@@ -28,7 +28,8 @@ type sourcesPage struct {
 
 	backend   Backend
 	panel     *sourcePanel
-	middle    *fyne.Container // the table and the panel
+	page      *fyne.Container // all of it
+	right     *fyne.Container // the panel in its width
 	newcomers *fyne.Container // senders that are new
 	cards     []*senderCard
 	more      int // new senders beyond the cards
@@ -36,14 +37,14 @@ type sourcesPage struct {
 
 // sourceColumns are the columns in the order of model.SourceColumn.
 var sourceColumns = []widget.TableColumn{
-	model.SourceAddress:  {Title: "Address", Width: 158, Flex: 1, Mono: true},
-	model.SourceName:     {Title: "Name", Width: 90, Flex: 3},
-	model.SourceVendor:   {Title: "Vendor or kind", Width: 100, Flex: 2},
-	model.SourceSeen:     {Title: "Last seen", Width: 90},
-	model.SourceRate:     {Title: "Rate", Width: 74, Right: true, Mono: true},
-	model.SourceReceived: {Title: "Received", Width: 90, Right: true, Mono: true},
-	model.SourceParsed:   {Title: "Understood", Width: 94, Right: true, Mono: true},
-	model.SourceDropped:  {Title: "Dropped", Width: 76, Right: true, Mono: true},
+	model.SourceAddress:  {Title: "Address", Width: 132, Flex: 1, Mono: true},
+	model.SourceName:     {Title: "Name", Width: 66, Flex: 3},
+	model.SourceVendor:   {Title: "Vendor or kind", Width: 92, Flex: 2},
+	model.SourceSeen:     {Title: "Last seen", Width: 86},
+	model.SourceRate:     {Title: "Rate", Width: 72, Right: true, Mono: true},
+	model.SourceReceived: {Title: "Received", Width: 76, Right: true, Mono: true},
+	model.SourceParsed:   {Title: "Understood", Width: 84, Right: true, Mono: true},
+	model.SourceDropped:  {Title: "Dropped", Width: 66, Right: true, Mono: true},
 }
 
 func newSourcesPage(e *env, b Backend) page { return &sourcesPage{env: e, backend: b} }
@@ -83,38 +84,22 @@ func (p *sourcesPage) content() fyne.CanvasObject {
 		widget.Empty("radio", "No source yet", "Point the syslog of a firewall, a server or a NAS at this computer. Each sender appears here with its first message.", guide, demo))
 	p.list.Hide()
 	top := widget.Column(10, ledger, p.newcomers)
-	right := container.New(panelLayout{390}, widget.Pad(p.panel.box, 0, 0, 10, 0))
-	p.middle = widget.Border(nil, nil, nil, right, container.NewStack(p.list, p.empty))
-	return widget.Pad(widget.Border(widget.Pad(top, 0, 10, 0, 0), nil, nil, nil, p.middle), 2, 14, 16, 16)
+	p.right = widget.Fixed(364, 0, widget.Pad(p.panel.box, 0, 0, 10, 0))
+	p.right.Hide()
+	p.page = widget.Border(widget.Pad(top, 0, 10, 0, 0), nil, nil, nil, widget.Border(nil, nil, nil, p.right, container.NewStack(p.list, p.empty)))
+	return widget.Pad(p.page, 2, 14, 16, 16)
 }
 
 func (p *sourcesPage) openPanel(s event.Source) {
 	p.panel.open(s)
-	p.middle.Refresh()
+	p.right.Show()
+	p.page.Refresh()
 }
 
 func (p *sourcesPage) closePanel() {
 	p.panel.close()
-	p.middle.Refresh()
-}
-
-// panelLayout gives its object a width, and none while the object's content is
-// hidden.
-type panelLayout struct{ width float32 }
-
-func (l panelLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	for _, o := range objects {
-		o.Resize(size)
-	}
-}
-
-func (l panelLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	for _, o := range objects {
-		if c, ok := o.(*fyne.Container); ok && len(c.Objects) > 0 && c.Objects[0].Visible() {
-			return fyne.NewSize(l.width, 0)
-		}
-	}
-	return fyne.Size{}
+	p.right.Hide()
+	p.page.Refresh()
 }
 
 // ownAddress is where devices can send to.

@@ -289,7 +289,6 @@ func (p *sourcesPage) drawCards(pulse model.Pulse) {
 		if more > 0 {
 			p.newcomers.Add(widget.Pad(widget.NewCaption("and "+model.Plural(more, "more new sender", "more new senders")+" in the list below"), 0, 2, 4, 0))
 		}
-		p.newcomers.Refresh()
 	}
 	for i, s := range senders {
 		c := p.cards[i]
@@ -301,6 +300,9 @@ func (p *sourcesPage) drawCards(pulse model.Pulse) {
 		}
 	}
 	setVisible(p.newcomers, len(senders) > 0)
+	if !same {
+		p.page.Refresh() // what is below has its new place
+	}
 }
 
 // askLines fetches the newest messages of a new sender.
@@ -330,7 +332,7 @@ func (p *sourcesPage) askLines(c *senderCard) {
 				message := widget.NewText(l[1], widget.SizeSmall, widget.ColorMuted, widget.Monospace).Truncated()
 				c.lines.Add(widget.Border(nil, nil, widget.Fixed(150, 0, action), nil, message))
 			}
-			c.lines.Refresh()
+			p.page.Refresh() // the card may be taller
 		})
 	})
 }

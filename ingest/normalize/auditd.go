@@ -17,7 +17,7 @@ import (
 // stay as they are. Records of one event share audit.serial.
 var auditd = parser{
 	name:      "auditd",
-	apps:      []string{"audit", "audispd", "auditd", "audisp-syslog"},
+	apps:      []string{"audit", "audispd", "auditd", "audisp-syslog", "kernel"},
 	first:     "^{",
 	recognize: func(msg string) bool { return auditStart(msg) >= 0 },
 	parse:     parseAuditd,

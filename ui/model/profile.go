@@ -203,22 +203,30 @@ func OfficeAddresses(ev *event.Event) []string {
 
 var whoOrder = [...]int{event.IdentityHost: 0, event.IdentityUser: 1, event.IdentityMAC: 2}
 
-// LearnedText says what an event has from what is known about its sender: the
-// time that its message claims where its own clock was corrected, and which
-// device it is where the message does not tell; a line each, none for most.
-func LearnedText(ev *event.Event, loc *time.Location) (lines []string) {
+// CorrectedText says what time the message of an event claims, where its own
+// clock was corrected; "" elsewhere.
+func CorrectedText(ev *event.Event, loc *time.Location) string {
 	for t := range event.Values(ev.Get(event.Tags)) {
-		switch t {
-		case event.TagTimeCorrected, event.TagTimeAhead:
-			claimed, _ := ev.LookupName("event.created")
-			if at, err := time.Parse(time.RFC3339Nano, claimed); err == nil {
-				lines = append(lines, "The message says "+FullTime(at.UnixNano(), loc))
-			}
-		case event.TagObserverInferred:
-			lines = append(lines, "Which device it is was told by the sender's other messages")
+		if t != event.TagTimeCorrected && t != event.TagTimeAhead {
+			continue
+		}
+		claimed, _ := ev.LookupName("event.created")
+		if at, err := time.Parse(time.RFC3339Nano, claimed); err == nil {
+			return "The message says " + FullTime(at.UnixNano(), loc)
 		}
 	}
-	return lines
+	return ""
+}
+
+// InferredText says where it is known from which device an event is, where the
+// message does not tell; "" elsewhere.
+func InferredText(ev *event.Event) string {
+	for t := range event.Values(ev.Get(event.Tags)) {
+		if t == event.TagObserverInferred {
+			return "The sender's other messages say that it is a device of " + cmp.Or(ev.Get(event.ObserverVendor), "this type")
+		}
+	}
+	return ""
 }
 
 // WhoText says who had an address: "pc7 · anna · 00-11-32-AA-BB-CC (Synology)".

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,13 +81,17 @@ func TestWho(t *testing.T) {
 	if got := WhoText(nil); got != "" {
 		t.Error(got)
 	}
-	if LearnedText(&ev, time.UTC) != nil {
-		t.Error("nothing was corrected")
+	if CorrectedText(&ev, time.UTC) != "" || InferredText(&ev) != "" {
+		t.Error("nothing was corrected or inferred")
 	}
 	ev.Add(event.Tags, event.TagTimeCorrected)
 	ev.SetName("event.created", "2026-03-01T12:00:00Z")
 	ev.Add(event.Tags, event.TagObserverInferred)
-	if got := LearnedText(&ev, time.UTC); !slices.Equal(got, []string{"The message says 2026-03-01 12:00:00 +00:00", "Which device it is was told by the sender's other messages"}) {
+	ev.Set(event.ObserverVendor, "Ubiquiti")
+	if got := CorrectedText(&ev, time.UTC); got != "The message says 2026-03-01 12:00:00 +00:00" {
+		t.Error(got)
+	}
+	if got := InferredText(&ev); got != "The sender's other messages say that it is a device of Ubiquiti" {
 		t.Error(got)
 	}
 }
