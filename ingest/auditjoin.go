@@ -10,8 +10,8 @@ import (
 // event, which share host and serial: the kernel tells what was run (EXECVE),
 // where (CWD) and on which files (PATH) in records of their own, and who did
 // it in the one of the system call. Each record stays an event; each learns
-// what the others say. Records are written at once and so arrive in one batch,
-// but for those at its edges.
+// what the others say. Records are written at once and so arrive in one batch;
+// those at the end of one wait for the others (openAudit).
 func joinAudit(events []event.Event) {
 	var groups map[auditKey]*auditGroup
 	for i := range events {
@@ -40,6 +40,33 @@ func joinAudit(events []event.Event) {
 }
 
 type auditKey struct{ source, host, serial string }
+
+// maxOpen bounds how many records wait for others.
+const maxOpen = 32
+
+// openAudit returns how many events at the end are records of a system call
+// of which more are to come: the title of the process or the mark of the end
+// is last.
+func openAudit(events []event.Event) int {
+	var of auditKey
+	n := 0
+	for i := len(events) - 1; i >= 0 && n < maxOpen; i-- {
+		ev := &events[i]
+		switch ev.Get(event.EventCode) {
+		case "SYSCALL", "EXECVE", "CWD", "PATH", "SOCKADDR", "BPRM_FCAPS", "OBJ_PID", "MMAP":
+		default:
+			return n
+		}
+		serial, ok := ev.LookupName("audit.serial")
+		key := auditKey{ev.Get(event.LogSourceAddress), ev.Get(event.HostName), serial}
+		if !ok || n > 0 && key != of {
+			return n
+		}
+		of = key
+		n++
+	}
+	return n
+}
 
 // auditGroup is the records of one event.
 type auditGroup struct {

@@ -38,6 +38,10 @@ type Pipeline struct {
 
 	mu      sync.Mutex
 	failing error // why the handler cannot take batches; nil while it can
+
+	// held are the last messages of a batch that wait for the next one, since
+	// what belongs to them is still on its way. Only Run has it.
+	held []event.Raw
 }
 
 // item is a place in the queue: a message, or the question of a Flush.
@@ -218,6 +222,10 @@ func (p *Pipeline) Run(ctx context.Context) error {
 			continue
 		}
 		p.parse(b)
+		if more && b.flushed == nil {
+			p.hold(b)
+		}
+		joinAudit(b.events)
 		full <- b
 	}
 	close(full)
@@ -230,9 +238,16 @@ func (p *Pipeline) Run(ctx context.Context) error {
 // found the queue empty.
 func (p *Pipeline) collect(b *batch) bool {
 	clear(b.raws)
-	b.raws = b.raws[:0]
+	b.raws = append(b.raws[:0], p.held...)
+	clear(p.held)
+	p.held = p.held[:0]
 	b.flushed = nil
 	var oldest <-chan time.Time // when the batch must go; never while it is empty
+	if len(b.raws) > 0 {
+		timer := time.NewTimer(p.batchTime)
+		defer timer.Stop()
+		oldest = timer.C
+	}
 	for len(b.raws) < p.batchSize && b.flushed == nil {
 		select {
 		case it := <-p.queue:
@@ -290,7 +305,18 @@ func (p *Pipeline) parse(b *batch) {
 		}
 	}
 	wg.Wait()
-	joinAudit(b.events)
+}
+
+// hold takes the last messages out of a batch when they are records of an
+// event whose other records are still on their way.
+func (p *Pipeline) hold(b *batch) {
+	keep := len(b.events) - openAudit(b.events)
+	if keep == len(b.events) || keep == 0 { // alone they have waited already
+		return
+	}
+	p.held = append(p.held, b.raws[keep:]...)
+	clear(b.raws[keep:])
+	b.raws, b.events = b.raws[:keep], b.events[:keep]
 }
 
 // handOver settles the batch: it gives it to the handler until that takes it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -351,4 +352,60 @@ func TestLedgerBoundsNames(t *testing.T) {
 	if s := sources[0]; len(s.Name) > maxName || len(s.Vendor) > maxName || !utf8.ValidString(s.Name) || s.LastSeen != 7 {
 		t.Errorf("name of %d bytes, vendor of %d, last seen %d", len(s.Name), len(s.Vendor), s.LastSeen)
 	}
+}
+
+// TestAuditRecordsAcrossBatches: the records of one system call are joined
+// though a batch ends between them, and wait no longer than a batch's time.
+func TestAuditRecordsAcrossBatches(t *testing.T) {
+	record := func(serial int, text string) event.Raw {
+		kind, rest, _ := strings.Cut(text, " ")
+		return rawFrom("192.0.2.1:514", fmt.Sprintf("<13>Mar  1 10:00:00 web01 audispd: type=%s msg=audit(1772359200.048:%d): %s", kind, serial, rest))
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var lines []string
+		batches := 0
+		p := NewPipeline(Config{QueueSize: 16, BatchSize: 3, BatchTime: time.Second}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
+			batches++
+			for i := range batch {
+				command, _ := batch[i].LookupName("process.command_line")
+				lines = append(lines, batch[i].Get(event.EventCode)+" "+command)
+			}
+			return nil
+		})
+		go p.Run(t.Context())
+		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: one"))
+		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: two"))
+		p.Push(record(7, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 auid=1000 uid=1000 comm="cat" exe="/usr/bin/cat"`))
+		synctest.Wait()
+		if batches != 1 || len(lines) != 2 {
+			t.Fatalf("%d batches, %q", batches, lines)
+		}
+		p.Push(record(7, `EXECVE argc=2 a0="cat" a1="/etc/shadow"`))
+		p.Push(record(7, `CWD cwd="/home/anna"`))
+		time.Sleep(3 * time.Second) // three records are a batch; nothing more comes
+		synctest.Wait()
+		if want := []string{" ", " ", "SYSCALL cat /etc/shadow", "EXECVE cat /etc/shadow", "CWD "}; !slices.Equal(lines, want) {
+			t.Errorf("%q, want %q", lines, want)
+		}
+		// A record that stays alone is not kept for ever, nor behind a Flush.
+		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: three"))
+		p.Push(record(8, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if len(lines) != 7 {
+			t.Errorf("a record alone is not stored: %q", lines)
+		}
+		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: four"))
+		p.Push(record(9, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
+		if err := p.Flush(t.Context()); err != nil || len(lines) != 9 {
+			t.Errorf("after a Flush %d events are stored (%v)", len(lines), err)
+		}
+		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: five"))
+		p.Push(record(10, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
+		p.Drain()
+		synctest.Wait()
+		if len(lines) != 11 {
+			t.Errorf("after draining %d events are stored", len(lines))
+		}
+	})
 }
