@@ -78,6 +78,7 @@ func (p *alertsPage) content() fyne.CanvasObject {
 	p.rows.onRune = p.typed
 	p.empty = newEmptyState()
 	p.detail = newAlertDetail(p.env, p.loc)
+	p.detail.identifier, _ = p.backend.(Identifier)
 	p.detail.onAcknowledge = p.acknowledge
 	p.detail.onClose = p.close
 	p.detail.onReopen = p.reopen

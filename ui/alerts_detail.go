@@ -46,6 +46,7 @@ type alertDetail struct {
 	scroll                  *container.Scroll
 	nothing                 fyne.CanvasObject
 	entitiesShown           []alert.Entity
+	identifier              Identifier // nil: nobody knows who had an address
 }
 
 func newAlertDetail(e *env, loc *time.Location) *alertDetail {
@@ -156,8 +157,30 @@ func (d *alertDetail) showEntities(a alert.Alert) {
 		search := func() {
 			d.env.navigate(model.EventsRoute(model.WithTerm("", e.Field, e.Value, false), model.AllTime))
 		}
-		d.entities.Add(fact(e.Field, widget.NewLink(e.Value, widget.SizeText, search)))
+		who := widget.NewText("", widget.SizeSmall, widget.ColorMuted, fyne.TextStyle{})
+		who.Hide()
+		d.entities.Add(fact(e.Field, widget.NewLink(e.Value, widget.SizeText, search), who))
+		d.askWho(a, e.Value, who)
 	}
+}
+
+// askWho says beside an address who had it when the alert was seen last.
+func (d *alertDetail) askWho(a alert.Alert, address string, who *widget.Text) {
+	if d.identifier == nil || !model.IsOfficeAddress(address) {
+		return
+	}
+	d.env.work.Go(func() {
+		ids, err := d.identifier.WhoWas(d.env.ctx, address, a.LastSeen)
+		text := model.WhoText(ids)
+		if err != nil || text == "" {
+			return
+		}
+		d.env.do(func() {
+			who.SetText(text)
+			who.Show()
+			d.box.Refresh()
+		})
+	})
 }
 
 // showRule fills what depends on the rule only.

@@ -145,7 +145,7 @@ func fakeAlerts(now time.Time, events []event.Event) []alert.Alert {
 	}{
 		{"Successful logon after SSH brute force", alert.Critical, alert.Open, time.Minute, "source.ip", "203.0.113.7"},
 		{"New account with administrator rights", alert.High, alert.Open, 9 * time.Minute, "user.name", "svc-backup"},
-		{"SSH brute force", alert.Medium, alert.Open, 24 * time.Minute, "source.ip", "203.0.113.31"},
+		{"SSH brute force", alert.Medium, alert.Open, 24 * time.Minute, "source.ip", "192.168.1.10"},
 		{"Port sweep blocked by the firewall", alert.Medium, alert.Acknowledged, 51 * time.Minute, "source.ip", "198.51.100.77"},
 		{"sudo to root by an unusual user", alert.Low, alert.Open, 2 * time.Hour, "user.name", "anna"},
 		{"System log was cleared", alert.High, alert.Open, 3 * time.Hour, "host.name", "hypervisor"},

@@ -288,6 +288,18 @@ func TestSourcesPage(t *testing.T) {
 
 // TestEventDetail: the line with its fields' places, how it was read, and who
 // had the addresses.
+// TestAlertNamesWhoHadTheAddress: beside an address of the office stands whose
+// it was.
+func TestAlertNamesWhoHadTheAddress(t *testing.T) {
+	d := newDesk(t, newFakeBackend(time.Now(), true), widget.Dark, fyne.NewSize(1440, 900))
+	d.look()
+	d.shell.navigate(model.Route{Page: model.PageAlerts, AlertID: "a2"})
+	d.until("who had the address", func() bool {
+		return d.shows("fileserver · anna · 00-11-32-AA-BB-CC (Synology Incorporated)")
+	})
+	d.shot("alert-who")
+}
+
 func TestEventDetail(t *testing.T) {
 	b := newFakeBackend(time.Now(), true)
 	for i := range b.events {

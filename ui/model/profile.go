@@ -191,14 +191,19 @@ func OfficeAddresses(ev *event.Event) []string {
 	var out []string
 	for _, f := range [...]event.Field{event.SourceIP, event.DestinationIP} {
 		for v := range event.Values(ev.Get(f)) {
-			a, err := netip.ParseAddr(v)
-			if err != nil || a.IsLoopback() || !a.IsPrivate() && !a.IsLinkLocalUnicast() || slices.Contains(out, v) || len(out) == 4 {
-				continue
+			if IsOfficeAddress(v) && !slices.Contains(out, v) && len(out) < 4 {
+				out = append(out, v)
 			}
-			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// IsOfficeAddress tells whether a text is an address about which something may
+// be known.
+func IsOfficeAddress(s string) bool {
+	a, err := netip.ParseAddr(s)
+	return err == nil && !a.IsLoopback() && (a.IsPrivate() || a.IsLinkLocalUnicast())
 }
 
 var whoOrder = [...]int{event.IdentityHost: 0, event.IdentityUser: 1, event.IdentityMAC: 2}
