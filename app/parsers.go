@@ -80,3 +80,19 @@ func (a *App) SaveParser(_ context.Context, text string) error {
 	a.log.Info("parser saved", "name", p.Name, "folder", ParserDir(a.cfg.Dir))
 	return nil
 }
+
+// Parsers returns the admin's own parsers.
+func (a *App) Parsers(context.Context) ([]event.ParserFile, error) {
+	return ingest.ListPacks(ParserDir(a.cfg.Dir))
+}
+
+// RemoveParser deletes one of the admin's own parsers; messages that come from
+// now on are read without it.
+func (a *App) RemoveParser(_ context.Context, name string) error {
+	if err := ingest.RemovePack(ParserDir(a.cfg.Dir), name); err != nil {
+		return err
+	}
+	a.loadParsers()
+	a.log.Info("parser removed", "name", name)
+	return nil
+}

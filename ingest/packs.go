@@ -85,6 +85,48 @@ func SavePack(dir, text string) (*normalize.Pack, error) {
 	return p, nil
 }
 
+// ListPacks returns the packs of a folder by name, those that are not in use
+// with the reason.
+func ListPacks(dir string) ([]event.ParserFile, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("read the parsers: %w", err)
+	}
+	var out []event.ParserFile
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), PackSuffix)
+		if !ok || e.IsDir() {
+			continue
+		}
+		f := event.ParserFile{Name: name}
+		if text, err := os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
+			f.Problem = err.Error()
+		} else if p, err := normalize.ReadPack(string(text)); err != nil {
+			f.Text, f.Problem = string(text), err.Error()
+		} else {
+			f.Text, f.Samples = string(text), len(p.Samples)
+		}
+		if len(out) >= maxPacks && f.Problem == "" {
+			f.Problem = fmt.Sprintf("there are more than %d parsers", maxPacks)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// RemovePack deletes the pack with the name of a file.
+func RemovePack(dir, name string) error {
+	if name == "" || filepath.Base(name) != name {
+		return fmt.Errorf("there is no parser %q", name)
+	}
+	if err := os.Remove(filepath.Join(dir, name+PackSuffix)); err != nil {
+		return fmt.Errorf("remove the parser: %w", err)
+	}
+	return nil
+}
+
 // FitsPack counts the messages that a pack reads.
 func FitsPack(p *normalize.Pack, messages []string) int {
 	ctx := normalize.Context{Packs: normalize.Packs{p}}

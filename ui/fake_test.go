@@ -242,6 +242,29 @@ func (b *fakeBackend) SaveParser(_ context.Context, text string) error {
 	return nil
 }
 
+// Parsers implements ParserKeeper.
+func (b *fakeBackend) Parsers(context.Context) (files []event.ParserFile, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, text := range b.parsers {
+		name, _, _ := strings.Cut(strings.TrimPrefix(text, "parser "), "\n")
+		f := event.ParserFile{Name: name, Text: text, Samples: strings.Count(text, "\nsample ")}
+		if !strings.Contains(text, "template ") {
+			f.Problem = "line 1: there is no template"
+		}
+		files = append(files, f)
+	}
+	return files, nil
+}
+
+// RemoveParser implements ParserKeeper.
+func (b *fakeBackend) RemoveParser(_ context.Context, name string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.parsers = slices.DeleteFunc(b.parsers, func(text string) bool { return strings.HasPrefix(text, "parser "+name+"\n") })
+	return nil
+}
+
 // receive counts n messages from each of the first sources.
 func (b *fakeBackend) receive(n uint64, at time.Time) {
 	b.mu.Lock()

@@ -30,6 +30,16 @@ type ParserMaker interface {
 	SaveParser(ctx context.Context, text string) error
 }
 
+// ParserKeeper is implemented by backends that keep parsers: the settings list
+// them.
+type ParserKeeper interface {
+	ParserMaker
+	// Parsers returns the parsers that are kept, by name.
+	Parsers(ctx context.Context) ([]event.ParserFile, error)
+	// RemoveParser deletes one.
+	RemoveParser(ctx context.Context, name string) error
+}
+
 // parserEditor shows a proposed parser, which the user names and saves.
 type parserEditor struct {
 	env      *env
@@ -40,7 +50,8 @@ type parserEditor struct {
 	state  *fynewidget.Label
 	save   *fynewidget.Button
 	dialog *dialog.CustomDialog
-	tried  int // counts the texts tried: an older answer is not shown
+	saved  func() // called when it was; nil for nobody
+	tried  int    // counts the texts tried: an older answer is not shown
 }
 
 // proposeParser asks for a proposal for a source and shows it.
@@ -116,7 +127,9 @@ func (p *parserEditor) try() {
 				p.save.Disable()
 				return
 			}
-			p.state.SetText(fmt.Sprintf("It reads %s of the %s that nothing understands.", model.Count(uint64(fits)), model.Plural(len(p.messages), "line", "lines")))
+			if p.state.SetText("It reads its own samples."); len(p.messages) > 0 {
+				p.state.SetText(fmt.Sprintf("It reads %s of the %s that nothing understands.", model.Count(uint64(fits)), model.Plural(len(p.messages), "line", "lines")))
+			}
 			p.save.Enable()
 		})
 	})
@@ -132,6 +145,9 @@ func (p *parserEditor) keep() {
 				return
 			}
 			p.dialog.Hide()
+			if p.saved != nil {
+				p.saved()
+			}
 		})
 	})
 }

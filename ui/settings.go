@@ -38,6 +38,7 @@ type settingsPage struct {
 	testState       *widget.Text
 	done            *widget.Text
 	reach           *widget.Text
+	parsers         *parserList // nil: the backend keeps none
 }
 
 func newSettingsPage(e *env, b Backend, opts Options) page {
@@ -117,7 +118,13 @@ func (p *settingsPage) content() fyne.CanvasObject {
 	quit := fynewidget.NewButton("Quit Porchlight", p.env.quit)
 	foot := container.NewStack(widget.NewPanel(widget.ColorSidebar, "", 0), widget.Border(widget.NewLine(), nil, nil, nil,
 		widget.Pad(widget.Border(nil, nil, widget.Row(8, widget.Fixed(96, 0, p.save), p.revert), quit, widget.Pad(p.done, 0, 0, 10, 0)), 8, 8, 16, 16)))
-	column := container.New(readableLayout{760}, widget.Column(10, p.problem.Object, listeners, keep, notifications, looks, about))
+	cards := widget.Column(10, p.problem.Object, listeners, keep, notifications, looks)
+	if keeper, ok := p.backend.(ParserKeeper); ok {
+		p.parsers = newParserList(p.env, keeper)
+		cards.Add(p.parsers.object)
+	}
+	cards.Add(about)
+	column := container.New(readableLayout{760}, cards)
 	p.update()
 	return widget.Border(nil, foot, nil, nil, container.NewVScroll(widget.Pad(column, 2, 14, 16, 16)))
 }
@@ -125,6 +132,8 @@ func (p *settingsPage) content() fyne.CanvasObject {
 func (p *settingsPage) shown(model.Route) {
 	if !p.loaded {
 		p.load()
+	} else if p.parsers != nil {
+		p.parsers.load()
 	}
 }
 
@@ -134,6 +143,9 @@ func (p *settingsPage) refresh() { p.load() }
 
 // load reads the settings and fills the form.
 func (p *settingsPage) load() {
+	if p.parsers != nil {
+		p.parsers.load()
+	}
 	p.env.work.Go(func() {
 		s, err := p.backend.Settings(p.env.ctx)
 		addrs := p.backend.LocalAddresses()

@@ -17,6 +17,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"porchlight/detect/alert"
+	"porchlight/ingest"
 	"porchlight/ingest/event"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
@@ -387,6 +388,33 @@ func TestParserEditor(t *testing.T) {
 		return len(b.parsers) == 1 && strings.HasPrefix(b.parsers[0], "parser door")
 	})
 	d.until("the editor to close", func() bool { return overlay() == "" })
+}
+
+// TestSettingsKeepParsers: the parsers of one's own are listed, can be changed,
+// removed, put back and pasted.
+func TestSettingsKeepParsers(t *testing.T) {
+	if _, err := ingest.ReadPack(newParser); err != nil {
+		t.Errorf("what a new parser begins with is wrong: %v", err)
+	}
+	b := newFakeBackend(time.Now(), true)
+	b.parsers = []string{"parser door\ntemplate host info x - | Door {door.n} opened\nsample Door 7 opened\n", "parser broken\n"}
+	d := newDesk(t, b, widget.Dark, fyne.NewSize(1280, 1000))
+	d.look()
+	d.shell.navigate(model.Route{Page: model.PageSettings})
+	d.until("the parsers", func() bool { return d.shows("in use, tried on 1 line") && d.shows("not in use: line 1") })
+	d.shot("settings-parsers")
+	d.tap("Remove")
+	d.until("it to be gone", func() bool { return d.shows("Removed door") && !d.shows("in use, tried on 1 line") })
+	d.tap("Put it back")
+	d.until("it to be back", func() bool { return d.shows("in use, tried on 1 line") && !d.shows("Removed door") })
+	d.tap("Add a parser")
+	overlay := func() string {
+		if o := d.win.Canvas().Overlays().Top(); o != nil {
+			return visibleText(o)
+		}
+		return ""
+	}
+	d.until("the editor", func() bool { return strings.Contains(overlay(), "A parser for what is not understood") })
 }
 
 func TestSettingsPage(t *testing.T) {
