@@ -54,7 +54,6 @@ func parseAmazonText(m *message, ev *event.Event) bool {
 			}
 		}
 	}
-	setNamed(ev, "cloud.provider", "aws")
 	switch {
 	case f[0] == "2" && n >= 14:
 		bind(vpcFlowColumns)
@@ -74,6 +73,7 @@ func parseAmazonText(m *message, ev *event.Event) bool {
 	default:
 		return false
 	}
+	setNamed(ev, "cloud.provider", "aws")
 	return true
 }
 
