@@ -42,23 +42,26 @@ func parseAuditd(m *message, ev *event.Event) bool {
 	if !ok || !ok2 || !isNumber(serial) {
 		return false
 	}
-	setTime(ev, seconds, time.UTC)
-	ev.SetExtra("audit.serial", serial)
 	rest = strings.TrimLeft(rest, ": ")
 	k := keyed{ev: ev, loc: m.loc, prefix: "audit."}
 	head := pairScanner{rest: m.text[:at]}
-	typ := ""
+	typ, node := "", ""
 	for head.next() {
 		switch head.key {
 		case "type":
 			typ = strings.TrimSpace(head.value)
 		case "node":
-			ev.Delete(event.HostName)
-			ev.Set(event.HostName, head.value)
+			node = head.value
 		}
 	}
-	if typ == "" { // the kernel's own way: audit: type=1400 audit(...)
+	if typ == "" {
 		return false
+	}
+	setTime(ev, seconds, time.UTC)
+	ev.SetExtra("audit.serial", serial)
+	if node != "" {
+		ev.Delete(event.HostName)
+		ev.Set(event.HostName, node)
 	}
 	ev.SetExtra("type", typ)
 	from(ev, "auditd", "auditd.log")

@@ -2,9 +2,9 @@ package normalize
 
 // avahi reads the service discovery of Avahi.
 var avahi = daemon("avahi", []string{"avahi-daemon"}, `
-* network info interface-joined - | Joining mDNS multicast group on interface {interface.name} with address {host.ip}.
-* network info interface-left - | Leaving mDNS multicast group on interface {interface.name} with address {host.ip}.
-* network info address-registered - | Registering new address record for {host.ip} on {interface.name}.
-* network info address-withdrawn - | Withdrawing address record for {host.ip} on {interface.name}.
+* network info interface-joined - | Joining mDNS multicast group on interface {interface.name:interface} with address {host.ip}.
+* network info interface-left - | Leaving mDNS multicast group on interface {interface.name:interface} with address {host.ip}.
+* network info address-registered - | Registering new address record for {host.ip} on {interface.name:interface}.
+* network info address-withdrawn - | Withdrawing address record for {host.ip} on {interface.name:interface}.
 * network info name-conflict failure | Host name conflict, retrying with {event.reason}
 `)

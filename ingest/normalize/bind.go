@@ -241,6 +241,7 @@ func (k *keyed) bindOne(b *binding, value string) {
 }
 
 func (k *keyed) bindAddress(b *binding, value string) {
+	value = bareAddress(value)
 	if b.field == event.SourceIP || b.field == event.DestinationIP {
 		port := ""
 		if strings.IndexByte(value, ':') > 0 {

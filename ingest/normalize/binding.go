@@ -69,6 +69,7 @@ const (
 	asNonZero
 	asFQDN
 	asUnknown
+	asInterface
 )
 
 // readings are the names of readings in binding texts.
@@ -76,7 +77,7 @@ var readings = map[string]reading{
 	"text": asText, "lower": asLower, "address": asAddress, "port": asPort, "number": asNumber, "hex": asHex, "mac": asMAC,
 	"transport": asTransport, "protocol": asProtocol, "user": asUser, "account": asAccount, "email": asEmail, "url": asURL,
 	"direction": asDirection, "time": asStamp, "s": asSeconds, "ms": asMillis, "us": asMicros, "ns": asNanos, "clock": asClock,
-	"path": asPath, "image": asImage, "list": asList, "objects": asObjectList, "hashes": asHashes, "host": asHost, "nat": asNATAddress, "natport": asNATPort, "bracketed": asBracketed, "quoted": asQuoted, "dnscode": asDNSCode, "dnstype": asDNSType, "level": asLevel, "group": asGroup, "anyip": asAnyIP, "utc": asUTC, "tlsversion": asTLSVersion, "httpversion": asHTTPVersion, "http": asHTTPScheme, "emaildomain": asEmailDomain, "multipath": asMultiPath, "dnhex": asPlainHex, "numbers": asNumbers, "zeekclass": asDNSClass, "iplist": asIPList, "go": asGoDuration, "nonzero": asNonZero, "fqdn": asFQDN, "unknown": asUnknown, "none": asNothing,
+	"path": asPath, "image": asImage, "list": asList, "objects": asObjectList, "hashes": asHashes, "host": asHost, "nat": asNATAddress, "natport": asNATPort, "bracketed": asBracketed, "quoted": asQuoted, "dnscode": asDNSCode, "dnstype": asDNSType, "level": asLevel, "group": asGroup, "anyip": asAnyIP, "utc": asUTC, "tlsversion": asTLSVersion, "httpversion": asHTTPVersion, "http": asHTTPScheme, "emaildomain": asEmailDomain, "multipath": asMultiPath, "dnhex": asPlainHex, "numbers": asNumbers, "zeekclass": asDNSClass, "iplist": asIPList, "go": asGoDuration, "nonzero": asNonZero, "fqdn": asFQDN, "unknown": asUnknown, "interface": asInterface, "none": asNothing,
 }
 
 // binding is the ECS meaning of a vendor's key or column, or of a hole in a

@@ -28,8 +28,6 @@ var coreDNS = parser{
 		if strings.HasPrefix(m.text, "[") {
 			level, _, _ := strings.Cut(m.text[1:], "]")
 			ev.Set(event.LogLevel, lower(level))
-		} else {
-			k.prose(m.text)
 		}
 		return true
 	},

@@ -16,13 +16,17 @@ func daemon(name string, apps []string, table string) parser {
 			return false
 		}
 		k := keyed{ev: ev, loc: m.loc}
-		level, text := cutLevel(m.text)
 		from(ev, "system", "system."+name)
-		ev.Set(event.LogLevel, level)
-		if !t().match("*", text, &k) {
-			k.prose(text)
-			if !proseLogin(ev, text) {
+		if text := m.text; !t().match("*", text, &k) {
+			var level string
+			level, text = cutLevel(text)
+			ev.Set(event.LogLevel, level)
+			if !t().match("*", text, &k) && !proseLogin(ev, text) {
 				classify(ev, catHost, typeInfo, "service-message", proseOutcome(text))
+			}
+			// Not every address that a service mentions is a peer's.
+			if strings.Contains(text, " from ") || ev.Get(event.EventCategory) == catAuthentication {
+				k.prose(text)
 			}
 		}
 		switch lower(ev.Get(event.SourceDomain)) {
@@ -53,7 +57,7 @@ func cutLevel(s string) (level, text string) {
 		close = ']'
 	default:
 		if rest, ok := strings.CutPrefix(s, "LOG"); ok { // stunnel: LOG3 is an error
-			if number, after, ok := strings.Cut(rest, ": "); ok && len(number) < 12 && number[0] >= '0' && number[0] <= '7' {
+			if number, after, ok := strings.Cut(rest, ": "); ok && number != "" && len(number) < 12 && number[0] >= '0' && number[0] <= '7' {
 				return syslogLevels[number[0]-'0'], after
 			}
 		}

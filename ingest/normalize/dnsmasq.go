@@ -17,9 +17,7 @@ var dnsmasq = parser{
 	recognize: func(msg string) bool { return strings.HasPrefix(msg, "query[") },
 	parse: func(m *message, ev *event.Event) bool {
 		k := keyed{ev: ev, loc: m.loc}
-		if !k.dnsMessage(m, "dnsmasq", dnsmasqTemplates, m.text) {
-			k.prose(m.text)
-		}
+		k.dnsMessage(m, "dnsmasq", dnsmasqTemplates, m.text)
 		return true
 	},
 }

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// exchange reads Exchange Server's CSV logs: SMTP protocol logs, message
-// tracking and the HTTP proxy's.
+// exchange reads Exchange Server's CSV logs: the SMTP protocol's and the HTTP
+// proxy's.
 var exchange = parser{
 	name:  "exchange",
 	bare:  true,
@@ -33,7 +33,7 @@ func parseExchange(m *message, ev *event.Event) bool {
 		exchangeHTTP.bind(&k, row)
 		from(ev, "exchange", "exchange.httpproxy")
 		k.webAccess()
-	case len(row) >= 8 && (row[6] == "*" || row[6] == "+" || row[6] == "-" || row[6] == "<" || row[6] == ">"): // SMTP: time, connector, session, sequence, local, remote, event, data
+	case row[6] == "*" || row[6] == "+" || row[6] == "-" || row[6] == "<" || row[6] == ">": // SMTP: time, connector, session, sequence, local, remote, event, data
 		exchangeSMTP.bind(&k, row)
 		from(ev, "exchange", "exchange.smtp")
 		ev.Set(event.NetworkProtocol, "smtp")
@@ -42,9 +42,6 @@ func parseExchange(m *message, ev *event.Event) bool {
 		return false
 	}
 	setTime(ev, row[0], time.UTC)
-	if !ev.Has(event.EventModule) {
-		from(ev, "exchange", "exchange.log")
-	}
 	return true
 }
 

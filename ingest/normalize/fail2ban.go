@@ -47,18 +47,6 @@ func parseFail2ban(m *message, ev *event.Event) bool {
 	return true
 }
 
-// ban reads a sentence of a program that shuts addresses out.
-func (k *keyed) ban(t templates, text string) {
-	if t.match("*", text, k) {
-		if rule := k.ev.Get(event.RuleName); rule != "" {
-			k.ev.Set(event.RuleName, strings.TrimSpace(rule))
-		}
-		return
-	}
-	k.prose(text)
-	classify(k.ev, catHost, typeInfo, "service-message", proseOutcome(text))
-}
-
 var fail2banTemplates = newTemplates(`
 * network+intrusion_detection denied address-banned success | [{rule.name}] Ban {source.ip}
 * network+intrusion_detection denied address-banned success | [{rule.name}] Restore Ban {source.ip}

@@ -26,9 +26,7 @@ func parseNamed(m *message, ev *event.Event) bool {
 	if i := strings.Index(text, "client "); i > 0 && i < 80 && strings.Contains(text[i:], "#") {
 		text = text[i:]
 	}
-	if !k.dnsMessage(m, "named", namedTemplates, text) {
-		k.prose(text)
-	}
+	k.dnsMessage(m, "named", namedTemplates, text)
 	return true
 }
 

@@ -69,7 +69,10 @@ func parseJSON(m *message, ev *event.Event) bool {
 		ev.Set(event.ErrorMessage, err.Error())
 	}
 	k := keyedScratch.get()
-	defer keyedScratch.put(k)
+	defer func() {
+		*k = keyed{} // it must not keep the event alive
+		keyedScratch.put(k)
+	}()
 	*k = keyed{ev: ev, loc: m.loc}
 	if ev.Time != received {
 		k.timeRank = rankExact + 1 // @timestamp
@@ -178,7 +181,9 @@ func restoreTags(ev *event.Event, ours string) {
 		ev.Add(event.Tags, t)
 	}
 	for t := range event.Values(theirs) {
-		if t != event.TagParseFailure && t != event.TagTruncated && t != event.TagTimeAhead {
+		switch t {
+		case event.TagParseFailure, event.TagTruncated, event.TagTimeAhead, event.TagTimeCorrected, event.TagObserverInferred:
+		default:
 			ev.Add(event.Tags, t)
 		}
 	}

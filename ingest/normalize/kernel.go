@@ -49,31 +49,30 @@ var kernelTemplates = lazyTemplates(`
 * host info disk-attached - | {} [{device.id}] {} logical blocks: ({event.reason})
 * process end process-killed failure | Out of memory: Kill{} process {process.pid} ({process.name})[[{}]]
 * process end process-killed failure | Memory cgroup out of memory: Kill{} process {process.pid} ({process.name})[[{}]]
-* process info process-killed failure | {process.name} invoked oom-killer: {event.reason}
+* host info memory-exhausted failure | {process.name} invoked oom-killer: {event.reason}
+* process info process-crashed failure | traps: {process.name}[{process.pid}] {event.reason}
 * process info process-crashed failure | {process.name}[{process.pid}]: segfault at {event.reason}
 * process info process-crashed failure | {process.name}[{process.pid}] general protection{} ip:{event.reason}
-* process info process-crashed failure | traps: {process.name}[{process.pid}] {event.reason}
-* network info promiscuous-mode-entered - | device {interface.name} entered promiscuous mode
-* network info promiscuous-mode-entered - | {} {interface.name}: entered promiscuous mode
-* network info promiscuous-mode-entered - | {interface.name}: entered promiscuous mode
-* network info promiscuous-mode-left - | device {interface.name} left promiscuous mode
-* network info promiscuous-mode-left - | {interface.name}: left promiscuous mode
-* network info link-down failure | {} {}:{} {interface.name}: NIC Link is Down
-* network info link-down failure | {}: {interface.name} NIC Link is Down
-* network info link-down failure | {} {interface.name}: NIC Link is Down
-* network info link-down failure | {interface.name}: [[NIC ]]Link is Down
-* network info link-up success | {} {}:{}: {}: {interface.name} NIC Link is Up {event.reason}
-* network info link-up success | {} {}:{} {interface.name}: NIC Link is Up {event.reason}
-* network info link-up success | {} {interface.name}: NIC Link is Up {event.reason}
-* network info link-up success | {interface.name}: [[NIC ]]Link is Up {event.reason}
-* network info link-up success | {interface.name}: link becomes ready
-* network info link-up success | [[{}]]ADDRCONF({}): {interface.name}: link becomes ready
-* network info link-up success | {}: port {} ({interface.name}) entered forwarding state
-* network info link-down - | {}: port {} ({interface.name}) entered disabled state
+* network info promiscuous-mode-entered - | device {interface.name:interface} entered promiscuous mode
+* network info promiscuous-mode-entered - | {} {interface.name:interface}: entered promiscuous mode
+* network info promiscuous-mode-entered - | {interface.name:interface}: entered promiscuous mode
+* network info promiscuous-mode-left - | device {interface.name:interface} left promiscuous mode
+* network info promiscuous-mode-left - | {} {interface.name:interface}: left promiscuous mode
+* network info promiscuous-mode-left - | {interface.name:interface}: left promiscuous mode
+* network info link-down failure | {}: {interface.name:interface} NIC Link is Down
+* network info link-down failure | {} {interface.name:interface}: [[NIC ]]Link is Down
+* network info link-down failure | {interface.name:interface}: [[NIC ]]Link is Down
+* network info link-up success | {}: {interface.name:interface} NIC Link is Up[[ {event.reason}]]
+* network info link-up success | {} {interface.name:interface}: [[NIC ]]Link is Up[[ {event.reason}]]
+* network info link-up success | {interface.name:interface}: [[NIC ]]Link is Up[[ {event.reason}]]
+* network info link-up success | {}: {interface.name:interface}: link becomes ready
+* network info link-up success | {interface.name:interface}: link becomes ready
+* network info link-up success | {}: port {}({interface.name:interface}) entered forwarding state
+* network info link-down - | {}: port {}({interface.name:interface}) entered disabled state
 * network+intrusion_detection info syn-flood failure | [[{}]]ossible SYN flooding on port {destination.port}. {}
 * network+intrusion_detection info syn-flood failure | [[{}]]ossible SYN flooding on port {}:{destination.port}. {}
-* network connection+denied martian-packet failure | [[{}]]martian source {destination.ip} from {source.ip}, on dev {interface.name}
-* network connection+denied martian-packet failure | [[{}]]martian destination {destination.ip} from {source.ip}, dev {interface.name}
+* network connection+denied martian-packet failure | [[{}]]martian source {destination.ip} from {source.ip}, on dev {interface.name:interface}
+* network connection+denied martian-packet failure | [[{}]]martian destination {destination.ip} from {source.ip}, dev {interface.name:interface}
 * network connection+denied connection-table-full failure | {}: table full, dropping packet[[.]]
 * host info filesystem-error failure | {}-fs error (device {device.id}): {event.reason}
 * host info filesystem-error failure | [[{}]]FS ({device.id}): {}orruption {event.reason}
@@ -91,8 +90,8 @@ var kernelTemplates = lazyTemplates(`
 * driver info module-unsigned failure | {driver.name}: module verification failed: {event.reason}
 * driver info module-unsigned - | {driver.name}: loading out-of-tree module taints kernel.
 * process info process-blocked failure | INFO: task {process.name}:{process.pid} blocked for more than {event.reason} seconds.
-* network info nfs-server-lost failure | nfs: server {destination.address} not responding, {event.reason}
-* network info nfs-server-found success | nfs: server {destination.address} OK
+* network info nfs-server-lost failure | nfs: server {destination.ip} not responding, {event.reason}
+* network info nfs-server-found success | nfs: server {destination.ip} OK
 * network info share-failed failure | CIFS: {}: {event.reason}
 * configuration info lockdown-denied failure | Lockdown: {process.name}: {event.reason}; see man kernel_lockdown.7
 `)

@@ -69,6 +69,9 @@ var screenSharing = parser{
 		return strings.HasPrefix(msg, "Authentication: ") && strings.Contains(msg, ":: Viewer Address: ")
 	},
 	parse: func(m *message, ev *event.Event) bool {
+		if strings.HasPrefix(m.text, "pam_") {
+			return false
+		}
 		k := keyed{ev: ev, loc: m.loc}
 		from(ev, "screensharingd", "screensharingd.log")
 		k.fileMessage(screenSharingTemplates, m.text)

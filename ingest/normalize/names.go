@@ -49,12 +49,12 @@ func (c *nameCache) get(prefix, key string, shape nameShape) string {
 	case keyLower:
 		shaped = lower(key)
 	case keyUnderline:
-		shaped = lower(strings.ReplaceAll(key, " ", "_"))
+		shaped = underlined(key)
 	case keyPlain:
 		shaped = plainWord(key)
 	}
 	name := prefix + shaped
-	if len(key) > 64 {
+	if t := c.table.Load(); len(key) > 64 || t != nil && len(*t) >= maxNames {
 		return name
 	}
 	c.mu.Lock()
@@ -69,4 +69,21 @@ func (c *nameCache) get(prefix, key string, shape nameShape) string {
 		c.table.Store(&grown)
 	}
 	return name
+}
+
+// underlined writes a key in small letters of ASCII, with underscores for
+// blanks.
+func underlined(key string) string {
+	b := make([]byte, len(key))
+	for i := range len(key) {
+		switch c := key[i]; {
+		case 'A' <= c && c <= 'Z':
+			b[i] = c | 0x20
+		case isBlank(c):
+			b[i] = '_'
+		default:
+			b[i] = c
+		}
+	}
+	return string(b)
 }

@@ -6,8 +6,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// dnsMessage reads a line about a query by its templates; module is the
-// program's name. It returns false when the line is no such one.
+// dnsMessage reads a line about a query by its templates, else as a sentence;
+// module is the program's name. It returns false when the line is no such one.
 func (k *keyed) dnsMessage(m *message, module string, t templates, text string) bool {
 	ev := k.ev
 	from(ev, "dns", "dns.log")
@@ -19,6 +19,7 @@ func (k *keyed) dnsMessage(m *message, module string, t templates, text string) 
 	understood := t.match("*", text, k)
 	if !understood {
 		classify(ev, catNetwork, "protocol", "", "")
+		k.prose(text)
 	}
 	if name := ev.Get(event.DNSQuestionName); len(name) > 1 && name[len(name)-1] == '.' {
 		ev.Set(event.DNSQuestionName, name[:len(name)-1])

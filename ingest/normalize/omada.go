@@ -50,7 +50,6 @@ func parseOmada(m *message, ev *event.Event) bool {
 		return false
 	}
 	k := keyed{ev: ev, loc: m.loc}
-	observe(ev, "TP-Link", "Omada", "network")
 	from(ev, "omada", "omada.log")
 	text := m.text[start:]
 	omadaTime(ev, strings.TrimSpace(m.text[:start]), m)
@@ -66,6 +65,7 @@ func parseOmada(m *message, ev *event.Event) bool {
 		k.omadaPart(part)
 		rest = after
 	}
+	observe(ev, "TP-Link", "Omada", "network") // the host is the observer where no part names it
 	if _, ssid, ok := strings.Cut(text, "SSID "); ok {
 		name, _ := quoted(ssid)
 		setNamed(ev, "network.name", name)

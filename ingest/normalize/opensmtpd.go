@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -25,10 +26,16 @@ func openSMTPDText(msg string) string {
 	if strings.HasPrefix(msg, "smtp-in: ") || strings.HasPrefix(msg, "smtp-out: ") || strings.HasPrefix(msg, "mda: ") {
 		return msg
 	}
-	if len(msg) > 17 && msg[16] == ' ' && (strings.HasPrefix(msg[17:], "smtp ") || strings.HasPrefix(msg[17:], "mta ") || strings.HasPrefix(msg[17:], "mda ")) {
+	if len(msg) > 17 && msg[16] == ' ' && isSessionID(msg[:16]) && (strings.HasPrefix(msg[17:], "smtp ") || strings.HasPrefix(msg[17:], "mta ") || strings.HasPrefix(msg[17:], "mda ")) {
 		return msg[17:]
 	}
 	return ""
+}
+
+// isSessionID tells whether a text is 64 bits in hexadecimal digits.
+func isSessionID(s string) bool {
+	_, err := strconv.ParseUint(s, 16, 64)
+	return err == nil && len(s) == 16
 }
 
 func parseOpenSMTPD(m *message, ev *event.Event) bool {

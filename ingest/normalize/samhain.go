@@ -7,5 +7,5 @@ var samhain = daemon("samhain", []string{"samhain"}, `
 * file change file-changed - | [[{}]]msg=<POLICY [{rule.name}] {}>, path=<{file.path}>[[{}]]
 * file creation file-created - | [[{}]]msg=<POLICY ADDED>, path=<{file.path}>[[{}]]
 * file deletion file-deleted - | [[{}]]msg=<POLICY MISSING>, path=<{file.path}>[[{}]]
-* authentication start logon-success success | [[{}]]msg=<Login>{} name=<{user.name}>{} host=<{source.address}>[[{}]]
+* authentication start logon-success success | [[{}]]msg=<Login>{} name=<{user.name}>{} host=<{source.ip}>[[{}]]
 `)

@@ -13,8 +13,9 @@ func smartdDevices(device string) string {
 * host info disk-failing failure | DEVICE, Failed SMART {event.reason}
 * host info disk-error failure | DEVICE, {} Currently unreadable (pending) sectors[[ {}]]
 * host info disk-error failure | DEVICE, {} Offline uncorrectable sectors[[ {}]]
-* host info disk-error failure | DEVICE, ATA error count increased from {event.reason}
-* host info disk-error failure | DEVICE, {}failed[[{}]]
+* host info disk-error failure | DEVICE, {} error count increased from {event.reason}
+* host info disk-error failure | DEVICE, [[{} ]]failed {event.reason}
+* host info disk-error failure | DEVICE, number of Error Log entries increased from {event.reason}
 * host info disk-hot failure | DEVICE, Temperature {event.reason} Celsius reached {} limit of {}
 * host info disk-attribute-changed - | DEVICE, SMART {} Attribute: {} changed from {event.reason}
 * host info disk-tested success | DEVICE, previous self-test completed without error

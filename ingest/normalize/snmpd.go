@@ -2,6 +2,7 @@ package normalize
 
 // snmpd reads Net-SNMP's agent and trap receiver.
 var snmpd = daemon("snmpd", []string{"snmpd", "snmptrapd"}, `
+* network connection+denied connection-denied failure | Connection from UDP: [{source.ip}]:{source.port}->[{destination.ip}]:{destination.port} REFUSED
 * network connection+start connection-started - | Connection from UDP: [{source.ip}]:{source.port}->[{destination.ip}]:{destination.port}
 * network connection+start connection-started - | Connection from UDP: [{source.ip}]:{source.port}
 * network connection+start connection-started - | Received SNMP packet(s) from UDP: [{source.ip}]:{source.port}->[{destination.ip}]:{destination.port}

@@ -353,14 +353,13 @@ func fits(b *binding, text string) bool {
 		_, _, ok := macs(text, 1)
 		return len(text) <= 17 && ok
 	case asAddress:
-		if len(text) > 253 || strings.IndexByte(text, ' ') >= 0 {
-			return false
+		text = bareAddress(text)
+		if ip, _ := parseIP(text); ip != "" {
+			return true
 		}
-		if b.alt != event.None {
-			return true // a name is good as well
-		}
-		ip, _ := parseIP(text)
-		return ip != ""
+		return b.alt != event.None && isHostName(text)
+	case asInterface:
+		return len(text) < 32 && strings.IndexByte(text, ' ') < 0 && !strings.HasSuffix(text, ":")
 	case asAnyIP:
 		ip, _ := proseIP(text)
 		return ip != ""
@@ -371,6 +370,18 @@ func fits(b *binding, text string) bool {
 		return ok
 	}
 	return true
+}
+
+// bareAddress takes off an address what belongs to the text around it: the
+// brackets of IPv6 in front of a port, the full stop of a sentence.
+func bareAddress(s string) string {
+	if len(s) > 2 && s[0] == '[' && s[len(s)-1] == ']' {
+		return s[1 : len(s)-1]
+	}
+	if n := len(s) - 1; n > 0 && s[n] == '.' && looksLikeIP(s[:n]) {
+		return s[:n]
+	}
+	return s
 }
 
 // templates are those of one format, by the id that its messages carry, or

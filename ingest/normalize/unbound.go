@@ -10,9 +10,7 @@ var unbound = parser{
 	apps: []string{"unbound", "pdns_recursor", "kresd"},
 	parse: func(m *message, ev *event.Event) bool {
 		k := keyed{ev: ev, loc: m.loc}
-		if !k.dnsMessage(m, "unbound", unboundTemplates, m.text) {
-			k.prose(m.text)
-		}
+		k.dnsMessage(m, "unbound", unboundTemplates, m.text)
 		return true
 	},
 }

@@ -4,9 +4,10 @@ package normalize
 // TightVNC.
 var vnc = daemon("vnc", []string{"Xvnc", "vncserver", "x11vnc", "vncserver-x11", "vino-server", "Xtightvnc", "tightvncserver"}, `
 * network connection+start connection-started - | Connections: accepted: {source.ip}::{source.port}
+* authentication start logon-failed failure | Connections: closed: {source.ip}::{source.port} ([AuthFailure] {event.reason})
+* authentication start logon-failed failure | Connections: closed: {source.ip}::{source.port} (Authentication fail{})
 * network connection+end connection-closed - | Connections: closed: {source.ip}::{source.port} ({event.reason})
 * network connection+denied connection-denied failure | Connections: blacklisted: {source.ip}
-* authentication start logon-failed failure | Connections: closed: {source.ip}::{source.port} ([AuthFailure] {event.reason})
 * authentication start logon-failed failure | SConnection: AuthFailureException: {event.reason}
 * authentication start logon-failed failure | Connections: authentication failed: {source.ip}::{source.port}
 * authentication start logon-failed failure | AuthFailure: {event.reason} from {source.ip}

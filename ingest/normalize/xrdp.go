@@ -8,7 +8,7 @@ var xrdp = daemon("xrdp", []string{"xrdp", "xrdp-sesman"}, `
 * authentication start logon-success success | Access permitted for user: {user.name}
 * authentication start logon-failed failure | Access denied for user: {user.name}
 * authentication start logon-failed failure | pam_authenticate failed: {event.reason}
-* authentication start logon-failed failure | AUTHFAIL: user={user.name} ip={source.ip} time={}
+* authentication start logon-failed failure | AUTHFAIL: user={user.name} ip={source.ip} time={xrdp.time:number}
 * session start session-opened success | ++ created session (access granted): username {user.name}, ip {source.ip}:{source.port}[[ {}]]
 * session start session-opened success | ++ reconnected session: username {user.name}, {}ip {source.ip}:{source.port}[[ {}]]
 * session end session-closed - | ++ terminated session:  username {user.name}, {}
