@@ -30,6 +30,7 @@ type Ledger struct {
 	kinds     map[kindKey]string
 	watches   map[string]*clockWatch // by address of the source
 	devices   map[string]*device     // what is usual, by address of the source
+	stale     bool                   // the parsers know something else
 
 	senders atomic.Pointer[senders] // what the parsers know
 }
@@ -46,7 +47,7 @@ func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 			continue
 		}
 		*l.source(s.Address) = s
-		if u := &s.Profile.Usual; u.Weight >= usualWeight {
+		if u := &s.Profile.Usual; u.Sure {
 			l.devices[s.Address] = newDevice(u)
 		}
 	}
@@ -68,6 +69,7 @@ func (l *Ledger) publish() {
 		}
 	}
 	l.senders.Store(&known)
+	l.stale = false
 }
 
 // Describe changes what the admin says about a source: its name, that it is
@@ -116,7 +118,10 @@ func (l *Ledger) source(address string) *event.Source {
 	if l.seen.Len() >= maxSources {
 		oldest := l.seen.Remove(l.oldest()).(*event.Source)
 		delete(l.byAddress, oldest.Address)
-		delete(l.devices, oldest.Address)
+		if oldest.Profile.Clock.Corrected != 0 || l.devices[oldest.Address] != nil {
+			delete(l.devices, oldest.Address)
+			l.stale = true
+		}
 		l.merge(oldest)
 	}
 	s := &event.Source{Address: address}
@@ -173,6 +178,9 @@ func (l *Ledger) store(b *batch) {
 		}
 		l.count(s, &b.events[i])
 		l.watchClock(s, raw, &b.events[i])
+	}
+	if l.stale { // once a batch: senders can make it change with every message
+		l.publish()
 	}
 }
 

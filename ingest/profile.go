@@ -146,7 +146,7 @@ func (l *Ledger) watchClock(s *event.Source, raw *event.Raw, ev *event.Event) {
 	if d := by - c.Corrected; by == 0 || c.Corrected == 0 || d > int64(clockAllowed) || d < -int64(clockAllowed) {
 		if by != c.Corrected {
 			c.Corrected = by
-			l.publish()
+			l.stale = true
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // per sender, and such an event gets it: a search for the vendor finds
 // everything that the device sent, also what was not understood.
 const (
-	usualWeight = 20             // messages that must agree
+	usualWeight = 20             // messages that must agree, more than others count
 	usualAge    = 72 * time.Hour // since the last of them
 )
 
@@ -31,11 +31,16 @@ type device struct {
 	named                      atomic.Int64 // receive time of the last message that said so
 }
 
+// computers are the modules of events that a computer writes, whatever else
+// stands at its address.
+var computers = map[string]bool{"windows": true, "auditd": true, "macos": true}
+
 // complete adds what the sender usually is to an event that does not say it.
-// A message that the sender passes on for another host is left alone.
+// A message that the sender passes on for another host, or that is of a
+// computer, is left alone.
 func (d *device) complete(ev *event.Event) {
 	if d == nil || ev.Has(event.ObserverVendor) || ev.Has(event.ObserverProduct) || ev.Has(event.ObserverType) ||
-		ev.Get(event.HostName) != d.host || ev.Received-d.named.Load() > int64(usualAge) {
+		ev.Get(event.HostName) != d.host || ev.Received-d.named.Load() > int64(usualAge) || computers[ev.Get(event.EventModule)] {
 		return
 	}
 	ev.Set(event.ObserverVendor, d.vendor)
@@ -47,15 +52,20 @@ func (d *device) complete(ev *event.Event) {
 // learnDevice counts what an event says about the device it is from. The
 // ledger's lock is held.
 func (l *Ledger) learnDevice(s *event.Source, ev *event.Event) {
-	typ := ev.Get(event.ObserverType)
-	if !appliances[typ] || hasTag(ev, event.TagObserverInferred) {
+	u := &s.Profile.Usual
+	typ, host := ev.Get(event.ObserverType), clip(ev.Get(event.HostName))
+	switch {
+	case computers[ev.Get(event.EventModule)]:
+		u.Weight = max(u.Weight-4, 0)
+		return
+	case !appliances[typ] || host == "" || isDocument(ev) || hasTag(ev, event.TagObserverInferred):
 		return
 	}
-	u := &s.Profile.Usual
-	vendor, product, host := clip(ev.Get(event.ObserverVendor)), clip(ev.Get(event.ObserverProduct)), clip(ev.Get(event.HostName))
+	vendor, product := clip(ev.Get(event.ObserverVendor)), clip(ev.Get(event.ObserverProduct))
 	if u.Vendor == vendor && u.Product == product && u.Type == typ && u.Host == host {
 		u.Weight = min(u.Weight+1, event.MaxDeviceWeight)
 		u.Named = max(u.Named, ev.Received)
+		u.Sure = u.Sure || u.Weight >= usualWeight
 	} else if u.Weight -= 4; u.Weight < 0 {
 		*u = event.Device{Vendor: strings.Clone(vendor), Product: strings.Clone(product), Type: strings.Clone(typ), Host: strings.Clone(host), Weight: 1, Named: ev.Received}
 	}
@@ -63,13 +73,20 @@ func (l *Ledger) learnDevice(s *event.Source, ev *event.Event) {
 	switch {
 	case known != nil && known.is(u):
 		known.named.Store(u.Named)
-	case u.Weight >= usualWeight:
+	case u.Sure:
 		l.devices[s.Address] = newDevice(u)
-		l.publish()
+		l.stale = true
 	case known != nil:
 		delete(l.devices, s.Address)
-		l.publish()
+		l.stale = true
 	}
+}
+
+// isDocument tells whether an event was read from JSON, which carries on what
+// others have found out: its observer need not be the sender.
+func isDocument(ev *event.Event) bool {
+	original := ev.Get(event.EventOriginal)
+	return strings.Contains(original[:min(len(original), 256)], `{"`)
 }
 
 func newDevice(u *event.Device) *device {

@@ -103,3 +103,51 @@ func TestUsualDeviceOfARelay(t *testing.T) {
 		}
 	}
 }
+
+// TestUsualDeviceIsNotWhatOthersSay: what a document carries, messages without
+// a host, and a computer behind the same address teach nothing.
+func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
+	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	t.Run("document", func(t *testing.T) {
+		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		for range 40 {
+			s.send(`<13>Mar  1 12:00:00 log1 beat: {"@timestamp":"2026-03-01T12:00:00Z","host":{"name":"log1"},"observer":{"type":"firewall","vendor":"Cisco","product":"ASA"},"message":"x"}`)
+		}
+		if ev := s.send("<38>Mar  1 12:00:00 log1 sshd[77]: Failed password for root from 203.0.113.9 port 40001 ssh2"); ev.Has(event.ObserverVendor) {
+			t.Errorf("%s", ev.AppendJSON(nil))
+		}
+	})
+	t.Run("no host", func(t *testing.T) {
+		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		for range 40 {
+			s.send("<134>filterlog[123]: " + fwPacket[len("<134>Mar  1 12:00:00 fw filterlog[123]: "):])
+		}
+		if ev := s.send("<38>sshd[77]: Failed password for root from 203.0.113.9 port 40001 ssh2"); hasTag(&ev, event.TagObserverInferred) {
+			t.Errorf("%s", ev.AppendJSON(nil))
+		}
+	})
+	t.Run("computer", func(t *testing.T) {
+		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		for range 40 {
+			s.send(fwPacket)
+		}
+		if ev := s.send(`<13>Mar  1 12:00:00 fw audispd: type=USER_LOGIN msg=audit(1772359200.048:981): pid=1 uid=0 auid=0 ses=1 msg='op=login acct="root" exe="/usr/sbin/sshd" hostname=? addr=203.0.113.9 terminal=ssh res=failed'`); ev.Has(event.ObserverVendor) {
+			t.Errorf("%s", ev.AppendJSON(nil))
+		}
+	})
+	t.Run("eviction", func(t *testing.T) {
+		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		for range 40 {
+			s.send(fwPacket)
+		}
+		for i := range maxSources {
+			raw := event.Raw{Input: "udp", From: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 2, byte(i >> 8), byte(i)}), 514), Received: s.at.UnixNano(), Body: "<13>Mar  1 12:00:00 pc app: x"}
+			b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
+			NewParser(time.UTC).Parse(&b.raws[0], &b.events[0])
+			s.ledger.store(&b)
+		}
+		if ev := s.send(fwUnknown); hasTag(&ev, event.TagObserverInferred) {
+			t.Errorf("remembered although forgotten: %s", ev.AppendJSON(nil))
+		}
+	})
+}

@@ -28,6 +28,7 @@ type Device struct {
 	// Weight is how many more messages said so than something else, which
 	// counts fourfold; at most MaxDeviceWeight.
 	Weight int   `json:"weight,omitempty"`
+	Sure   bool  `json:"sure,omitempty"`  // there have been enough of them
 	Named  int64 `json:"named,omitempty"` // receive time of the last that said so, Unix nanoseconds
 }
 
