@@ -61,6 +61,13 @@ func parseMeraki(m *message, ev *event.Event) bool {
 		verdict, pairs = word, after
 	}
 	k.addPairs(pairs, merakiKeys)
+	if port, ok := ev.LookupName("translated_port"); ok { // of the address that is translated
+		if _, ok := ev.LookupName("destination.nat.ip"); ok {
+			setNamed(ev, "destination.nat.port", port)
+		} else {
+			setNamed(ev, "source.nat.port", port)
+		}
+	}
 	observe(ev, "Cisco", "Meraki", "network")
 	from(ev, "cisco_meraki", "cisco_meraki.log")
 	if _, pattern, ok := strings.Cut(rest, "pattern: "); ok {
@@ -126,7 +133,7 @@ dport  destination.port
 protocol  network.transport network.protocol
 translated_src_ip  source.nat.ip
 translated_dst_ip  destination.nat.ip
-translated_port  source.nat.port
+translated_port  @none
 agent  user_agent.original
 signature  rule.id
 name  file.name
