@@ -1,0 +1,88 @@
+package normalize
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// barracudaMail reads the mail syslog of Barracuda's Email Security Gateway
+// (Barracuda Campus, "Using a Syslog Server to Centrally Monitor Syslog"):
+//
+//	inbound/pass1[5823]: mail.example.com[203.0.113.9] 1772366400-08aa6c0b-1 1772366400 1772366401 SCAN - eve@example.com anna@example.org 8.300 2 35 8.3/5.0 SUBJ:Invoice
+//	inbound/pass1[5823]: unknown[203.0.113.9] 1772366400-08aa6c0b-2 1772366400 1772366401 RECV eve@example.com anna@example.org 2 62 bl.example
+//	outbound/smtp[9012]: 127.0.0.1 1772366400-08aa6c0b-1 1772366402 0 SEND - 1 250 2.0.0 Ok: queued as 7A1B
+var barracudaMail = parser{
+	name:  "barracuda_mail",
+	apps:  []string{"pass1", "pass2", "scan", "smtp"}, // behind "inbound/" and "outbound/"
+	parse: parseBarracudaMail,
+}
+
+func parseBarracudaMail(m *message, ev *event.Event) bool {
+	f := strings.SplitN(m.text, " ", 14)
+	if len(f) < 8 || len(f[1]) < 12 || strings.IndexByte(f[1], '-') < 0 || len(f[2]) != 10 || !isNumber(f[2]) {
+		return false
+	}
+	if f[4] != "SCAN" && f[4] != "RECV" && f[4] != "SEND" {
+		return false
+	}
+	k := keyed{ev: ev, loc: m.loc}
+	setTime(ev, f[2], m.loc)
+	observe(ev, "Barracuda", "Email Security Gateway", "email-gateway")
+	from(ev, "barracuda", "barracuda.mail")
+	setNamed(ev, "email.local_id", f[1])
+	name, address, ok := strings.Cut(f[0], "[")
+	if ok && f[4] != "SEND" {
+		if name == "unknown" {
+			name = ""
+		}
+		k.mailEnd(false, name, strings.TrimSuffix(address, "]"), "")
+	}
+	rest := f[5:]
+	if f[4] == "SCAN" { // whether it came encrypted
+		rest = rest[1:]
+	}
+	if f[4] == "SEND" {
+		action := "message-sent"
+		outcome := success
+		if rest[1] != "1" { // 1 delivered, 2 rejected, 3 deferred, 4 expired
+			action, outcome = "message-deferred", failure
+		}
+		classify(ev, "email", typeInfo, action, outcome)
+		ev.Set(event.EventReason, strings.Join(rest[2:], " "))
+		return true
+	}
+	if len(rest) < 4 {
+		return false
+	}
+	setNamed(ev, "email.from.address", strings.Trim(rest[0], "-"))
+	setNamed(ev, "email.to.address", strings.Trim(rest[1], "-"))
+	rest = rest[2:]
+	if f[4] == "SCAN" {
+		setNamed(ev, "barracuda.score", strings.Trim(rest[0], "-"))
+		rest = rest[1:]
+	}
+	action, outcome := "message-handled", ""
+	switch rest[0] {
+	case "0", "7":
+		action, outcome = "message-accepted", success
+	case "1":
+		action, outcome = "message-aborted", failure
+	case "2":
+		action, outcome = "message-rejected", failure
+	case "3", "6":
+		action, outcome = "message-quarantined", failure
+	case "4":
+		action, outcome = "message-tagged", success
+	case "5":
+		action, outcome = "message-deferred", failure
+	}
+	classify(ev, "email", typeInfo, action, outcome)
+	if len(rest) > 1 {
+		setNamed(ev, "barracuda.reason", rest[1])
+	}
+	if _, subject, ok := strings.Cut(m.text, " SUBJ:"); ok {
+		setNamed(ev, "email.subject", subject)
+	}
+	return true
+}
