@@ -58,7 +58,7 @@ vuln:
 
 # Tests of many rounds run fewer of them here; make test runs them all.
 race: setup-test
-	$(GO) test -race -short ./ingest/... ./detect/... ./app/... ./ui/model/...
+	$(GO) test -race -short $(shell grep -rlE 'go func|wg[.]Go|sync[.]|atomic[.]' --include='*.go' ingest detect app ui/model | xargs -n1 dirname | sort -u | sed 's,^,./,')
 	$(GO) test -race -short -tags headless .
 
 # A short run of every fuzz target; FUZZTIME=10m digs deeper.
