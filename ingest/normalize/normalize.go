@@ -229,14 +229,25 @@ var parsers = []parser{
 	keyValue,
 }
 
-// bareParsers are those of lines that begin with something of their own.
-var bareParsers = func() (list []*parser) {
+// bareByContent holds, by the first byte of a line, the parsers of those that
+// begin with something of their own; behindPriority are the parsers of such
+// lines behind the priority of a syslog header.
+var bareByContent, behindPriority = func() (content [256][]*parser, behind []*parser) {
 	for i := range parsers {
-		if parsers[i].bare {
-			list = append(list, &parsers[i])
+		p := &parsers[i]
+		if !p.bare {
+			continue
+		}
+		for c := range content {
+			if p.mayBeginWith(byte(c)) {
+				content[c] = append(content[c], p)
+			}
+		}
+		if strings.IndexByte(p.first, '<') >= 0 {
+			behind = append(behind, p)
 		}
 	}
-	return list
+	return content, behind
 }()
 
 // ApplyBare reads a line from a file in a format that has no syslog header:
@@ -250,12 +261,14 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 	if m.loc == nil {
 		m.loc = time.UTC
 	}
-	header := looksLikeHeader(body)
-	for _, p := range bareParsers {
-		if header && strings.IndexByte(p.first, '<') < 0 {
-			continue // the header is a header
+	asked := bareByContent[body[0]]
+	if looksLikeHeader(body) { // the header is a header
+		if asked = nil; body[0] == '<' {
+			asked = behindPriority
 		}
-		if !p.mayBeginWith(body[0]) || !p.recognize(body) {
+	}
+	for _, p := range asked {
+		if !p.recognize(body) {
 			continue
 		}
 		understood := p.parse(&m, ev)
