@@ -23,7 +23,10 @@ func parseBarracudaMail(m *message, ev *event.Event) bool {
 	if len(f) < 8 || len(f[1]) < 12 || strings.IndexByte(f[1], '-') < 0 || len(f[2]) != 10 || !isNumber(f[2]) {
 		return false
 	}
-	if f[4] != "SCAN" && f[4] != "RECV" && f[4] != "SEND" {
+	switch {
+	case f[4] == "SEND":
+	case f[4] == "RECV" && len(f) >= 9, f[4] == "SCAN" && len(f) >= 10:
+	default:
 		return false
 	}
 	k := keyed{ev: ev, loc: m.loc}
@@ -51,9 +54,6 @@ func parseBarracudaMail(m *message, ev *event.Event) bool {
 		classify(ev, "email", typeInfo, action, outcome)
 		ev.Set(event.EventReason, strings.Join(rest[2:], " "))
 		return true
-	}
-	if len(rest) < 4 {
-		return false
 	}
 	setNamed(ev, "email.from.address", strings.Trim(rest[0], "-"))
 	setNamed(ev, "email.to.address", strings.Trim(rest[1], "-"))

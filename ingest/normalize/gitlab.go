@@ -199,13 +199,13 @@ func parseGitlabText(m *message, ev *event.Event) bool {
 	switch {
 	case rubyLog(text):
 		stamp, rest, _ := strings.Cut(text[4:], " #")
-		setTime(ev, stamp, m.loc)
 		pid, rest, _ := strings.Cut(rest, "]")
-		ev.Set(event.ProcessPID, numeric(pid))
 		level, rest, ok := strings.Cut(strings.TrimLeft(rest, " "), " -- ")
 		if !ok {
 			return false
 		}
+		setTime(ev, stamp, m.loc)
+		ev.Set(event.ProcessPID, numeric(pid))
 		ev.Set(event.LogLevel, lower(level))
 		_, text, _ = strings.Cut(rest, ": ")
 		from(ev, "ruby", "ruby.log")

@@ -62,7 +62,6 @@ func parsePostgres(m *message, ev *event.Event) bool {
 	if n == 0 {
 		return false
 	}
-	setTime(ev, m.text[:n], m.loc)
 	from(ev, "postgresql", "postgresql.log")
 	classify(ev, "database", typeInfo, "", "")
 	k := keyed{ev: ev, loc: m.loc}
@@ -71,6 +70,7 @@ func parsePostgres(m *message, ev *event.Event) bool {
 		defer panRows.Put(buf)
 		row := splitCSV(m.text[n+1:], ',', *buf)
 		defer clear(row)
+		setTime(ev, m.text[:n], m.loc)
 		postgresColumns.bind(&k, row)
 		if len(row) > 12 {
 			postgresText(&k, row[12])
@@ -87,6 +87,7 @@ func parsePostgres(m *message, ev *event.Event) bool {
 	if level == "" {
 		return false
 	}
+	setTime(ev, m.text[:n], m.loc)
 	head, text := strings.Trim(rest[:at], " :"), rest[at+len(level)+3:]
 	ev.Set(event.LogLevel, lower(level))
 	if pid, after, ok := cutBetween(head, "[", "]"); ok {

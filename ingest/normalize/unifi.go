@@ -79,10 +79,10 @@ func parseUnifi(m *message, ev *event.Event) bool {
 		return false
 	}
 	k := keyed{ev: ev, loc: m.loc}
-	from(ev, "unifi", "unifi.log")
 	if i := strings.Index(m.text, "stahtd_dump_event(): {"); i >= 0 {
 		return k.stahtd(m.text[i+len("stahtd_dump_event(): "):])
 	}
+	from(ev, "unifi", "unifi.log")
 	if m.app == "hostapd" || m.app == "" {
 		from(ev, "hostapd", "hostapd.log")
 	}
@@ -106,6 +106,7 @@ func (k *keyed) stahtd(text string) bool {
 		return false
 	}
 	ev := k.ev
+	from(ev, "unifi", "unifi.log")
 	setMAC(ev, event.SourceMAC, lookup(o, "mac"))
 	if ip, _ := parseIP(lookup(o, "ip")); ip != "" {
 		setSource(ev, ip)
