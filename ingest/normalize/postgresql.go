@@ -62,8 +62,6 @@ func parsePostgres(m *message, ev *event.Event) bool {
 	if n == 0 {
 		return false
 	}
-	from(ev, "postgresql", "postgresql.log")
-	classify(ev, "database", typeInfo, "", "")
 	k := keyed{ev: ev, loc: m.loc}
 	if m.text[n] == ',' {
 		buf := panRows.Get().(*[]string)
@@ -71,6 +69,8 @@ func parsePostgres(m *message, ev *event.Event) bool {
 		row := splitCSV(m.text[n+1:], ',', *buf)
 		defer clear(row)
 		setTime(ev, m.text[:n], m.loc)
+		from(ev, "postgresql", "postgresql.log")
+		classify(ev, "database", typeInfo, "", "")
 		postgresColumns.bind(&k, row)
 		if len(row) > 12 {
 			postgresText(&k, row[12])
@@ -88,6 +88,8 @@ func parsePostgres(m *message, ev *event.Event) bool {
 		return false
 	}
 	setTime(ev, m.text[:n], m.loc)
+	from(ev, "postgresql", "postgresql.log")
+	classify(ev, "database", typeInfo, "", "")
 	head, text := strings.Trim(rest[:at], " :"), rest[at+len(level)+3:]
 	ev.Set(event.LogLevel, lower(level))
 	if pid, after, ok := cutBetween(head, "[", "]"); ok {
