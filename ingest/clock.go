@@ -110,29 +110,12 @@ func correctTime(ev *event.Event, by int64) {
 // claimedTime returns the time that the message of an event names; own is
 // false when it names none.
 func claimedTime(ev *event.Event) (ns int64, own bool) {
-	if tags := ev.Get(event.Tags); tags != "" {
-		for t := range event.Values(tags) {
-			if t == event.TagTimeAhead || t == event.TagTimeCorrected {
-				v, _ := ev.LookupName("event.created")
-				at, err := time.Parse(time.RFC3339Nano, v)
-				return at.UnixNano(), err == nil
-			}
-		}
+	if ev.HasTag(event.TagTimeAhead) || ev.HasTag(event.TagTimeCorrected) {
+		v, _ := ev.LookupName("event.created")
+		at, err := time.Parse(time.RFC3339Nano, v)
+		return at.UnixNano(), err == nil
 	}
 	return ev.Time, ev.Time != ev.Received
-}
-
-func hasTag(ev *event.Event, tag string) bool {
-	tags := ev.Get(event.Tags)
-	if tags == "" {
-		return false
-	}
-	for t := range event.Values(tags) {
-		if t == tag {
-			return true
-		}
-	}
-	return false
 }
 
 func removeTag(ev *event.Event, tag string) {

@@ -33,7 +33,7 @@ func TestCorpusSyslog(t *testing.T) {
 			t.Fatal(err)
 		}
 		ev := parsed(t, event.Raw{Body: string(c.Raw)})
-		if isParseFailure(&ev) == c.Valid {
+		if ev.HasTag(event.TagParseFailure) == c.Valid {
 			t.Errorf("%q: valid %v, tags %q", c.Raw, c.Valid, ev.Get(event.Tags))
 		}
 		if c.Valid {

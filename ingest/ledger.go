@@ -209,7 +209,7 @@ func (l *Ledger) count(s *event.Source, ev *event.Event) {
 	s.Stored++
 	l.totals.Received++
 	l.totals.Stored++
-	if isParseFailure(ev) {
+	if ev.HasTag(event.TagParseFailure) {
 		s.ParseFailed++
 		l.totals.ParseFailed++
 	} else {

@@ -119,8 +119,6 @@ func isDecimal(s string) bool {
 	return true
 }
 
-func isParseFailure(ev *event.Event) bool { return hasTag(ev, event.TagParseFailure) }
-
 // vendor names what kind of source an event comes from, for the list of
 // sources.
 func vendor(ev *event.Event) string {

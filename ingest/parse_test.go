@@ -64,7 +64,7 @@ func TestParseTagsWhatNobodyUnderstands(t *testing.T) {
 		"Nov 23 09:59:00 host app: text": false,
 	} {
 		ev := parsed(t, event.Raw{Body: body})
-		if got := isParseFailure(&ev); got != failed {
+		if got := ev.HasTag(event.TagParseFailure); got != failed {
 			t.Errorf("%q: parse failure %v, want %v (%s)", body, got, failed, ev.AppendJSON(nil))
 		}
 	}

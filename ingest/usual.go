@@ -58,7 +58,7 @@ func (l *Ledger) learnDevice(s *event.Source, ev *event.Event) {
 	case computers[ev.Get(event.EventModule)]:
 		u.Weight = max(u.Weight-4, 0)
 		return
-	case !appliances[typ] || host == "" || isDocument(ev) || hasTag(ev, event.TagObserverInferred):
+	case !appliances[typ] || host == "" || isDocument(ev) || ev.HasTag(event.TagObserverInferred):
 		return
 	}
 	vendor, product := clip(ev.Get(event.ObserverVendor)), clip(ev.Get(event.ObserverProduct))

@@ -38,7 +38,7 @@ func TestUsualDevice(t *testing.T) {
 	s := &senderScene{NewLedger(event.Counters{}, nil), start}
 	inferred := func(ev event.Event) bool {
 		t.Helper()
-		tagged := hasTag(&ev, event.TagObserverInferred)
+		tagged := ev.HasTag(event.TagObserverInferred)
 		if tagged != (ev.Get(event.ObserverType) == "firewall" && ev.Get(event.ObserverProduct) == "pfsense") {
 			t.Errorf("tag %v, but %s", tagged, ev.AppendJSON(nil))
 		}
@@ -80,7 +80,7 @@ func TestUsualDevice(t *testing.T) {
 	for range event.MaxDeviceWeight/4 + usualWeight + 1 {
 		s.send(nasEvent)
 	}
-	if ev := s.send(fwLogin); hasTag(&ev, event.TagObserverInferred) {
+	if ev := s.send(fwLogin); ev.HasTag(event.TagObserverInferred) {
 		t.Errorf("the device before is remembered: %s", ev.AppendJSON(nil))
 	}
 	if ev := s.send("<38>Mar  1 12:00:00 nas strange[1]: qqq"); ev.Get(event.ObserverType) != "nas" {
@@ -98,7 +98,7 @@ func TestUsualDeviceOfARelay(t *testing.T) {
 		default:
 			s.send(fwPacket)
 		}
-		if ev := s.send(fmt.Sprintf("<38>Mar  1 12:00:00 fw strange[%d]: qqq", i)); hasTag(&ev, event.TagObserverInferred) {
+		if ev := s.send(fmt.Sprintf("<38>Mar  1 12:00:00 fw strange[%d]: qqq", i)); ev.HasTag(event.TagObserverInferred) {
 			t.Fatalf("after %d messages of several devices: %s", i, ev.AppendJSON(nil))
 		}
 	}
@@ -122,7 +122,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 		for range 40 {
 			s.send("<134>filterlog[123]: " + fwPacket[len("<134>Mar  1 12:00:00 fw filterlog[123]: "):])
 		}
-		if ev := s.send("<38>sshd[77]: Failed password for root from 203.0.113.9 port 40001 ssh2"); hasTag(&ev, event.TagObserverInferred) {
+		if ev := s.send("<38>sshd[77]: Failed password for root from 203.0.113.9 port 40001 ssh2"); ev.HasTag(event.TagObserverInferred) {
 			t.Errorf("%s", ev.AppendJSON(nil))
 		}
 	})
@@ -146,7 +146,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 			NewParser(time.UTC).Parse(&b.raws[0], &b.events[0])
 			s.ledger.store(&b)
 		}
-		if ev := s.send(fwUnknown); hasTag(&ev, event.TagObserverInferred) {
+		if ev := s.send(fwUnknown); ev.HasTag(event.TagObserverInferred) {
 			t.Errorf("remembered although forgotten: %s", ev.AppendJSON(nil))
 		}
 	})

@@ -165,6 +165,20 @@ func (e *Event) Delete(f Field) {
 	}
 }
 
+// HasTag tells whether the event has a tag.
+func (e *Event) HasTag(tag string) bool {
+	tags := e.Get(Tags)
+	if tags == "" {
+		return false
+	}
+	for t := range Values(tags) {
+		if t == tag {
+			return true
+		}
+	}
+	return false
+}
+
 // Add appends a value to a field that may hold several; a value it holds
 // already and an empty one are ignored.
 func (e *Event) Add(f Field, v string) {

@@ -1,27 +1,9 @@
 package normalize
 
-import (
-	"strings"
-
-	"porchlight/ingest/event"
-)
-
 // proFTPD reads ProFTPD's log:
 //
 //	ftp.example.org (203.0.113.7[203.0.113.7]) - USER anna (Login failed): Incorrect password
-var proFTPD = parser{
-	name: "proftpd",
-	apps: []string{"proftpd"},
-	parse: func(m *message, ev *event.Event) bool {
-		if strings.HasPrefix(m.text, "pam_") {
-			return false
-		}
-		k := keyed{ev: ev, loc: m.loc}
-		from(ev, "proftpd", "proftpd.log")
-		k.fileMessage(proFTPDTemplates, m.text)
-		return true
-	},
-}
+var proFTPD = fileService("proftpd", proFTPDTemplates)
 
 var proFTPDTemplates = newTemplates(`
 * authentication start logon-success success | {}[{source.ip}]){}USER {user.name}: Login successful[[.]]

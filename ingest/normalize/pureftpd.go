@@ -1,27 +1,9 @@
 package normalize
 
-import (
-	"strings"
-
-	"porchlight/ingest/event"
-)
-
 // pureFTPd reads Pure-FTPd's log:
 //
 //	(?@203.0.113.7) [WARNING] Authentication failed for user [anna]
-var pureFTPd = parser{
-	name: "pure-ftpd",
-	apps: []string{"pure-ftpd"},
-	parse: func(m *message, ev *event.Event) bool {
-		if strings.HasPrefix(m.text, "pam_") {
-			return false
-		}
-		k := keyed{ev: ev, loc: m.loc}
-		from(ev, "pure-ftpd", "pure-ftpd.log")
-		k.fileMessage(pureFTPdTemplates, m.text)
-		return true
-	},
-}
+var pureFTPd = fileService("pure-ftpd", pureFTPdTemplates)
 
 var pureFTPdTemplates = newTemplates(`
 * authentication start logon-success success | (?@{source.ip}) [INFO] {user.name} is now logged in

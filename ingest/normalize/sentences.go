@@ -8,6 +8,20 @@ import (
 	"porchlight/ingest/event"
 )
 
+// fileService makes the parser of a service on which somebody logs in to work
+// with files, whose module has its name.
+func fileService(name string, t templates) parser {
+	return parser{name: name, apps: []string{name}, parse: func(m *message, ev *event.Event) bool {
+		if strings.HasPrefix(m.text, "pam_") {
+			return false
+		}
+		k := keyed{ev: ev, loc: m.loc}
+		from(ev, name, name+".log")
+		k.fileMessage(t, m.text)
+		return true
+	}}
+}
+
 // fileMessage reads a line of a service on which somebody logs in to work with
 // files or a screen: by its templates, else as a sentence.
 func (k *keyed) fileMessage(t templates, text string) {

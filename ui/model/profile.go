@@ -53,10 +53,8 @@ func SampleSays(ev *event.Event) string {
 	if _, action := FirstOf(ev, ActionFields); action != "" {
 		return action
 	}
-	for t := range event.Values(ev.Get(event.Tags)) {
-		if t == event.TagParseFailure {
-			return ""
-		}
+	if ev.HasTag(event.TagParseFailure) {
+		return ""
 	}
 	category, _, _ := strings.Cut(ev.Get(event.EventCategory), event.Separator)
 	return cmp.Or(category, ev.Get(event.EventModule), "text with a header")
@@ -211,27 +209,24 @@ var whoOrder = [...]int{event.IdentityHost: 0, event.IdentityUser: 1, event.Iden
 // CorrectedText says what time the message of an event claims, where its own
 // clock was corrected; "" elsewhere.
 func CorrectedText(ev *event.Event, loc *time.Location) string {
-	for t := range event.Values(ev.Get(event.Tags)) {
-		if t != event.TagTimeCorrected && t != event.TagTimeAhead {
-			continue
-		}
-		claimed, _ := ev.LookupName("event.created")
-		if at, err := time.Parse(time.RFC3339Nano, claimed); err == nil {
-			return "The message says " + FullTime(at.UnixNano(), loc)
-		}
+	if !ev.HasTag(event.TagTimeCorrected) && !ev.HasTag(event.TagTimeAhead) {
+		return ""
 	}
-	return ""
+	claimed, _ := ev.LookupName("event.created")
+	at, err := time.Parse(time.RFC3339Nano, claimed)
+	if err != nil {
+		return ""
+	}
+	return "The message says " + FullTime(at.UnixNano(), loc)
 }
 
 // InferredText says where it is known from which device an event is, where the
 // message does not tell; "" elsewhere.
 func InferredText(ev *event.Event) string {
-	for t := range event.Values(ev.Get(event.Tags)) {
-		if t == event.TagObserverInferred {
-			return "The sender's other messages say that it is a device of " + cmp.Or(ev.Get(event.ObserverVendor), "this type")
-		}
+	if !ev.HasTag(event.TagObserverInferred) {
+		return ""
 	}
-	return ""
+	return "The sender's other messages say that it is a device of " + cmp.Or(ev.Get(event.ObserverVendor), "this type")
 }
 
 // WhoText says who had an address: "pc7 · anna · 00-11-32-AA-BB-CC (Synology)".
