@@ -15,6 +15,7 @@ import (
 
 	"porchlight/app"
 	"porchlight/app/replay"
+	"porchlight/app/settings"
 	"porchlight/app/store"
 	"porchlight/assets"
 	"porchlight/detect"
@@ -158,7 +159,7 @@ func BenchmarkEndToEnd(b *testing.B) {
 			var stored uint64
 			sent := uint64(0)
 			for b.Loop() {
-				a, err := app.New(b.Context(), app.Config{Dir: b.TempDir(), Settings: app.Settings{SyslogUDP: "127.0.0.1:0", SyslogTCP: "127.0.0.1:0"}})
+				a, err := app.New(b.Context(), app.Config{Dir: b.TempDir(), Settings: settings.Settings{SyslogUDP: "127.0.0.1:0", SyslogTCP: "127.0.0.1:0"}})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -11,6 +11,7 @@ import (
 
 	"porchlight/app"
 	"porchlight/app/notify"
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 )
 
@@ -46,7 +47,7 @@ func (c *serveCmd) Run(ctx context.Context, g *globals) error {
 // because of it.
 func listenFlag(name string, value *string) (string, error) {
 	if value == nil {
-		return app.Off, nil
+		return settings.Off, nil
 	}
 	_, port, err := net.SplitHostPort(*value)
 	if err == nil {

@@ -17,10 +17,10 @@ import (
 	"porchlight/app/instance"
 	"porchlight/app/notify"
 	"porchlight/app/replay"
+	"porchlight/app/settings"
 	"porchlight/assets"
 	"porchlight/detect/alert"
 	"porchlight/ui"
-	"porchlight/ui/model"
 )
 
 // edition names this build in version.
@@ -143,36 +143,12 @@ var (
 	_ ui.Identifier  = (*desktopBackend)(nil)
 )
 
-// Settings implements model.SettingsStore.
-func (b *desktopBackend) Settings(context.Context) (model.Settings, error) {
-	s := b.App.Settings()
-	m := model.Settings{
-		SyslogUDP: s.SyslogUDP, SyslogTCP: s.SyslogTCP,
-		RetentionDays: s.RetentionDays, RetentionGB: s.RetentionGB,
-		NotifyLevel: s.NotifyLevel, NotifyPerMinute: s.NotifyPerMinute,
-		Theme: s.Theme,
-		// Listeners named in the configuration file are switched on as well.
-		Configured: s.Configured || len(b.Listeners()) > 0,
-	}
-	if m.SyslogUDP == app.Off {
-		m.SyslogUDP = ""
-	}
-	if m.SyslogTCP == app.Off {
-		m.SyslogTCP = ""
-	}
-	return m, nil
-}
-
 // SetSettings implements model.SettingsStore.
-func (b *desktopBackend) SetSettings(ctx context.Context, m model.Settings) error {
-	s := b.App.Settings()
-	s.SyslogUDP, s.SyslogTCP = orOff(m.SyslogUDP), orOff(m.SyslogTCP)
-	s.RetentionDays, s.RetentionGB = m.RetentionDays, m.RetentionGB
-	s.NotifyLevel, s.NotifyPerMinute = m.NotifyLevel, m.NotifyPerMinute
-	s.Theme, s.Configured = m.Theme, m.Configured
+func (b *desktopBackend) SetSettings(ctx context.Context, s settings.Settings) error {
 	if err := b.App.SetSettings(ctx, s); err != nil {
 		return err
 	}
+	s = b.Settings()
 	return b.notifier.SetConfig(s.NotifyLevel, s.NotifyPerMinute)
 }
 
@@ -195,11 +171,3 @@ func (b *desktopBackend) PauseNotifications(on bool) {
 
 // TestNotification implements ui.Tester.
 func (b *desktopBackend) TestNotification(ctx context.Context) error { return b.notifier.Try(ctx) }
-
-// orOff turns the window's way to say "do not listen" into the settings'.
-func orOff(address string) string {
-	if address == "" {
-		return app.Off
-	}
-	return address
-}

@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"porchlight/app"
+	"porchlight/app/settings"
 )
 
 // Exit codes, the same for every command.
@@ -187,7 +188,7 @@ func parse(parser *kong.Kong, args []string) (ctx *kong.Context, err error) {
 func (g *globals) appConfig() (app.Config, error) {
 	cfg := app.Config{Dir: g.dir, Log: slog.Default()}
 	if g.Config != "" {
-		s, err := app.ReadSettingsFile(g.Config)
+		s, err := settings.ReadFile(g.Config)
 		if err != nil {
 			return cfg, err
 		}

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"porchlight/app/settings"
 	"porchlight/app/store"
 	"porchlight/assets"
 	"porchlight/detect"
@@ -50,8 +51,8 @@ type App struct {
 	ticked    time.Time     // when the engine was told the time; the pipeline's own
 
 	mu       sync.Mutex
-	stored   Settings // what the admin has set in the app
-	settings Settings // what holds: the command's, over stored, over the defaults
+	stored   settings.Settings // what the admin has set in the app
+	settings settings.Settings // what holds: the command's, over stored, over the defaults
 	watchers map[int]func()
 	nextID   int
 }
@@ -126,8 +127,7 @@ func (a *App) listeners() ingest.Config {
 	c := a.cfg.Pipeline
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	named := a.cfg.Settings.SyslogUDP != "" || a.cfg.Settings.SyslogTCP != "" // by flag or file: switched on
-	if a.cfg.Offline || a.cfg.AskFirst && !named && !a.settings.Configured {
+	if a.cfg.Offline || a.cfg.AskFirst && !a.settings.Configured {
 		return c
 	}
 	c.SyslogUDP, c.SyslogTCP = listen(a.settings.SyslogUDP), listen(a.settings.SyslogTCP)
@@ -153,13 +153,13 @@ func RuleSources(packs []string) ([]detect.Source, []error) {
 // loadRules loads all rules. One that cannot be loaded is logged and leaves
 // the others alone.
 func (a *App) loadRules() {
-	settings := a.currentSettings()
-	sources, errs := RuleSources(settings.Rules)
+	s := a.Settings()
+	sources, errs := RuleSources(s.Rules)
 	for _, err := range errs {
 		a.log.Error("rules not loaded", "error", err)
 	}
 	disabled := map[string]bool{}
-	for _, id := range settings.DisabledRules {
+	for _, id := range s.DisabledRules {
 		disabled[id] = true
 	}
 	for _, r := range a.engine.LoadWithout(disabled, sources...).Rules {
@@ -269,7 +269,7 @@ func (a *App) housekeeping(ctx context.Context) error {
 }
 
 func (a *App) retain(ctx context.Context) {
-	s := a.currentSettings()
+	s := a.Settings()
 	dropped, err := a.store.Retain(ctx, time.Duration(s.RetentionDays)*24*time.Hour, int64(s.RetentionGB)*1e9)
 	if err != nil {
 		a.log.Error("old days not dropped", "error", err)

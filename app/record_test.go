@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"porchlight/app/settings"
 	"porchlight/app/store"
 	"porchlight/detect/alert"
 	"porchlight/ingest"
@@ -143,7 +144,7 @@ func TestRecordTriesAgain(t *testing.T) {
 
 func TestSettingsLayers(t *testing.T) {
 	dir := t.TempDir()
-	open := func(file Settings) *App {
+	open := func(file settings.Settings) *App {
 		t.Helper()
 		a, err := New(t.Context(), Config{Dir: dir, Offline: true, Settings: file, Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
@@ -151,7 +152,7 @@ func TestSettingsLayers(t *testing.T) {
 		}
 		return a
 	}
-	a := open(Settings{RetentionDays: 30, Rules: []string{"/nonexistent/rules"}})
+	a := open(settings.Settings{RetentionDays: 30, Rules: []string{"/nonexistent/rules"}})
 	s := a.Settings()
 	s.NotifyLevel, s.Configured = alert.High, true
 	if err := a.SetSettings(t.Context(), s); err != nil {
@@ -170,13 +171,36 @@ func TestSettingsLayers(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Without the file its settings are gone, and what was set in the app stays.
-	a = open(Settings{})
+	a = open(settings.Settings{})
 	got := a.Settings()
 	if got.NotifyLevel != alert.High || !got.Configured || len(got.Rules) != 0 {
 		t.Errorf("without the file: %+v", got)
 	}
 	if err := a.Close(t.Context()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A listener that the configuration file names needs no first start.
+func TestNamedListenerIsConfigured(t *testing.T) {
+	for _, c := range []struct {
+		file settings.Settings
+		want bool
+	}{
+		{settings.Settings{}, false},
+		{settings.Settings{RetentionDays: 30}, false},
+		{settings.Settings{SyslogTCP: "127.0.0.1:0"}, true},
+	} {
+		a, err := New(t.Context(), Config{Dir: t.TempDir(), Offline: true, Settings: c.file, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Settings().Configured; got != c.want {
+			t.Errorf("%+v: configured is %v, want %v", c.file, got, c.want)
+		}
+		if err := a.Close(t.Context()); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"porchlight/app/settings"
 	"porchlight/detect"
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
@@ -192,34 +193,35 @@ func (a *App) changed() {
 }
 
 // Settings returns what holds now.
-func (a *App) Settings() Settings { return a.currentSettings() }
-
-func (a *App) currentSettings() Settings {
+func (a *App) Settings() settings.Settings {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.settings
 }
 
 // effective returns the settings that hold: the command's flags and file win
-// over what was set in the app, and that over the defaults.
-func (a *App) effective() Settings {
-	return a.cfg.Settings.Over(a.stored).Over(DefaultSettings())
+// over what was set in the app, and that over the defaults. Whoever names a
+// listener by flag or file has switched it on.
+func (a *App) effective() settings.Settings {
+	s := a.cfg.Settings.Over(a.stored).Over(settings.Defaults())
+	s.Configured = s.Configured || a.cfg.Settings.SyslogUDP != "" || a.cfg.Settings.SyslogTCP != ""
+	return s
 }
 
 // SetSettings stores what differs from the settings that hold and applies it
-// at once. A listener that cannot be opened is not an error: Status says so,
+// at once; what s leaves unset stays as it is. A listener that cannot be opened is not an error: Status says so,
 // and it is tried again in the background. If the settings cannot be stored
 // (a full disk) they hold all the same until the end, and the error says so.
-func (a *App) SetSettings(ctx context.Context, s Settings) error {
-	s = s.Over(DefaultSettings())
+func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
+	s = s.Over(a.Settings())
 	if err := s.Validate(); err != nil {
 		return err
 	}
 	a.mu.Lock()
 	before := a.settings
-	a.stored = s.changedFrom(a.settings).Over(a.stored)
+	a.stored = s.ChangedFrom(a.settings).Over(a.stored)
 	a.settings = a.effective()
-	stored, fixed := a.stored, a.settings.differsFrom(s)
+	stored, fixed := a.stored, a.settings.FirstNot(s)
 	rules := !slices.Equal(before.Rules, a.settings.Rules) || !slices.Equal(before.DisabledRules, a.settings.DisabledRules)
 	a.mu.Unlock()
 

@@ -11,16 +11,16 @@ import (
 	"sync"
 	"time"
 
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
-	"porchlight/ui/model"
 )
 
 // fakeBackend is an office that exists only in memory.
 type fakeBackend struct {
 	mu        sync.Mutex
-	settings  model.Settings
+	settings  settings.Settings
 	status    event.Status
 	events    []event.Event // newest first
 	alerts    []alert.Alert
@@ -36,7 +36,7 @@ type fakeBackend struct {
 
 // newFakeBackend returns an office at a moment: empty, or after some hours.
 func newFakeBackend(now time.Time, full bool) *fakeBackend {
-	b := &fakeBackend{settings: model.Settings{SyslogUDP: ":5514", SyslogTCP: ":5514", RetentionDays: 365, RetentionGB: 20,
+	b := &fakeBackend{settings: settings.Settings{SyslogUDP: ":5514", SyslogTCP: ":5514", RetentionDays: 365, RetentionGB: 20,
 		NotifyLevel: alert.Medium, NotifyPerMinute: 4, Theme: "dark", Configured: full}}
 	b.status.DiskBytes = 96 << 10
 	if !full {
@@ -169,7 +169,7 @@ func fakeAlerts(now time.Time, events []event.Event) []alert.Alert {
 func (b *fakeBackend) listen() {
 	b.status.Listeners = nil
 	for input, addr := range map[string]string{"syslog-tcp": b.settings.SyslogTCP, "syslog-udp": b.settings.SyslogUDP} {
-		if addr == "" {
+		if addr == settings.Off {
 			continue
 		}
 		l := event.Listener{Input: input, Address: "[::]" + addr, Err: b.busy}
@@ -393,13 +393,13 @@ func (b *fakeBackend) Demo(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (b *fakeBackend) Settings(context.Context) (model.Settings, error) {
+func (b *fakeBackend) Settings() settings.Settings {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.settings, nil
+	return b.settings
 }
 
-func (b *fakeBackend) SetSettings(_ context.Context, s model.Settings) error {
+func (b *fakeBackend) SetSettings(_ context.Context, s settings.Settings) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.settings = s

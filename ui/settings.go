@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
@@ -48,7 +49,7 @@ func newSettingsPage(e *env, b Backend, opts Options) page {
 // testPatience is how long a test notification may take.
 const testPatience = 10 * time.Second
 
-var themeTitles = []string{"As the desktop", "Dark", "Light"} // of model.Themes
+var themeTitles = []string{"As the desktop", "Dark", "Light"} // of settings.Themes
 
 func (p *settingsPage) content() fyne.CanvasObject {
 	p.problem = widget.NewBanner()
@@ -147,13 +148,8 @@ func (p *settingsPage) load() {
 		p.parsers.load()
 	}
 	p.env.work.Go(func() {
-		s, err := p.backend.Settings(p.env.ctx)
-		addrs := p.backend.LocalAddresses()
+		s, addrs := p.backend.Settings(), p.backend.LocalAddresses()
 		p.env.do(func() {
-			if err != nil {
-				p.problem.Set("The settings cannot be read: "+err.Error(), "", nil)
-				return
-			}
 			p.problem.Set("", "", nil)
 			p.loaded = true
 			p.saved = model.NewForm(s)
@@ -175,7 +171,7 @@ func (p *settingsPage) fill(f model.Form) {
 	p.gigabytes.SetText(f.RetentionGB)
 	p.level.SetSelected(model.LevelName(f.NotifyLevel))
 	p.perMinute.SetText(f.NotifyPerMinute)
-	p.look.Choose(max(0, slices.Index(model.Themes, f.Theme)))
+	p.look.Choose(max(0, slices.Index(settings.Themes, f.Theme)))
 	p.filling = false
 	p.update()
 }
@@ -184,7 +180,7 @@ func (p *settingsPage) fill(f model.Form) {
 func (p *settingsPage) form() model.Form {
 	f := model.Form{UDPOn: p.udpOn.Checked, TCPOn: p.tcpOn.Checked, UDP: p.udp.Text, TCP: p.tcp.Text,
 		RetentionDays: p.days.Text, RetentionGB: p.gigabytes.Text, NotifyPerMinute: p.perMinute.Text,
-		Theme: model.Themes[p.look.Chosen()]}
+		Theme: settings.Themes[p.look.Chosen()]}
 	if i := p.level.SelectedIndex(); i >= 0 {
 		f.NotifyLevel = alert.Levels[i]
 	}

@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/test"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 	"porchlight/ingest"
 	"porchlight/ingest/event"
@@ -441,7 +442,7 @@ func TestSettingsPage(t *testing.T) {
 	}
 	test.Tap(p.save)
 	d.until("saved", func() bool { return d.shows("Saved and in use.") })
-	if b.settings.SyslogUDP != "" || b.settings.SyslogTCP != ":601" || b.settings.Theme != "light" {
+	if b.settings.SyslogUDP != settings.Off || b.settings.SyslogTCP != ":601" || b.settings.Theme != "light" {
 		t.Errorf("stored %+v", b.settings)
 	}
 	d.look()

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"porchlight/app/settings"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -39,7 +40,7 @@ const welcomeText = "Porchlight collects the logs of your network, watches them,
 func (p *welcomePage) content() fyne.CanvasObject {
 	p.problem = widget.NewBanner()
 	p.port = widget.NewEntry()
-	p.port.SetText(strconv.Itoa(model.DefaultPort))
+	p.port.SetText(strconv.Itoa(settings.DefaultPort))
 	p.port.OnSubmitted = func(string) { p.start() }
 	p.listen = fynewidget.NewButtonWithIcon("Start listening", widget.ThemedIcon("radio", "foregroundOnPrimary"), p.start)
 	p.listen.Importance = fynewidget.HighImportance
@@ -80,10 +81,7 @@ func (p *welcomePage) start() {
 	p.busy = true
 	p.listen.Disable()
 	p.env.work.Go(func() {
-		s, err := p.backend.Settings(p.env.ctx)
-		if err == nil {
-			err = p.backend.SetSettings(p.env.ctx, model.FirstSettings(s, port))
-		}
+		err := p.backend.SetSettings(p.env.ctx, model.FirstSettings(p.backend.Settings(), port))
 		var pulse model.Pulse
 		if err == nil {
 			pulse.Status, err = p.backend.Status(p.env.ctx)
@@ -169,7 +167,7 @@ func (p *welcomePage) guideCard(v model.WelcomeView) fyne.CanvasObject {
 	}
 	host, port, err := net.SplitHostPort(v.Targets[0])
 	if err != nil {
-		host, port = v.Targets[0], strconv.Itoa(model.DefaultPort)
+		host, port = v.Targets[0], strconv.Itoa(settings.DefaultPort)
 	}
 	box := container.NewVBox(guideChoice(p.guide, func(name string) {
 		if name != p.guide {

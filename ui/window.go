@@ -48,7 +48,7 @@ func New(ctx context.Context, fyneApp fyne.App, b Backend, opts Options) *Window
 	ctx, end := context.WithCancel(ctx)
 	w := &Window{app: fyneApp, backend: b, end: end, wakeup: make(chan struct{}, 1), visible: true, inTray: opts.Minimized}
 
-	settings, err := b.Settings(ctx)
+	settings := b.Settings()
 	w.setTheme(settings.Theme)
 
 	icon := fyne.NewStaticResource("porchlight.png", assets.AppIcon)
@@ -68,13 +68,10 @@ func New(ctx context.Context, fyneApp fyne.App, b Backend, opts Options) *Window
 	w.bindKeys()
 
 	first := model.Route{Page: model.PageOverview}
-	if err == nil && !settings.Configured {
+	if !settings.Configured {
 		first.Page = model.PageWelcome
 	}
 	w.shell.navigate(first)
-	if err != nil {
-		w.shell.problem.Set("The settings cannot be read: "+err.Error(), "", nil)
-	}
 	return w
 }
 

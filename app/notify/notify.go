@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 )
 
@@ -50,9 +51,6 @@ const (
 	DefaultAppName   = "Porchlight"
 )
 
-// MaxPerMinute bounds Config.PerMinute: more is a flood.
-const MaxPerMinute = 60
-
 // Validate tells what is wrong with the configuration.
 func (c Config) Validate() error { return validate(c.MinLevel, c.PerMinute) }
 
@@ -60,8 +58,8 @@ func validate(level alert.Level, perMinute int) error {
 	if level != "" && !slices.Contains(alert.Levels, level) {
 		return fmt.Errorf("notifications: unknown level %q, use one of %v", level, alert.Levels)
 	}
-	if perMinute < 0 || perMinute > MaxPerMinute {
-		return fmt.Errorf("notifications: %d per minute is out of range, use 1 to %d", perMinute, MaxPerMinute)
+	if perMinute < 0 || perMinute > settings.MaxNotifyPerMinute {
+		return fmt.Errorf("notifications: %d per minute is out of range, use 1 to %d", perMinute, settings.MaxNotifyPerMinute)
 	}
 	return nil
 }

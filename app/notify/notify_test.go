@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 )
 
@@ -270,7 +271,7 @@ func TestSetConfig(t *testing.T) {
 		}
 		n.Notify([]alert.Change{opened("C", alert.Medium)})
 		expect(t, "defaults again", sink.take(), "C Medium: title")
-		for _, bad := range []Config{{MinLevel: "grave"}, {PerMinute: -1}, {PerMinute: MaxPerMinute + 1}} {
+		for _, bad := range []Config{{MinLevel: "grave"}, {PerMinute: -1}, {PerMinute: settings.MaxNotifyPerMinute + 1}} {
 			if n.SetConfig(bad.MinLevel, bad.PerMinute) == nil || bad.Validate() == nil {
 				t.Errorf("%+v is accepted", bad)
 			}

@@ -7,43 +7,24 @@ import (
 	"strconv"
 	"strings"
 
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 )
 
-// Settings is what the user can set.
-type Settings struct {
-	SyslogUDP string // listen address, "" is off
-	SyslogTCP string // listen address, "" is off
-
-	RetentionDays int // whole days of receipt are deleted beyond it
-	RetentionGB   int // 10^9 bytes; the oldest days are deleted beyond it
-
-	NotifyLevel     alert.Level // notify from this level up
-	NotifyPerMinute int         // at most so many; the rest comes as one digest
-
-	Theme      string // "system", "dark", "light"
-	Configured bool   // the first start is behind the user; before, nothing listens
-}
-
 // SettingsStore reads and applies settings.
 type SettingsStore interface {
-	Settings(ctx context.Context) (Settings, error)
+	// Settings returns what holds now.
+	Settings() settings.Settings
 
-	// SetSettings stores the settings and applies them at once. A listener
-	// that cannot start is not an error here: its state is in the status.
-	SetSettings(ctx context.Context, s Settings) error
+	// SetSettings stores the settings and applies them at once; what is unset
+	// stays as it is. A listener that cannot start is not an error here: its
+	// state is in the status.
+	SetSettings(ctx context.Context, s settings.Settings) error
 
 	// LocalAddresses lists this computer's addresses that other devices can
 	// reach, without loopback and link-local ones.
 	LocalAddresses() []string
 }
-
-// DefaultPort is where syslog is received unless told otherwise: the
-// standard port 514 needs privileges that a desktop program should not have.
-const DefaultPort = 5514
-
-// Themes are the values of Settings.Theme in the order they are offered.
-var Themes = []string{"system", "dark", "light"}
 
 // The inputs of the settings form.
 const (
@@ -67,30 +48,30 @@ type Form struct {
 
 // NewForm shows settings as they are typed. Before the first start is done
 // nothing listens, whatever the addresses.
-func NewForm(s Settings) Form {
-	f := Form{UDPOn: s.Configured && s.SyslogUDP != "", TCPOn: s.Configured && s.SyslogTCP != "", UDP: s.SyslogUDP, TCP: s.SyslogTCP,
-		RetentionDays: strconv.Itoa(s.RetentionDays), RetentionGB: strconv.Itoa(s.RetentionGB),
+func NewForm(s settings.Settings) Form {
+	f := Form{RetentionDays: strconv.Itoa(s.RetentionDays), RetentionGB: strconv.Itoa(s.RetentionGB),
 		NotifyLevel: s.NotifyLevel, NotifyPerMinute: strconv.Itoa(s.NotifyPerMinute), Theme: s.Theme}
-	if f.UDP == "" {
-		f.UDP = defaultAddress()
+	address := func(setting, usual string) (on bool, text string) {
+		if setting == settings.Off {
+			return false, usual
+		}
+		return s.Configured, setting
 	}
-	if f.TCP == "" {
-		f.TCP = defaultAddress()
-	}
+	usual := settings.Defaults()
+	f.UDPOn, f.UDP = address(s.SyslogUDP, usual.SyslogUDP)
+	f.TCPOn, f.TCP = address(s.SyslogTCP, usual.SyslogTCP)
 	return f
 }
 
-func defaultAddress() string { return ":" + strconv.Itoa(DefaultPort) }
-
-// Parse returns the settings, or for each input that cannot be used a
-// sentence that says what to type instead. Whoever saves settings is done
-// with the first start.
-func (f Form) Parse() (Settings, map[string]string) {
+// Parse returns the settings of the form, or for each input that cannot be
+// used a sentence that says what to type instead. Whoever saves settings is
+// done with the first start.
+func (f Form) Parse() (settings.Settings, map[string]string) {
 	wrong := map[string]string{}
-	s := Settings{NotifyLevel: f.NotifyLevel, Theme: f.Theme, Configured: true}
+	s := settings.Settings{NotifyLevel: f.NotifyLevel, Theme: f.Theme, Configured: true}
 	address := func(field, text string, on bool) string {
 		if !on {
-			return ""
+			return settings.Off
 		}
 		a, err := ParseListen(text)
 		if err != nil {
@@ -107,9 +88,9 @@ func (f Form) Parse() (Settings, map[string]string) {
 	}
 	s.SyslogUDP = address(FieldUDP, f.UDP, f.UDPOn)
 	s.SyslogTCP = address(FieldTCP, f.TCP, f.TCPOn)
-	s.RetentionDays = number(FieldRetentionDays, f.RetentionDays, 36_500)
-	s.RetentionGB = number(FieldRetentionGB, f.RetentionGB, 1_000_000)
-	s.NotifyPerMinute = number(FieldNotifyPerMinute, f.NotifyPerMinute, 60)
+	s.RetentionDays = number(FieldRetentionDays, f.RetentionDays, settings.MaxRetentionDays)
+	s.RetentionGB = number(FieldRetentionGB, f.RetentionGB, settings.MaxRetentionGB)
+	s.NotifyPerMinute = number(FieldNotifyPerMinute, f.NotifyPerMinute, settings.MaxNotifyPerMinute)
 	return s, wrong
 }
 
@@ -129,7 +110,7 @@ func ParseListen(text string) (string, error) {
 	}
 	n, err := strconv.Atoi(port)
 	if err != nil || n < 1 || n > 65535 {
-		return "", fmt.Errorf("type a port from 1 to 65535, such as %d, or an address and a port, such as 192.168.1.10:%d", DefaultPort, DefaultPort)
+		return "", fmt.Errorf("type a port from 1 to 65535, such as %d, or an address and a port, such as 192.168.1.10:%d", settings.DefaultPort, settings.DefaultPort)
 	}
 	if host != "" {
 		bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")

@@ -1,34 +1,36 @@
 package model
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
+	"porchlight/app/settings"
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
 )
 
 func TestFormRoundTrip(t *testing.T) {
-	for _, s := range []Settings{
+	for _, s := range []settings.Settings{
 		{SyslogUDP: ":5514", SyslogTCP: "192.168.1.4:601", RetentionDays: 90, RetentionGB: 5, NotifyLevel: alert.High, NotifyPerMinute: 2, Theme: "light", Configured: true},
-		{SyslogUDP: "", SyslogTCP: "[::1]:5514", RetentionDays: 1, RetentionGB: 1, NotifyLevel: alert.Low, NotifyPerMinute: 60, Theme: "system", Configured: true},
+		{SyslogUDP: settings.Off, SyslogTCP: "[::1]:5514", RetentionDays: 1, RetentionGB: 1, NotifyLevel: alert.Low, NotifyPerMinute: 60, Theme: "system", Configured: true},
 	} {
 		got, wrong := NewForm(s).Parse()
-		if got != s || len(wrong) > 0 {
+		if !reflect.DeepEqual(got, s) || len(wrong) > 0 {
 			t.Errorf("%+v became %+v (%v)", s, got, wrong)
 		}
 	}
-	f := NewForm(Settings{SyslogUDP: ":5514", SyslogTCP: ":5514"})
+	f := NewForm(settings.Settings{SyslogUDP: ":5514", SyslogTCP: ":5514"})
 	if f.UDPOn || f.TCPOn {
 		t.Error("before the first start nothing listens")
 	}
-	if f = NewForm(Settings{Configured: true}); f.UDP != ":5514" || f.UDPOn {
+	if f = NewForm(settings.Settings{SyslogUDP: settings.Off, Configured: true}); f.UDP != ":5514" || f.UDPOn {
 		t.Errorf("a listener that is off offers the usual port: %+v", f)
 	}
 }
 
 func TestFormErrors(t *testing.T) {
-	good := NewForm(Settings{SyslogUDP: ":5514", SyslogTCP: ":5514", RetentionDays: 90, RetentionGB: 5, NotifyLevel: alert.High, NotifyPerMinute: 2, Theme: "dark", Configured: true})
+	good := NewForm(settings.Settings{SyslogUDP: ":5514", SyslogTCP: ":5514", RetentionDays: 90, RetentionGB: 5, NotifyLevel: alert.High, NotifyPerMinute: 2, Theme: "dark", Configured: true})
 	for _, c := range []struct {
 		name, field string
 		change      func(*Form)
@@ -51,7 +53,7 @@ func TestFormErrors(t *testing.T) {
 	}
 	off := good
 	off.UDP, off.UDPOn = "nonsense", false
-	if s, wrong := off.Parse(); len(wrong) > 0 || s.SyslogUDP != "" {
+	if s, wrong := off.Parse(); len(wrong) > 0 || s.SyslogUDP != settings.Off {
 		t.Errorf("a listener that is off must not be checked: %v", wrong)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"porchlight/app/settings"
 )
 
 // Step is how far the first start has come.
@@ -48,7 +50,7 @@ func (w *Welcome) Started(port int, p Pulse, addrs []string) {
 }
 
 // FirstSettings returns settings that listen on a port over UDP and TCP.
-func FirstSettings(s Settings, port int) Settings {
+func FirstSettings(s settings.Settings, port int) settings.Settings {
 	s.SyslogUDP = ":" + strconv.Itoa(port)
 	s.SyslogTCP = s.SyslogUDP
 	s.Configured = true
@@ -59,7 +61,7 @@ func FirstSettings(s Settings, port int) Settings {
 func ParsePort(text string) (int, error) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 1 || n > 65535 {
-		return 0, fmt.Errorf("type a port from 1 to 65535, such as %d", DefaultPort)
+		return 0, fmt.Errorf("type a port from 1 to 65535, such as %d", settings.DefaultPort)
 	}
 	return n, nil
 }
@@ -117,7 +119,7 @@ func (v WelcomeView) Same(o WelcomeView) bool {
 }
 
 // ListeningPort returns the port of the first listener that listens, else
-// DefaultPort.
+// settings.DefaultPort.
 func ListeningPort(p Pulse) int {
 	for _, l := range p.Status.Listeners {
 		if l.Err != "" {
@@ -127,5 +129,5 @@ func ListeningPort(p Pulse) int {
 			return int(a.Port())
 		}
 	}
-	return DefaultPort
+	return settings.DefaultPort
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"porchlight/app/settings"
 	"porchlight/ingest/event"
 )
 
@@ -52,7 +53,7 @@ func TestWelcome(t *testing.T) {
 }
 
 func TestFirstSettings(t *testing.T) {
-	s := FirstSettings(Settings{RetentionDays: 7}, 10514)
+	s := FirstSettings(settings.Settings{RetentionDays: 7}, 10514)
 	if s.SyslogUDP != ":10514" || s.SyslogTCP != ":10514" || !s.Configured || s.RetentionDays != 7 {
 		t.Errorf("%+v", s)
 	}
@@ -65,7 +66,7 @@ func TestFirstSettings(t *testing.T) {
 	if got := ListeningPort(p); got != 601 {
 		t.Errorf("port %d", got)
 	}
-	if got := ListeningPort(Pulse{}); got != DefaultPort {
+	if got := ListeningPort(Pulse{}); got != settings.DefaultPort {
 		t.Errorf("port %d", got)
 	}
 }
