@@ -134,14 +134,7 @@ type desktopBackend struct {
 	notifier *notify.Notifier
 }
 
-var (
-	_ ui.Pinner    = (*desktopBackend)(nil)
-	_ ui.Explainer = (*desktopBackend)(nil)
-	_ ui.Describer = (*desktopBackend)(nil)
-
-	_ ui.ParserMaker = (*desktopBackend)(nil)
-	_ ui.Identifier  = (*desktopBackend)(nil)
-)
+var _ ui.Backend = (*desktopBackend)(nil)
 
 // SetSettings implements model.SettingsStore.
 func (b *desktopBackend) SetSettings(ctx context.Context, s settings.Settings) error {
@@ -152,7 +145,7 @@ func (b *desktopBackend) SetSettings(ctx context.Context, s settings.Settings) e
 	return b.notifier.SetConfig(s.NotifyLevel, s.NotifyPerMinute)
 }
 
-// LocalAddresses implements model.SettingsStore.
+// LocalAddresses implements ui.Locator.
 func (b *desktopBackend) LocalAddresses() []string { return app.LocalAddresses() }
 
 // Demo plays the demo into the running app.
@@ -160,7 +153,7 @@ func (b *desktopBackend) Demo(ctx context.Context) error {
 	return b.App.Demo(ctx, replay.PlayOptions{})
 }
 
-// PauseNotifications implements ui.Pauser.
+// PauseNotifications implements ui.Notifier.
 func (b *desktopBackend) PauseNotifications(on bool) {
 	if on {
 		b.notifier.Pause(time.Time{})
@@ -169,5 +162,5 @@ func (b *desktopBackend) PauseNotifications(on bool) {
 	}
 }
 
-// TestNotification implements ui.Tester.
+// TestNotification implements ui.Notifier.
 func (b *desktopBackend) TestNotification(ctx context.Context) error { return b.notifier.Try(ctx) }

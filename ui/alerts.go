@@ -19,7 +19,7 @@ import (
 // alertsPage is the Alerts page: the list of alerts and the one that is open.
 type alertsPage struct {
 	env     *env
-	backend Backend
+	backend alertsBackend
 	loc     *time.Location
 	list    model.AlertList
 	live    *live
@@ -41,7 +41,14 @@ type alertsPage struct {
 	banner *widget.Banner
 }
 
-func newAlertsPage(e *env, b Backend) page {
+// alertsBackend is what the Alerts page asks of the program.
+type alertsBackend interface {
+	model.AlertSource
+	model.AlertActions
+	Identifier
+}
+
+func newAlertsPage(e *env, b alertsBackend) page {
 	p := &alertsPage{env: e, backend: b, loc: time.Local}
 	p.live = newLive(e, 30*time.Second, 500*time.Millisecond, func(ctx context.Context) func() {
 		all, err := model.LoadAlerts(ctx, b)
@@ -77,8 +84,7 @@ func (p *alertsPage) content() fyne.CanvasObject {
 	}
 	p.rows.onRune = p.typed
 	p.empty = newEmptyState()
-	p.detail = newAlertDetail(p.env, p.loc)
-	p.detail.identifier, _ = p.backend.(Identifier)
+	p.detail = newAlertDetail(p.env, p.loc, p.backend)
 	p.detail.onAcknowledge = p.acknowledge
 	p.detail.onClose = p.close
 	p.detail.onReopen = p.reopen

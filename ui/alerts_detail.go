@@ -46,11 +46,11 @@ type alertDetail struct {
 	scroll                  *container.Scroll
 	nothing                 fyne.CanvasObject
 	entitiesShown           []alert.Entity
-	identifier              Identifier // nil: nobody knows who had an address
+	identifier              Identifier
 }
 
-func newAlertDetail(e *env, loc *time.Location) *alertDetail {
-	d := &alertDetail{env: e, loc: loc}
+func newAlertDetail(e *env, loc *time.Location, who Identifier) *alertDetail {
+	d := &alertDetail{env: e, loc: loc, identifier: who}
 	d.level, d.status = widget.NewPill("", widget.ColorInfo, 68), widget.NewPill("", widget.ColorMuted, 0)
 	d.title = fynewidget.NewLabel("")
 	d.title.Wrapping, d.title.TextStyle, d.title.SizeName = fyne.TextWrapWord, widget.Bold, theme.SizeNameSubHeadingText
@@ -166,7 +166,7 @@ func (d *alertDetail) showEntities(a alert.Alert) {
 
 // askWho says beside an address who had it when the alert was seen last.
 func (d *alertDetail) askWho(a alert.Alert, address string, who *widget.Text) {
-	if d.identifier == nil || !model.IsOfficeAddress(address) {
+	if !model.IsOfficeAddress(address) {
 		return
 	}
 	d.env.work.Go(func() {

@@ -1,11 +1,8 @@
 package ui
 
 import (
-	"context"
 	"errors"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,76 +14,26 @@ import (
 	"porchlight/ui/model"
 )
 
-// alertStore is a store of alerts in memory.
-type alertStore struct {
-	Backend
-	mu     sync.Mutex
-	alerts []alert.Alert
-	err    error // of actions
-}
-
-func newAlertStore() *alertStore {
-	s := &alertStore{}
+// newAlertStore returns three alerts, the last of them closed, with their
+// evidence.
+func newAlertStore() *fakeBackend {
+	b := &fakeBackend{}
+	for _, id := range []event.ID{8, 7} {
+		ev := &event.Event{ID: id}
+		ev.Set(event.EventOriginal, "raw line "+id.String())
+		b.events = append(b.events, ev)
+	}
 	for i, level := range []alert.Level{alert.Critical, alert.Low, alert.Medium} {
 		id := string(rune('1' + i))
-		s.alerts = append(s.alerts, alert.New(id, alert.Finding{Rule: alert.Rule{ID: "r" + id, Title: "Title " + id, Level: level,
+		b.alerts = append(b.alerts, alert.New(id, alert.Finding{Rule: alert.Rule{ID: "r" + id, Title: "Title " + id, Level: level,
 			Tags: []string{"attack.t1110.001"}, NextSteps: []string{"Look.", "Block."}, References: []string{"https://example.org/", "a book"}},
 			Entities: []alert.Entity{{Field: "source.ip", Value: "203.0.113.7"}}, Events: []event.ID{7, 8}, Count: 2, Why: "Why " + id}, time.Unix(1000, 0)))
 	}
-	s.alerts[2].Status = alert.Closed
-	return s
+	b.alerts[2].Status = alert.Closed
+	return b
 }
 
-func (s *alertStore) Alerts(context.Context, alert.Filter) ([]alert.Alert, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.alerts), nil
-}
-
-func (s *alertStore) Alert(_ context.Context, id string) (alert.Alert, error) {
-	return s.change(id, func(a alert.Alert) (alert.Alert, error) { return a, nil })
-}
-
-func (s *alertStore) Events(_ context.Context, ids []event.ID) ([]event.Event, error) {
-	out := make([]event.Event, len(ids))
-	for i, id := range ids {
-		out[i].ID = id
-		out[i].Set(event.EventOriginal, "raw line "+id.String())
-	}
-	return out, nil
-}
-
-func (s *alertStore) change(id string, f func(alert.Alert) (alert.Alert, error)) (alert.Alert, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.err != nil {
-		return alert.Alert{}, s.err
-	}
-	for i := range s.alerts {
-		if s.alerts[i].ID == id {
-			a, err := f(s.alerts[i])
-			if err == nil {
-				s.alerts[i] = a
-			}
-			return a, err
-		}
-	}
-	return alert.Alert{}, errors.New("alert " + id + ": not found")
-}
-
-func (s *alertStore) AcknowledgeAlert(_ context.Context, id, by string) (alert.Alert, error) {
-	return s.change(id, func(a alert.Alert) (alert.Alert, error) { return a.Acknowledge(by, time.Unix(2000, 0)) })
-}
-
-func (s *alertStore) CloseAlert(_ context.Context, id, by string, reason alert.Reason, note string) (alert.Alert, error) {
-	return s.change(id, func(a alert.Alert) (alert.Alert, error) { return a.Close(by, reason, note, time.Unix(2000, 0)) })
-}
-
-func (s *alertStore) ReopenAlert(_ context.Context, id, by string) (alert.Alert, error) {
-	return s.change(id, func(a alert.Alert) (alert.Alert, error) { return a.Reopen(by, time.Unix(2000, 0)) })
-}
-
-func newTestAlerts(t *testing.T, r model.Route) (*testPage, *alertStore, *alertsPage) {
+func newTestAlerts(t *testing.T, r model.Route) (*testPage, *fakeBackend, *alertsPage) {
 	tp := newTestPage(t)
 	store := newAlertStore()
 	p := newAlertsPage(tp.env, store).(*alertsPage)
@@ -159,7 +106,7 @@ func TestAlertsPageActions(t *testing.T) {
 	tp.pump("reopened", func() bool { return p.detail.alert.Status == alert.Open })
 
 	store.mu.Lock()
-	store.err = errors.New("the disk is full")
+	store.alertErr = errors.New("the disk is full")
 	store.mu.Unlock()
 	p.typed('a')
 	tp.pump("the error in place", func() bool { return strings.Contains(p.detail.banner.Message(), "the disk is full") })

@@ -12,15 +12,22 @@ import (
 // demo plays the demo and shows in the header that it does, on every page.
 type demo struct {
 	env     *env
-	backend Backend
+	player  demoPlayer
 	object  *fyne.Container
 	text    *widget.Text
 	link    *widget.Tappable
 	playing context.CancelFunc // nil while not playing
 }
 
-func newDemo(e *env, b Backend) *demo {
-	d := &demo{env: e, backend: b, text: widget.NewText("", widget.SizeSmall, widget.ColorText, fyne.TextStyle{})}
+// demoPlayer plays the demo.
+type demoPlayer interface {
+	// Demo plays an office and an attack through the real listener and
+	// returns when it is over.
+	Demo(ctx context.Context) error
+}
+
+func newDemo(e *env, player demoPlayer) *demo {
+	d := &demo{env: e, player: player, text: widget.NewText("", widget.SizeSmall, widget.ColorText, fyne.TextStyle{})}
 	d.link = widget.NewLink("Stop", widget.SizeSmall, d.stop)
 	d.object = container.NewCenter(container.NewStack(widget.NewPanel(widget.ColorTrack, "", 6),
 		widget.Pad(widget.Row(6, widget.NewIcon("play", 14, widget.ColorAccent), d.text, d.link), 3, 3, 10, 6)))
@@ -37,7 +44,7 @@ func (d *demo) play() {
 	d.playing = cancel
 	d.show("The demo is playing", true)
 	d.env.work.Go(func() {
-		err := d.backend.Demo(ctx)
+		err := d.player.Demo(ctx)
 		stopped := ctx.Err() != nil
 		cancel()
 		d.env.do(func() {

@@ -25,7 +25,7 @@ type eventsPage struct {
 	saved   *model.SavedSearches
 	columns *model.Columns
 	exports *model.Export
-	backend Backend
+	backend eventsBackend
 	loc     *time.Location
 	history model.Searches
 	zoom    model.Zoom
@@ -66,7 +66,16 @@ type eventTools struct {
 	saved, columns, export, zoomOut *widget.IconButton
 }
 
-func newEventsPage(e *env, b Backend) page {
+// eventsBackend is what the Events page asks of the program.
+type eventsBackend interface {
+	model.EventSource
+	model.FieldSource
+	model.StateStore
+	model.Exporter
+	eventDetailBackend
+}
+
+func newEventsPage(e *env, b eventsBackend) page {
 	p := &eventsPage{env: e, backend: b, loc: time.Local}
 	changed := func() {
 		if !p.dirty.Swap(true) {

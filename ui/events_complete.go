@@ -20,7 +20,7 @@ type completer struct {
 	layer *fyne.Container // above the page
 }
 
-func newCompleter(e *env, entry *searchEntry, b Backend) *completer {
+func newCompleter(e *env, entry *searchEntry, b model.FieldSource) *completer {
 	c := &completer{env: e, entry: entry, list: widget.NewSuggestions()}
 	c.model = model.NewCompletion(b, query.Complete, e.work.Go, func() { e.do(c.render) })
 	c.list.OnChoose = c.choose

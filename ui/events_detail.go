@@ -24,7 +24,7 @@ type eventDetail struct {
 	onMenu   func(field, value string, at fyne.Position)
 
 	env      *env
-	pinner   Pinner // nil: events cannot be kept
+	backend  eventDetailBackend
 	pin      *widget.IconButton
 	keeps    bool // the event is kept beyond its retention
 	loc      *time.Location
@@ -33,29 +33,30 @@ type eventDetail struct {
 	title    *widget.Text
 	level    *widget.Pill
 	raw      *widget.MarkedText
-	rawField *widget.Text // the field pointed at in raw
-	explains Explainer    // nil: nobody can say how events were read
-
-	identifier Identifier      // nil: nobody knows who had an address
-	who        *fyne.Container // who had the addresses
-	explain    *widget.IconButton
-	how        *fynewidget.Label // how the event was read, in sentences
-	howBox     *fyne.Container
-	time       *widget.Text
-	received   *widget.Text
-	claimed    *widget.Text // what the message says, where its time was corrected
-	inferred   *widget.Text // how the device is known, where the message does not tell
-	fields     *widget.FieldList
-	scroll     *container.Scroll
+	rawField *widget.Text    // the field pointed at in raw
+	who      *fyne.Container // who had the addresses
+	explain  *widget.IconButton
+	how      *fynewidget.Label // how the event was read, in sentences
+	howBox   *fyne.Container
+	time     *widget.Text
+	received *widget.Text
+	claimed  *widget.Text // what the message says, where its time was corrected
+	inferred *widget.Text // how the device is known, where the message does not tell
+	fields   *widget.FieldList
+	scroll   *container.Scroll
 }
 
-func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
-	d := &eventDetail{env: e, loc: loc}
-	d.pinner, _ = b.(Pinner)
+// eventDetailBackend is what the detail of an event asks of the program.
+type eventDetailBackend interface {
+	Explainer
+	Identifier
+	Pinner
+}
+
+func newEventDetail(e *env, loc *time.Location, b eventDetailBackend) *eventDetail {
+	d := &eventDetail{env: e, loc: loc, backend: b}
 	d.title = widget.NewText("", widget.SizeTitle, widget.ColorText, widget.Bold).Truncated()
 	d.level = widget.NewPill("", widget.ColorInfo, 0)
-	d.explains, _ = b.(Explainer)
-	d.identifier, _ = b.(Identifier)
 	d.raw = widget.NewMarkedText()
 	d.raw.OnMenu = func(name, value string, at fyne.Position) { d.onMenu(name, value, at) }
 	d.how = fynewidget.NewLabel("")
@@ -77,7 +78,6 @@ func newEventDetail(e *env, loc *time.Location, b Backend) *eventDetail {
 	copyRaw := widget.NewIconButton("copy", func() { d.onCopy(model.EventRaw(d.event), "line") })
 	shut := widget.NewIconButton("x", func() { d.onClose() })
 	d.pin = widget.NewIconButton("pin", d.togglePin)
-	setVisible(d.pin, d.pinner != nil)
 	head := container.New(headLayout{}, d.title, widget.Row(4, d.level, d.pin, shut))
 	d.explain = widget.NewIconButton("info", d.toggleHow)
 	rawHead := widget.Row(4, widget.NewCaption("As received"), d.rawField, layout.NewSpacer(), d.explain, copyRaw)
@@ -140,13 +140,9 @@ func (d *eventDetail) show(ev *event.Event) {
 func (d *eventDetail) showRaw(ev *event.Event) {
 	d.rawField.SetText("")
 	var marks []widget.Mark
-	body, lines := "", []string(nil)
-	if d.explains != nil {
-		var places []event.Place
-		body, places, lines = d.explains.Explain(ev)
-		for _, p := range places {
-			marks = append(marks, widget.Mark{Start: p.Start, End: p.End, Name: p.Field})
-		}
+	body, places, lines := d.backend.Explain(ev)
+	for _, p := range places {
+		marks = append(marks, widget.Mark{Start: p.Start, End: p.End, Name: p.Field})
 	}
 	if body == "" {
 		body = model.EventRaw(ev)
@@ -164,14 +160,14 @@ func (d *eventDetail) askWho(ev *event.Event) {
 	d.who.RemoveAll()
 	d.who.Hide()
 	addresses := model.OfficeAddresses(ev)
-	if d.identifier == nil || len(addresses) == 0 {
+	if len(addresses) == 0 {
 		return
 	}
 	id, at := ev.ID, time.Unix(0, ev.Time)
 	d.env.work.Go(func() {
 		var lines [][2]string
 		for _, a := range addresses {
-			ids, err := d.identifier.WhoWas(d.env.ctx, a, at)
+			ids, err := d.backend.WhoWas(d.env.ctx, a, at)
 			if text := model.WhoText(ids); err == nil && text != "" {
 				lines = append(lines, [2]string{a, text})
 			}
@@ -200,12 +196,9 @@ func (d *eventDetail) toggleHow() {
 
 // askPinned finds out whether the event is kept beyond its retention.
 func (d *eventDetail) askPinned(id event.ID) {
-	if d.pinner == nil {
-		return
-	}
 	d.pinned(id, false)
 	d.env.work.Go(func() {
-		kept, err := d.pinner.Pinned(d.env.ctx)
+		kept, err := d.backend.Pinned(d.env.ctx)
 		if err == nil && slices.Contains(kept, id) {
 			d.env.do(func() { d.pinned(id, true) })
 		}
@@ -228,7 +221,7 @@ func (d *eventDetail) pinned(id event.ID, on bool) {
 func (d *eventDetail) togglePin() {
 	id, on := d.event.ID, !d.keeps
 	d.env.work.Go(func() {
-		if err := d.pinner.Pin(d.env.ctx, []event.ID{id}, on); err != nil {
+		if err := d.backend.Pin(d.env.ctx, []event.ID{id}, on); err != nil {
 			d.env.do(func() { d.title.Set(sentence(err), "error") })
 			return
 		}

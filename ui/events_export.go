@@ -28,11 +28,11 @@ func (p *eventsPage) exportMenu() {
 		for _, f := range model.ExportFormats[:2] { // a table is no database
 			items = append(items, menuIf(free, "Export the table as "+f.Name+"…", func() { p.askFile(f.Ext, func(path string) { p.exportTable(t, path) }) }))
 		}
-	} else if exporter, ok := p.backend.(Exporter); ok {
+	} else {
 		q := v.Query
 		for _, f := range model.ExportFormats {
 			items = append(items, menuIf(free && v.Err == nil, "Export all events found as "+f.Name+"…", func() {
-				p.askFile(f.Ext, func(path string) { p.exportEvents(exporter, q, path) })
+				p.askFile(f.Ext, func(path string) { p.exportEvents(q, path) })
 			}))
 		}
 	}
@@ -45,9 +45,6 @@ func (p *eventsPage) exportMenu() {
 			}
 			p.copy(b.String(), "lines")
 		}))
-	}
-	if len(items) == 0 {
-		items = append(items, menuIf(false, "Nothing to export", nil))
 	}
 	p.env.menuBelow(p.tools.export, items...)
 }
@@ -81,10 +78,10 @@ func (p *eventsPage) askFile(ext string, write func(path string)) {
 	ask.Show()
 }
 
-func (p *eventsPage) exportEvents(exporter Exporter, q query.Query, path string) {
+func (p *eventsPage) exportEvents(q query.Query, path string) {
 	p.exports.Start(p.env.ctx, path, func(ctx context.Context, progress func(query.Progress)) (int, error) {
 		q.Progress = progress
-		return exporter.Export(ctx, q, path)
+		return p.backend.Export(ctx, q, path)
 	})
 }
 

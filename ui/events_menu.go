@@ -71,17 +71,15 @@ func (p *eventsPage) rowMenu(ev *event.Event, column int, at fyne.Position) {
 		fyne.NewMenuItem("Open the detail", func() {
 			p.table.Select(ev)
 			p.selected(ev)
-		}))
-	if pinner, ok := p.backend.(Pinner); ok {
-		items = append(items, fyne.NewMenuItem("Keep beyond the retention", func() { p.pin(pinner, ev.ID) }))
-	}
+		}),
+		fyne.NewMenuItem("Keep beyond the retention", func() { p.pin(ev.ID) }))
 	p.env.menu(at, items...)
 }
 
 // pin keeps an event for good.
-func (p *eventsPage) pin(pinner Pinner, id event.ID) {
+func (p *eventsPage) pin(id event.ID) {
 	p.env.work.Go(func() {
-		err := pinner.Pin(p.env.ctx, []event.ID{id}, true)
+		err := p.backend.Pin(p.env.ctx, []event.ID{id}, true)
 		p.env.do(func() {
 			if err != nil {
 				p.tell(err)

@@ -36,16 +36,14 @@ func (p *eventsPage) savedMenu() {
 	} else {
 		items = append(items, subMenu("Ready-made", ready...), subMenu("Rename", rename...), subMenu("Delete", remove...))
 	}
-	if pinner, ok := p.backend.(Pinner); ok {
-		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Kept events", func() { p.showKept(pinner) }))
-	}
+	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Kept events", p.showKept))
 	p.env.menuBelow(p.tools.saved, items...)
 }
 
 // showKept searches for the events that are kept beyond the retention.
-func (p *eventsPage) showKept(pinner Pinner) {
+func (p *eventsPage) showKept() {
 	p.env.work.Go(func() {
-		ids, err := pinner.Pinned(p.env.ctx)
+		ids, err := p.backend.Pinned(p.env.ctx)
 		p.env.do(func() {
 			switch {
 			case err != nil:

@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"porchlight/detect/query"
 	"porchlight/ingest/event"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
@@ -72,108 +70,24 @@ func (p *testPage) pump(what string, ok func() bool) {
 	}
 }
 
-// eventStore is a store of events in memory.
-type eventStore struct {
-	Backend
-	mu     sync.Mutex
-	events []*event.Event // newest first
-	state  map[string]string
-	pins   []event.ID // the last pinned first
-}
-
-func (s *eventStore) Pin(_ context.Context, ids []event.ID, on bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, id := range ids {
-		s.pins = slices.DeleteFunc(s.pins, func(p event.ID) bool { return p == id })
-		if on {
-			s.pins = slices.Insert(s.pins, 0, id)
-		}
-	}
-	return nil
-}
-
-func (s *eventStore) Pinned(context.Context) ([]event.ID, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.pins), nil
-}
-
-func (s *eventStore) add(n int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// addMessages adds the newest events, which have numbers.
+func (b *fakeBackend) addMessages(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for range n {
-		i := len(s.events)
+		i := len(b.events)
 		ev := &event.Event{ID: event.NewID(20000, uint64(i+1)), Time: time.Now().UnixNano()}
 		ev.Set(event.Message, fmt.Sprintf("message %d", i))
 		ev.Set(event.EventOriginal, fmt.Sprintf("<13>raw %d", i))
 		ev.Set(event.UserName, fmt.Sprintf("user%d", i%3))
-		s.events = slices.Insert(s.events, 0, ev)
+		b.events = slices.Insert(b.events, 0, ev)
 	}
 }
 
-func (s *eventStore) Search(_ context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error) {
-	s.mu.Lock()
-	events := slices.Clone(s.events)
-	s.mu.Unlock()
-	n := 0
-	for _, ev := range events {
-		if q.Match(ev) {
-			if n++; !yield(ev) || n == q.Limit {
-				break
-			}
-		}
-	}
-	return query.Result{Scanned: len(events)}, nil
-}
-
-func (s *eventStore) Histogram(_ context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, ev := range s.events {
-		if q.Match(ev) {
-			n++
-		}
-	}
-	return []query.Bin{{Start: time.Now().UnixNano() / int64(width) * int64(width), Count: n}}, query.Result{}, nil
-}
-
-func (s *eventStore) Stats(ctx context.Context, q query.Query) (query.Table, query.Result, error) {
-	return fakeStats(ctx, s, q)
-}
-
-func (s *eventStore) FieldNames(context.Context) ([]string, error) {
-	return []string{"message", "user.name", "user.target.name"}, nil
-}
-
-func (s *eventStore) FieldValues(_ context.Context, field, prefix string, _ int) ([]string, error) {
-	if field == "user.name" && strings.HasPrefix("user1", prefix) {
-		return []string{"user1"}, nil
-	}
-	return nil, nil
-}
-
-func (s *eventStore) UIState(_ context.Context, key string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state[key], nil
-}
-
-func (s *eventStore) SetUIState(_ context.Context, key, value string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state == nil {
-		s.state = map[string]string{}
-	}
-	s.state[key] = value
-	return nil
-}
-
-func newTestEvents(t *testing.T, n int) (*testPage, *eventStore, *eventsPage) {
+func newTestEvents(t *testing.T, n int) (*testPage, *fakeBackend, *eventsPage) {
 	tp := newTestPage(t)
-	store := &eventStore{}
-	store.add(n)
+	store := &fakeBackend{}
+	store.addMessages(n)
 	p := newEventsPage(tp.env, store).(*eventsPage)
 	tp.env.navigate = func(r model.Route) {
 		tp.navigated = append(tp.navigated, r)
@@ -246,12 +160,12 @@ func TestEventsPageSearch(t *testing.T) {
 
 func TestEventsPageTailAndPause(t *testing.T) {
 	tp, store, p := newTestEvents(t, 5)
-	store.add(2)
+	store.addMessages(2)
 	tp.kick()
 	tp.pump("new rows", func() bool { return len(p.table.Rows()) == 7 })
 	p.typed(' ')
 	tp.pump("the pause", func() bool { return p.pause.Text == "Resume" })
-	store.add(12)
+	store.addMessages(12)
 	tp.kick()
 	tp.pump("the news", func() bool { return p.news.Visible() && p.news.Text == "12 new events" })
 	if len(p.table.Rows()) != 7 {
@@ -307,12 +221,12 @@ func TestEventsPageKeepsTheOpenEventMarked(t *testing.T) {
 }
 
 func TestEventsPageKeepsEvents(t *testing.T) {
-	tp, store, p := newTestEvents(t, 30)
-	p.showKept(store)
+	tp, _, p := newTestEvents(t, 30)
+	p.showKept()
 	tp.pump("the hint", func() bool { return strings.HasPrefix(p.light.Value(), "No event is kept yet") })
 	first, second := p.table.Rows()[4], p.table.Rows()[9]
 	p.open(first)
-	p.pin(store, first.ID)
+	p.pin(first.ID)
 	tp.pump("the pin", func() bool { return p.detail.keeps })
 	p.open(second)
 	if p.detail.keeps {
@@ -320,7 +234,7 @@ func TestEventsPageKeepsEvents(t *testing.T) {
 	}
 	p.detail.togglePin()
 	tp.pump("the second pin", func() bool { return p.detail.keeps })
-	p.showKept(store)
+	p.showKept()
 	tp.pump("the kept events", func() bool {
 		rows := p.table.Rows()
 		return len(rows) == 2 && rows[0] == first && rows[1] == second

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -22,148 +20,18 @@ type fakeBackend struct {
 	mu        sync.Mutex
 	settings  settings.Settings
 	status    event.Status
-	events    []event.Event // newest first
+	events    []*event.Event // newest first
+	pins      []event.ID     // the last pinned first
 	alerts    []alert.Alert
 	busy      string // why no port can be had, "" when it can
 	changed   []func()
 	demos     int
 	paused    bool
 	statusErr error
+	alertErr  error // of all that is asked about alerts
 	state     map[string]string
 	exported  []string
 	parsers   []string
-}
-
-// newFakeBackend returns an office at a moment: empty, or after some hours.
-func newFakeBackend(now time.Time, full bool) *fakeBackend {
-	b := &fakeBackend{settings: settings.Settings{SyslogUDP: ":5514", SyslogTCP: ":5514", RetentionDays: 365, RetentionGB: 20,
-		NotifyLevel: alert.Medium, NotifyPerMinute: 4, Theme: "dark", Configured: full}}
-	b.status.DiskBytes = 96 << 10
-	if !full {
-		return b
-	}
-	b.listen()
-	r := rand.New(rand.NewPCG(1, 2))
-	for _, s := range []struct {
-		addr, name, vendor string
-		ago                time.Duration
-		n, failed, dropped uint64
-	}{
-		{"192.168.1.1", "fw-office", "pfSense", time.Second, 1_284_302, 120, 0},
-		{"192.168.1.10", "fileserver", "Synology", 4 * time.Second, 91_227, 44, 0},
-		{"192.168.1.11", "web-01", "Linux", 2 * time.Second, 402_118, 0, 0},
-		{"192.168.1.12", "mail.example.lan", "Linux", 11 * time.Second, 240_551, 1, 0},
-		{"192.168.1.20", "ap-lobby", "Ubiquiti", 38 * time.Second, 12_400, 3_100, 0},
-		{"192.168.1.21", "ap-workshop", "Ubiquiti", 71 * time.Second, 9_311, 2_288, 0},
-		{"192.168.1.30", "printer-2nd-floor", "HP", 26 * time.Minute, 311, 0, 0},
-		{"192.168.1.50", "", "", 3 * time.Minute, 88, 88, 0},
-		{"192.168.1.77", "hypervisor", "Linux", 6 * time.Second, 77_210, 0, 1_204},
-		{"2001:db8:40::beef:12", "vpn-gateway", "Linux", 15 * time.Second, 31_870, 0, 0},
-		{"import", "", "Linux", 5 * time.Hour, 48_003, 16, 0},
-	} {
-		b.status.Sources = append(b.status.Sources, event.Source{Address: s.addr, Name: s.name, Vendor: s.vendor, LastSeen: now.Add(-s.ago).UnixNano(),
-			Counters: event.Counters{Received: s.n, Parsed: s.n - s.failed - s.dropped, ParseFailed: s.failed, Stored: s.n - s.dropped, Dropped: s.dropped}})
-	}
-	for _, s := range b.status.Sources {
-		t := &b.status.Totals
-		t.Received += s.Received
-		t.Parsed += s.Parsed
-		t.ParseFailed += s.ParseFailed
-		t.Stored += s.Stored
-		t.Dropped += s.Dropped
-	}
-	fw := &b.status.Sources[0].Profile
-	fw.Label, fw.Known = "", true
-	for range 3 {
-		fw.Count("Netgate pfSense firewall")
-	}
-	fw.Aspects[event.AspectConnections], fw.Aspects[event.AspectNames] = 1_200_000, 4_011
-	fw.Clock = event.Clock{Measured: true, Offset: -int64(time.Hour), Corrected: -int64(time.Hour)}
-	unknown := &b.status.Sources[4].Profile
-	unknown.FirstSeen = now.Add(-time.Minute).UnixNano()
-	unknown.Count("UniFi device")
-	unknown.Aspects[event.AspectDevice] = 9_300
-	b.status.DiskBytes = 1_463_000_000
-	for i := range 4000 {
-		at := now.Add(-time.Duration(i*i/400+i*2) * time.Second)
-		b.events = append(b.events, fakeEvent(r, at, len(b.events)))
-	}
-	for i := range b.events {
-		b.events[i].ID = event.NewID(20780, uint64(len(b.events)-i))
-	}
-	b.alerts = fakeAlerts(now, b.events)
-	b.status.OpenAlerts = 7
-	return b
-}
-
-func fakeEvent(r *rand.Rand, at time.Time, n int) event.Event {
-	var e event.Event
-	e.Time, e.Received = at.UnixNano(), at.UnixNano()
-	sev := []int64{6, 6, 6, 6, 6, 5, 5, 4, 3}[r.IntN(9)]
-	e.SetInt(event.LogSyslogSeverity, sev)
-	host := []string{"web-01", "fw-office", "fileserver", "mail.example.lan", "hypervisor"}[r.IntN(5)]
-	e.Set(event.HostName, host)
-	e.Set(event.LogSourceAddress, map[string]string{"web-01": "192.168.1.11", "fw-office": "192.168.1.1", "fileserver": "192.168.1.10", "mail.example.lan": "192.168.1.12", "hypervisor": "192.168.1.77"}[host])
-	ip := fmt.Sprintf("203.0.113.%d", r.IntN(40)+1)
-	e.Set(event.SourceIP, ip)
-	switch r.IntN(4) {
-	case 0:
-		e.Set(event.EventCategory, "authentication")
-		e.Set(event.EventAction, "ssh_login")
-		e.Set(event.EventOutcome, "failure")
-		e.Set(event.UserName, []string{"root", "admin", "anna"}[r.IntN(3)])
-		e.Set(event.ProcessName, "sshd")
-		e.Set(event.Message, fmt.Sprintf("Failed password for invalid user admin from %s port %d ssh2", ip, 40000+n))
-	case 1:
-		e.Set(event.EventCategory, "network")
-		e.Set(event.EventAction, "blocked")
-		e.Set(event.DestinationIP, "192.168.1.10")
-		e.Set(event.DestinationPort, "445")
-		e.Set(event.Message, "filterlog: block in on igb0: TCP "+ip+":51122 > 192.168.1.10:445")
-	case 2:
-		e.Set(event.EventAction, "session_opened")
-		e.Set(event.UserName, "anna")
-		e.Set(event.ProcessName, "sudo")
-		e.Set(event.Message, "pam_unix(sudo:session): session opened for user root(uid=0) by anna(uid=1000)")
-	default:
-		e.Set(event.ProcessName, "cron")
-		e.Set(event.Message, "(root) CMD (/usr/lib/backup/hourly --quiet)")
-	}
-	e.Set(event.EventOriginal, "<38>"+at.Format(time.Stamp)+" "+host+" "+e.Get(event.Message))
-	return e
-}
-
-func fakeAlerts(now time.Time, events []event.Event) []alert.Alert {
-	var out []alert.Alert
-	for i, a := range []struct {
-		title  string
-		level  alert.Level
-		status alert.Status
-		ago    time.Duration
-		field  string
-		value  string
-	}{
-		{"Successful logon after SSH brute force", alert.Critical, alert.Open, time.Minute, "source.ip", "203.0.113.7"},
-		{"New account with administrator rights", alert.High, alert.Open, 9 * time.Minute, "user.name", "svc-backup"},
-		{"SSH brute force", alert.Medium, alert.Open, 24 * time.Minute, "source.ip", "192.168.1.10"},
-		{"Port sweep blocked by the firewall", alert.Medium, alert.Acknowledged, 51 * time.Minute, "source.ip", "198.51.100.77"},
-		{"sudo to root by an unusual user", alert.Low, alert.Open, 2 * time.Hour, "user.name", "anna"},
-		{"System log was cleared", alert.High, alert.Open, 3 * time.Hour, "host.name", "hypervisor"},
-		{"SSH brute force", alert.Medium, alert.Open, 5 * time.Hour, "source.ip", "203.0.113.12"},
-		{"Service installed", alert.Informational, alert.Open, 11 * time.Hour, "host.name", "web-01"},
-		{"Disk error reported by a device", alert.Low, alert.Closed, 30 * time.Hour, "host.name", "fileserver"},
-	} {
-		f := alert.Finding{Rule: alert.Rule{ID: fmt.Sprint("rule-", i), Title: a.title, Level: a.level, Description: "What the rule looks for.", Tags: []string{"attack.t1110.001", "attack.credential-access"}, NextSteps: []string{"Block the address at the firewall.", "Change the password of the account."}},
-			Entities: []alert.Entity{{Field: a.field, Value: a.value}}, Count: 48, First: now.Add(-a.ago - 5*time.Minute).UnixNano(), Last: now.Add(-a.ago).UnixNano(),
-			Why: "48 failed logons from " + a.value + " within 2 minutes, then one that succeeded."}
-		for k := range 12 {
-			f.Events = append(f.Events, events[i*20+k].ID)
-		}
-		x := alert.New(fmt.Sprint("a", i), f, now.Add(-a.ago))
-		x.Status = a.status
-		out = append(out, x)
-	}
-	return out
 }
 
 func (b *fakeBackend) listen() {
@@ -220,7 +88,7 @@ func (b *fakeBackend) Explain(ev *event.Event) (string, []event.Place, []string)
 	return body, []event.Place{{Start: at, End: at + len(ip), Field: "source.ip"}}, []string{"Read by: fake."}
 }
 
-// ProposeParser, TryParser and SaveParser implement ParserMaker.
+// ProposeParser implements ParserMaker, as do TryParser and SaveParser.
 func (b *fakeBackend) ProposeParser(_ context.Context, address, name string) (string, []string, error) {
 	if address != "192.168.1.20" {
 		return "", nil, nil
@@ -288,20 +156,23 @@ func (b *fakeBackend) receive(n uint64, at time.Time) {
 }
 
 func (b *fakeBackend) Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error) {
+	b.mu.Lock()
+	events := slices.Clone(b.events)
+	b.mu.Unlock()
 	n := 0
-	for i := range b.events {
+	for _, ev := range events {
 		if ctx.Err() != nil {
 			return query.Result{}, ctx.Err()
 		}
-		if !q.Match(&b.events[i]) {
+		if !q.Match(ev) {
 			continue
 		}
 		n++
-		if !yield(&b.events[i]) || n == q.Limit {
+		if !yield(ev) || n == q.Limit {
 			break
 		}
 	}
-	return query.Result{Scanned: len(b.events)}, nil
+	return query.Result{Scanned: len(events)}, nil
 }
 
 func (b *fakeBackend) Histogram(ctx context.Context, q query.Query, width time.Duration) ([]query.Bin, query.Result, error) {
@@ -319,13 +190,35 @@ func (b *fakeBackend) Histogram(ctx context.Context, q query.Query, width time.D
 }
 
 func (b *fakeBackend) Events(_ context.Context, ids []event.ID) ([]event.Event, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	var out []event.Event
-	for _, e := range b.events {
-		if slices.Contains(ids, e.ID) {
-			out = append(out, e)
+	for _, ev := range b.events {
+		if slices.Contains(ids, ev.ID) {
+			out = append(out, ev.Clone())
 		}
 	}
 	return out, nil
+}
+
+// Pin implements Pinner.
+func (b *fakeBackend) Pin(_ context.Context, ids []event.ID, on bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, id := range ids {
+		b.pins = slices.DeleteFunc(b.pins, func(p event.ID) bool { return p == id })
+		if on {
+			b.pins = slices.Insert(b.pins, 0, id)
+		}
+	}
+	return nil
+}
+
+// Pinned implements Pinner.
+func (b *fakeBackend) Pinned(context.Context) ([]event.ID, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.pins), nil
 }
 
 func (b *fakeBackend) Alerts(_ context.Context, f alert.Filter) ([]alert.Alert, error) {
@@ -340,7 +233,7 @@ func (b *fakeBackend) Alerts(_ context.Context, f alert.Filter) ([]alert.Alert, 
 	return out, nil
 }
 
-var errNoAlert = errors.New("no such alert")
+var errNoAlert = errors.New("alert not found")
 
 func (b *fakeBackend) Alert(_ context.Context, id string) (alert.Alert, error) {
 	return b.change(id, func(a alert.Alert) (alert.Alert, error) { return a, nil })
@@ -349,6 +242,9 @@ func (b *fakeBackend) Alert(_ context.Context, id string) (alert.Alert, error) {
 func (b *fakeBackend) change(id string, f func(alert.Alert) (alert.Alert, error)) (alert.Alert, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.alertErr != nil {
+		return alert.Alert{}, b.alertErr
+	}
 	for i, a := range b.alerts {
 		if a.ID == id {
 			a, err := f(a)
@@ -409,19 +305,13 @@ func (b *fakeBackend) SetSettings(_ context.Context, s settings.Settings) error 
 
 func (b *fakeBackend) LocalAddresses() []string { return []string{"192.168.1.40", "2001:db8:40::40"} }
 
+// PauseNotifications implements Notifier, as does TestNotification.
 func (b *fakeBackend) PauseNotifications(on bool)             { b.paused = on }
 func (b *fakeBackend) TestNotification(context.Context) error { return nil }
 
 func (b *fakeBackend) Stats(ctx context.Context, q query.Query) (query.Table, query.Result, error) {
-	return fakeStats(ctx, b, q)
-}
-
-// fakeStats makes the table of a search from what Search yields.
-func fakeStats(ctx context.Context, src interface {
-	Search(context.Context, query.Query, func(*event.Event) bool) (query.Result, error)
-}, q query.Query) (query.Table, query.Result, error) {
 	a := query.NewAccumulator(q.Stats)
-	res, err := src.Search(ctx, query.Query{Expr: q.Expr, Since: q.Since, Until: q.Until}, func(e *event.Event) bool {
+	res, err := b.Search(ctx, query.Query{Expr: q.Expr, Since: q.Since, Until: q.Until}, func(e *event.Event) bool {
 		a.Add(e)
 		return true
 	})
@@ -433,9 +323,11 @@ func (b *fakeBackend) FieldNames(context.Context) ([]string, error) {
 }
 
 func (b *fakeBackend) FieldValues(_ context.Context, field, prefix string, limit int) ([]string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	var out []string
-	for i := range b.events {
-		v, _ := b.events[i].LookupName(field)
+	for _, ev := range b.events {
+		v, _ := ev.LookupName(field)
 		if v != "" && strings.HasPrefix(v, prefix) && !slices.Contains(out, v) && len(out) < limit {
 			out = append(out, v)
 		}

@@ -40,7 +40,13 @@ type overviewPage struct {
 // classColors are those of model.Classes.
 var classColors = []fyne.ThemeColorName{widget.ColorQuiet, widget.ColorAccent, widget.ColorMedium, widget.ColorCritical}
 
-func newOverviewPage(e *env, b Backend) page {
+// overviewBackend is what the Overview asks of the program.
+type overviewBackend interface {
+	model.Histogrammer
+	model.AlertLister
+}
+
+func newOverviewPage(e *env, b overviewBackend) page {
 	p := &overviewPage{env: e, model: model.NewOverview(b, e.now), loc: time.Local}
 	p.loads = []*live{
 		newLive(e, 5*time.Second, time.Second, p.loadVolume),

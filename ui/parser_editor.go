@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"unicode"
@@ -16,29 +15,6 @@ import (
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
-
-// ParserMaker is implemented by backends that can make parsers for devices
-// that nothing understands: the panel of a source then offers it.
-type ParserMaker interface {
-	// ProposeParser makes a parser from what a source sent that nothing
-	// understands, and returns the messages it was made from; text is ""
-	// when there is nothing to propose.
-	ProposeParser(ctx context.Context, address, name string) (text string, messages []string, err error)
-	// TryParser checks a parser and counts the messages it reads.
-	TryParser(text string, messages []string) (fits int, err error)
-	// SaveParser keeps a parser for all messages from now on.
-	SaveParser(ctx context.Context, text string) error
-}
-
-// ParserKeeper is implemented by backends that keep parsers: the settings list
-// them.
-type ParserKeeper interface {
-	ParserMaker
-	// Parsers returns the parsers that are kept, by name.
-	Parsers(ctx context.Context) ([]event.ParserFile, error)
-	// RemoveParser deletes one.
-	RemoveParser(ctx context.Context, name string) error
-}
 
 // parserEditor shows a proposed parser, which the user names and saves.
 type parserEditor struct {

@@ -19,7 +19,7 @@ import (
 // settingsPage is the Settings page.
 type settingsPage struct {
 	env     *env
-	backend Backend
+	backend settingsBackend
 	opts    Options
 	loaded  bool
 	saved   model.Form // as stored
@@ -39,10 +39,18 @@ type settingsPage struct {
 	testState       *widget.Text
 	done            *widget.Text
 	reach           *widget.Text
-	parsers         *parserList // nil: the backend keeps none
+	parsers         *parserList
 }
 
-func newSettingsPage(e *env, b Backend, opts Options) page {
+// settingsBackend is what the Settings page asks of the program.
+type settingsBackend interface {
+	model.SettingsStore
+	Locator
+	Notifier
+	ParserKeeper
+}
+
+func newSettingsPage(e *env, b settingsBackend, opts Options) page {
 	return &settingsPage{env: e, backend: b, opts: opts}
 }
 
@@ -92,10 +100,8 @@ func (p *settingsPage) content() fyne.CanvasObject {
 	rows := widget.Column(10,
 		field(model.FieldNotifyLevel, "From this level up", "Quieter alerts only appear on the Alerts page.", widget.Row(8, widget.Fixed(150, 0, p.level))),
 		field(model.FieldNotifyPerMinute, "At most", "What is more comes as one digest.", widget.Row(8, widget.Fixed(90, 0, p.perMinute), widget.NewMuted("notifications a minute"))))
-	if t, ok := p.backend.(Tester); ok {
-		p.test = fynewidget.NewButtonWithIcon("Show a test notification", widget.ThemedIcon("bell", widget.ColorText), func() { p.tryNotification(t) })
-		rows.Add(widget.Pad(widget.Border(nil, nil, p.test, nil, widget.Pad(p.testState, 0, 0, 10, 0)), 0, 0, 152, 0))
-	}
+	p.test = fynewidget.NewButtonWithIcon("Show a test notification", widget.ThemedIcon("bell", widget.ColorText), p.tryNotification)
+	rows.Add(widget.Pad(widget.Border(nil, nil, p.test, nil, widget.Pad(p.testState, 0, 0, 10, 0)), 0, 0, 152, 0))
 	notifications := widget.Card("Notifications", nil, rows)
 
 	p.look = widget.NewChoice(themeTitles)
@@ -119,13 +125,8 @@ func (p *settingsPage) content() fyne.CanvasObject {
 	quit := fynewidget.NewButton("Quit Porchlight", p.env.quit)
 	foot := container.NewStack(widget.NewPanel(widget.ColorSidebar, "", 0), widget.Border(widget.NewLine(), nil, nil, nil,
 		widget.Pad(widget.Border(nil, nil, widget.Row(8, widget.Fixed(96, 0, p.save), p.revert), quit, widget.Pad(p.done, 0, 0, 10, 0)), 8, 8, 16, 16)))
-	cards := widget.Column(10, p.problem.Object, listeners, keep, notifications, looks)
-	if keeper, ok := p.backend.(ParserKeeper); ok {
-		p.parsers = newParserList(p.env, keeper)
-		cards.Add(p.parsers.object)
-	}
-	cards.Add(about)
-	column := container.New(readableLayout{760}, cards)
+	p.parsers = newParserList(p.env, p.backend)
+	column := container.New(readableLayout{760}, widget.Column(10, p.problem.Object, listeners, keep, notifications, looks, p.parsers.object, about))
 	p.update()
 	return widget.Border(nil, foot, nil, nil, container.NewVScroll(widget.Pad(column, 2, 14, 16, 16)))
 }
@@ -133,7 +134,7 @@ func (p *settingsPage) content() fyne.CanvasObject {
 func (p *settingsPage) shown(model.Route) {
 	if !p.loaded {
 		p.load()
-	} else if p.parsers != nil {
+	} else {
 		p.parsers.load()
 	}
 }
@@ -144,9 +145,7 @@ func (p *settingsPage) refresh() { p.load() }
 
 // load reads the settings and fills the form.
 func (p *settingsPage) load() {
-	if p.parsers != nil {
-		p.parsers.load()
-	}
+	p.parsers.load()
 	p.env.work.Go(func() {
 		s, addrs := p.backend.Settings(), p.backend.LocalAddresses()
 		p.env.do(func() {
@@ -261,12 +260,12 @@ func (p *settingsPage) discard() {
 	p.done.SetText("")
 }
 
-func (p *settingsPage) tryNotification(t Tester) {
+func (p *settingsPage) tryNotification() {
 	p.test.Disable()
 	p.env.work.Go(func() {
 		ctx, cancel := context.WithTimeout(p.env.ctx, testPatience)
 		defer cancel()
-		err := t.TestNotification(ctx)
+		err := p.backend.TestNotification(ctx)
 		p.env.do(func() {
 			p.test.Enable()
 			if err != nil {

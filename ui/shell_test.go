@@ -304,8 +304,7 @@ func TestAlertNamesWhoHadTheAddress(t *testing.T) {
 
 func TestEventDetail(t *testing.T) {
 	b := newFakeBackend(time.Now(), true)
-	for i := range b.events {
-		ev := &b.events[i]
+	for _, ev := range b.events {
 		ev.Set(event.EventOriginal, "<38>Mar  1 10:00:00 "+ev.Get(event.HostName)+" app: "+ev.Get(event.Message))
 	}
 	d := newDesk(t, b, widget.Dark, fyne.NewSize(1440, 900))

@@ -26,7 +26,7 @@ type sourcesPage struct {
 	count  *widget.Text
 	silent *widget.Text
 
-	backend   Backend
+	backend   sourcesBackend
 	panel     *sourcePanel
 	page      *fyne.Container // all of it
 	right     *fyne.Container // the panel in its width
@@ -47,7 +47,14 @@ var sourceColumns = []widget.TableColumn{
 	model.SourceDropped:  {Title: "Dropped", Width: 66, Right: true, Mono: true},
 }
 
-func newSourcesPage(e *env, b Backend) page { return &sourcesPage{env: e, backend: b} }
+// sourcesBackend is what the Sources page asks of the program.
+type sourcesBackend interface {
+	model.EventSource
+	Locator
+	sourcePanelBackend
+}
+
+func newSourcesPage(e *env, b sourcesBackend) page { return &sourcesPage{env: e, backend: b} }
 
 func (p *sourcesPage) content() fyne.CanvasObject {
 	p.table = widget.NewTable(sourceColumns)

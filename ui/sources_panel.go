@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"net"
 	"slices"
 	"strconv"
@@ -19,22 +18,14 @@ import (
 	"porchlight/ui/widget"
 )
 
-// Describer is implemented by backends that keep what the admin says about a
-// source: the page of sources then offers it.
-type Describer interface {
-	// DescribeSource gives a source a name, "" for none of its own, and says
-	// whether its times are to be left as they are.
-	DescribeSource(ctx context.Context, address, label string, trustClock bool) error
-}
-
 // sourcePanel shows one source: what it is, what arrives from it, how its
 // clock is doing, and how to set it up.
 type sourcePanel struct {
-	env       *env
-	describer Describer // nil: nothing can be named
-	onClose   func()
-	address   func() (host, port string) // of this computer, for guides
-	address0  string                     // the source shown
+	env      *env
+	backend  sourcePanelBackend
+	onClose  func()
+	address  func() (host, port string) // of this computer, for guides
+	address0 string                     // the source shown
 
 	title   *widget.Text
 	looks   *fynewidget.Label
@@ -52,9 +43,14 @@ type sourcePanel struct {
 	box     *fyne.Container
 }
 
-func newSourcePanel(e *env, b Backend, address func() (string, string)) *sourcePanel {
-	p := &sourcePanel{env: e, address: address}
-	p.describer, _ = b.(Describer)
+// sourcePanelBackend is what the panel of a source asks of the program.
+type sourcePanelBackend interface {
+	Describer
+	ParserMaker
+}
+
+func newSourcePanel(e *env, b sourcePanelBackend, address func() (string, string)) *sourcePanel {
+	p := &sourcePanel{env: e, backend: b, address: address}
 	p.title = widget.NewText("", widget.SizeTitle, widget.ColorText, widget.Bold).Truncated()
 	p.looks = widget.Paragraph("", true)
 	p.name = widget.NewEntry()
@@ -67,19 +63,13 @@ func newSourcePanel(e *env, b Backend, address func() (string, string)) *sourceP
 	p.clock = widget.Paragraph("", false)
 	p.trust = fynewidget.NewButton("", func() { p.describe(!p.source.Profile.Clock.Trusted) })
 	p.guide = container.NewVBox()
-	maker, _ := b.(ParserMaker)
 	parser := fynewidget.NewButtonWithIcon("Make a parser for the rest", widget.ThemedIcon("sliders-horizontal", widget.ColorText), func() {
-		proposeParser(e, maker, p.source, p.problem)
+		proposeParser(e, b, p.source, p.problem)
 	})
-	setVisible(parser, maker != nil)
 	events := fynewidget.NewButtonWithIcon("Show what it sent", widget.ThemedIcon("search", widget.ColorText), func() { p.show("") })
 	p.missed = fynewidget.NewButtonWithIcon("Show what was not understood", widget.ThemedIcon("search", widget.ColorText), func() { p.show(" and tags:" + event.TagParseFailure) })
 	head := container.New(headLayout{}, p.title, widget.NewIconButton("x", func() { p.onClose() }))
 	naming := widget.Border(nil, nil, nil, widget.Pad(p.save, 0, 0, 6, 0), p.name)
-	if p.describer == nil {
-		naming.Hide()
-		p.trust.Hide()
-	}
 	body := widget.Column(8, widget.Pad(p.looks, -6, -6, -6, -6), naming, p.problem.Object,
 		widget.Pad(widget.NewCaption("What arrives"), 6, 0, 0, 0), p.aspects,
 		container.NewHBox(events), container.NewHBox(p.missed), container.NewHBox(parser),
@@ -125,7 +115,7 @@ func (p *sourcePanel) set(s event.Source) {
 	text, _ := model.ClockText(s.Profile.Clock)
 	p.clock.SetText(text)
 	c := s.Profile.Clock
-	setVisible(p.trust, p.describer != nil && (c.Corrected != 0 || c.Trusted))
+	setVisible(p.trust, c.Corrected != 0 || c.Trusted)
 	p.trust.SetText("Leave its times as they are")
 	if c.Trusted {
 		p.trust.SetText("Correct its times")
@@ -206,12 +196,9 @@ func (p *sourcePanel) show(more string) {
 
 // describe keeps the name typed and whether the clock is trusted.
 func (p *sourcePanel) describe(trust bool) {
-	if p.describer == nil {
-		return
-	}
 	address, label := p.source.Address, p.name.Text
 	p.env.work.Go(func() {
-		err := p.describer.DescribeSource(p.env.ctx, address, label, trust)
+		err := p.backend.DescribeSource(p.env.ctx, address, label, trust)
 		p.env.do(func() {
 			if err != nil {
 				p.problem.Set(sentence(err), "", nil)
@@ -245,10 +232,9 @@ func (p *sourcesPage) newCard(s event.Source) *senderCard {
 	})
 	name.Importance = fynewidget.HighImportance
 	dismiss := widget.NewIconButton("x", func() {
-		d, _ := p.backend.(Describer)
 		address := c.source.Address
 		p.env.work.Go(func() {
-			if d != nil && d.DescribeSource(p.env.ctx, address, "", false) == nil {
+			if p.backend.DescribeSource(p.env.ctx, address, "", false) == nil {
 				p.env.do(func() { p.pulsed(p.env.pulse()) })
 			}
 		})
@@ -260,9 +246,6 @@ func (p *sourcesPage) newCard(s event.Source) *senderCard {
 
 // drawCards shows the senders that are new.
 func (p *sourcesPage) drawCards(pulse model.Pulse) {
-	if _, ok := p.backend.(Describer); !ok {
-		return
-	}
 	senders := model.NewSenders(pulse)
 	more := max(0, len(senders)-maxSenderCards)
 	senders = senders[:len(senders)-more]

@@ -27,20 +27,16 @@ func newTray(w *Window) *tray {
 	if t.desktop == nil {
 		return t
 	}
-	items := []*fyne.MenuItem{fyne.NewMenuItem("Show Porchlight", w.raise)}
 	menu := fyne.NewMenu(windowTitle)
-	if p, ok := w.backend.(Pauser); ok {
-		t.pause = fyne.NewMenuItem("Pause notifications", func() {
-			t.paused = !t.paused
-			p.PauseNotifications(t.paused)
-			t.pause.Checked = t.paused
-			menu.Refresh()
-		})
-		items = append(items, t.pause)
-	}
+	t.pause = fyne.NewMenuItem("Pause notifications", func() {
+		t.paused = !t.paused
+		w.backend.PauseNotifications(t.paused)
+		t.pause.Checked = t.paused
+		menu.Refresh()
+	})
 	quit := fyne.NewMenuItem("Quit", w.app.Quit)
 	quit.IsQuit = true
-	menu.Items = append(items, fyne.NewMenuItemSeparator(), quit)
+	menu.Items = []*fyne.MenuItem{fyne.NewMenuItem("Show Porchlight", w.raise), t.pause, fyne.NewMenuItemSeparator(), quit}
 	// The icon comes first: some trays never show one that is set later.
 	t.desktop.SetSystemTrayIcon(fyne.NewStaticResource("tray.png", assets.AppIcon))
 	t.desktop.SetSystemTrayMenu(menu)

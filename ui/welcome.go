@@ -16,7 +16,7 @@ import (
 // welcomePage is the first start, and later the guide to connecting a device.
 type welcomePage struct {
 	env     *env
-	backend Backend
+	backend welcomeBackend
 	model   model.Welcome
 	view    model.WelcomeView
 	drawn   bool
@@ -33,7 +33,14 @@ type welcomePage struct {
 	onward  *fynewidget.Button
 }
 
-func newWelcomePage(e *env, b Backend) page { return &welcomePage{env: e, backend: b} }
+// welcomeBackend is what the first start asks of the program.
+type welcomeBackend interface {
+	model.SettingsStore
+	model.StatusReader
+	Locator
+}
+
+func newWelcomePage(e *env, b welcomeBackend) page { return &welcomePage{env: e, backend: b} }
 
 const welcomeText = "Porchlight collects the logs of your network, watches them, and tells you when something is wrong. Everything stays on this computer."
 

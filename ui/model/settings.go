@@ -20,10 +20,6 @@ type SettingsStore interface {
 	// stays as it is. A listener that cannot start is not an error here: its
 	// state is in the status.
 	SetSettings(ctx context.Context, s settings.Settings) error
-
-	// LocalAddresses lists this computer's addresses that other devices can
-	// reach, without loopback and link-local ones.
-	LocalAddresses() []string
 }
 
 // The inputs of the settings form.
