@@ -13,6 +13,7 @@ import (
 	"porchlight/app"
 	"porchlight/app/store"
 	"porchlight/detect/alert"
+	"porchlight/ingest/file"
 )
 
 type importCmd struct {
@@ -50,7 +51,7 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	go func() { ended <- a.Run(running) }()
 
 	began := time.Now()
-	sum, err := a.Import(ctx, c.Paths, g.stdin, app.ImportOptions{Format: app.ImportFormat(c.Format), Vendor: c.Vendor, Progress: g.importProgress()})
+	sum, err := a.Import(ctx, c.Paths, g.stdin, app.ImportOptions{Format: file.Format(c.Format), Vendor: c.Vendor, Progress: g.importProgress()})
 	stop()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted; run the same import again to continue")

@@ -11,10 +11,10 @@ import (
 	"os"
 	"strings"
 
-	"porchlight/app"
 	"porchlight/detect/sigma"
 	"porchlight/ingest/event"
 	"porchlight/ingest/evtx"
+	"porchlight/ingest/file"
 )
 
 type matchCmd struct {
@@ -122,7 +122,7 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 		return err
 	}
 	defer done()
-	r, end, err := app.Decompress(bufio.NewReaderSize(in, 1<<16))
+	r, end, err := file.Decompress(bufio.NewReaderSize(in, 1<<16))
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

@@ -41,6 +41,7 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 	var ev event.Event
 	var line []byte
 	bad := false
+	origin := &event.Origin{Input: "normalize", Vendor: c.Vendor}
 	for r, n := bufio.NewReader(in), 1; ctx.Err() == nil; n++ {
 		text, err := r.ReadString('\n')
 		if text == "" && err == io.EOF {
@@ -66,7 +67,7 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 				body = *record.Raw
 			}
 		}
-		raw := event.Raw{Input: "normalize", Vendor: c.Vendor, Received: time.Now().UnixNano(), Body: body}
+		raw := event.Raw{Origin: origin, Received: time.Now().UnixNano(), Body: body}
 		if c.Explain {
 			if err := explain(out, parser, &raw); err != nil {
 				return err

@@ -12,6 +12,7 @@ import (
 
 	"porchlight/app"
 	"porchlight/app/instance"
+	"porchlight/ingest/file"
 )
 
 // importer runs the imports that other commands hand to a running app, whose
@@ -30,7 +31,7 @@ func (i *importer) start(r instance.Request) {
 	i.wg.Go(func() {
 		i.one.Lock()
 		defer i.one.Unlock()
-		sum, err := i.app.Import(i.ctx, r.Import, nil, app.ImportOptions{Format: app.ImportFormat(r.Format), Vendor: r.Vendor})
+		sum, err := i.app.Import(i.ctx, r.Import, nil, app.ImportOptions{Format: file.Format(r.Format), Vendor: r.Vendor})
 		for _, s := range sum.Skipped {
 			i.log.Warn("import skipped a file", "file", s)
 		}

@@ -21,6 +21,7 @@ import (
 	"porchlight/ingest"
 	"porchlight/ingest/enrich"
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
 // App is one running Porchlight.
@@ -91,7 +92,11 @@ func (a *App) open(ctx context.Context) error {
 		a.log.Error("stored settings cannot be used, taking the defaults", "error", err)
 	}
 	a.settings = a.effective()
-	if err := a.settings.Validate(); err != nil {
+	err = a.settings.Validate()
+	if err == nil {
+		err = ingest.Kinds.Check(a.cfg.Settings.Inputs)
+	}
+	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
 	a.engine = detect.New(detect.Config{})
@@ -113,25 +118,27 @@ func (a *App) open(ctx context.Context) error {
 	a.pipeline = ingest.NewPipeline(pipeline, a.ledger.Ledger, a.log, a.handle)
 	a.loadParsers()
 	a.loadDatabases()
-	a.inputs = ingest.NewInputs(a.pipeline, a.log)
-	if errs := a.inputs.Set(ctx, a.listeners()); len(errs) > 0 && !a.cfg.WarnOnly {
-		release, cancel := context.WithCancel(ctx)
-		cancel() // reads nothing, frees what was bound
-		return errors.Join(errors.Join(errs...), a.inputs.Run(release))
+	a.inputs = ingest.NewInputs(ingest.InputsConfig{Pipeline: a.pipeline, Log: a.log, Now: a.now, Position: a.position})
+	if errs := a.inputs.Set(ctx, a.wanted()); len(errs) > 0 && !a.cfg.WarnOnly {
+		return errors.Join(errors.Join(errs...), a.inputs.Close())
 	}
 	return nil
 }
 
-// listeners returns the addresses to listen on under the current settings.
-func (a *App) listeners() ingest.Config {
-	c := a.cfg.Pipeline
+// wanted returns the inputs to run under the current settings.
+func (a *App) wanted() []input.Setting {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.cfg.Offline || a.cfg.AskFirst && !a.settings.Configured {
-		return c
+	if a.cfg.Offline || a.cfg.AskFirst && !a.cfg.Settings.NamesInputs() && !a.settings.Configured {
+		return nil
 	}
-	c.SyslogUDP, c.SyslogTCP = listen(a.settings.SyslogUDP), listen(a.settings.SyslogTCP)
-	return c
+	return a.settings.Inputs
+}
+
+// position returns the last stored position of a key.
+func (a *App) position(ctx context.Context, key string) (string, error) {
+	found, err := a.store.Positions(ctx, key)
+	return found[key], err
 }
 
 // RuleSources returns where rules come from: the built-in ones and the
@@ -192,7 +199,7 @@ func (a *App) Run(ctx context.Context) error {
 	g.Go(func() error { return a.giveUp(ctx, work, stop) })
 	err := g.Wait()
 	last := context.WithoutCancel(ctx)
-	return errors.Join(err, a.recordRest(last), a.saveSources(last), a.saveIdentities(last), a.store.Close())
+	return errors.Join(err, a.recordRest(last), a.saveSources(last), a.saveIdentities(last), a.store.SavePositions(last), a.store.Close())
 }
 
 // shutdownPatience bounds how long Run waits for a store that cannot take the
@@ -216,15 +223,12 @@ func (a *App) giveUp(ctx, work context.Context, stop func()) error {
 }
 
 // Close releases what New has opened, if Run is never called.
-func (a *App) Close(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	cancel() // reads nothing, frees what was bound
-	return errors.Join(a.inputs.Run(ctx), a.store.Close())
-}
+func (a *App) Close() error { return errors.Join(a.inputs.Close(), a.store.Close()) }
 
 // handle is the way of every batch: stored first, then judged, then told.
-func (a *App) handle(ctx context.Context, batch []event.Event) error {
-	if err := a.store.Append(ctx, batch); err != nil {
+func (a *App) handle(ctx context.Context, b ingest.Batch) error {
+	batch := b.Events
+	if err := a.store.Append(ctx, batch, b.Positions...); err != nil {
 		return err
 	}
 	a.identities.Learn(batch)
@@ -252,7 +256,7 @@ func (a *App) housekeeping(ctx context.Context) error {
 			retained = time.Time{}
 		case <-second.C:
 		}
-		err := errors.Join(a.recordTick(ctx), a.saveSources(ctx), a.saveIdentities(ctx))
+		err := errors.Join(a.recordTick(ctx), a.saveSources(ctx), a.saveIdentities(ctx), a.store.SavePositions(ctx))
 		if err != nil && !failing && ctx.Err() == nil {
 			a.log.Error("counters and alerts cannot be saved, trying again until it works", "error", err)
 		}

@@ -18,28 +18,20 @@ import (
 type Config struct {
 	Dir      string // data folder, made if missing
 	Settings settings.Settings
-	Offline  bool // open no listeners whatever the settings say (import)
+	Offline  bool // open no inputs whatever the settings say (import)
 
-	// AskFirst opens no listeners before the admin has switched them on:
+	// AskFirst opens no inputs before the admin has switched them on:
 	// before the stored settings say Configured.
 	AskFirst bool
 
-	// WarnOnly keeps the app running when a listener cannot be opened; it is
+	// WarnOnly keeps the app running when an input cannot be opened; it is
 	// retried and its state shown. Without it New fails.
 	WarnOnly bool
 
 	Notify   func([]alert.Change) // gets every change to alerts, one call at a time; nil: nobody
-	Pipeline ingest.Config        // sizes; the listen addresses come from Settings
+	Pipeline ingest.Config        // sizes
 	Now      func() time.Time     // nil: time.Now
 	Log      *slog.Logger         // nil: slog.Default
-}
-
-// listen turns a setting into the address the inputs understand.
-func listen(setting string) string {
-	if setting == settings.Off {
-		return ""
-	}
-	return setting
 }
 
 const settingsKey = "settings"

@@ -51,7 +51,7 @@ func TestDatabaseFolder(t *testing.T) {
 	}
 	country := func() string {
 		var ev event.Event
-		a.pipeline.Parser().Parse(&event.Raw{Input: "test", Received: time.Now().UnixNano(), Body: "<38>Mar  1 10:00:00 h sshd[1]: Failed password for a from 203.0.113.9 port 1 ssh2"}, &ev)
+		a.pipeline.Parser().Parse(&event.Raw{Origin: &event.Origin{Input: "test"}, Received: time.Now().UnixNano(), Body: "<38>Mar  1 10:00:00 h sshd[1]: Failed password for a from 203.0.113.9 port 1 ssh2"}, &ev)
 		v, _ := ev.LookupName("source.geo.country_iso_code")
 		return v
 	}
@@ -80,11 +80,11 @@ func TestDatabaseFolder(t *testing.T) {
 	}
 	a.watchFolders()
 	var ev event.Event
-	a.pipeline.Parser().Parse(&event.Raw{Input: "test", Received: 1, Body: "blip 7"}, &ev)
+	a.pipeline.Parser().Parse(&event.Raw{Origin: &event.Origin{Input: "test"}, Received: 1, Body: "blip 7"}, &ev)
 	if ev.Get(event.EventModule) != "a" {
 		t.Error("a parser put into the folder is not used")
 	}
-	if err := a.Close(t.Context()); err != nil {
+	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
 }

@@ -16,7 +16,7 @@ func TestWhoWas(t *testing.T) {
 	a, stop := running(t, dir)
 	start := time.Now().Add(-2 * time.Hour).UTC().Truncate(time.Second)
 	send := func(at time.Time, format string, args ...any) {
-		a.pipeline.Push(event.Raw{Input: "udp", From: netip.MustParseAddrPort("10.1.1.1:514"), Received: at.UnixNano(),
+		push(t, a, event.Raw{Origin: &event.Origin{Input: "syslog-udp", Live: true}, From: netip.MustParseAddrPort("10.1.1.1:514"), Received: at.UnixNano(),
 			Body: fmt.Sprintf("<30>1 %s gw %s", at.Format(time.RFC3339), fmt.Sprintf(format, args...))})
 	}
 	send(start, "dnsmasq-dhcp 1 - - DHCPACK(br0) 10.1.1.5 00:11:32:aa:bb:cc pc7")

@@ -2,38 +2,20 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
-	"strings"
+	"sync"
 	"time"
-	"unicode/utf8"
 
 	"porchlight/ingest"
 	"porchlight/ingest/event"
-)
-
-// ImportFormat says what a line of an imported file is.
-type ImportFormat string
-
-// The formats. In all of them a line is stored whatever it holds.
-const (
-	// ImportAuto recognizes each line by itself. A JSON object with nothing
-	// but the string member raw is only a wrapping: raw is the message.
-	ImportAuto ImportFormat = "auto"
-	// ImportLines takes each line as the message, wrapped or not.
-	ImportLines ImportFormat = "lines"
-	// ImportJSONL expects JSON objects. The string member raw is the message
-	// if there is one, else the object itself is; a line that is no object is
-	// taken as it stands and counted.
-	ImportJSONL ImportFormat = "jsonl"
+	"porchlight/ingest/file"
 )
 
 // ImportOptions say how files are read.
 type ImportOptions struct {
-	Format   ImportFormat               // "" means ImportAuto
+	Format   file.Format                // "" means file.Auto
 	Vendor   string                     // observer.vendor where the lines do not tell
 	Progress func(path string, b int64) // called now and then with the bytes read of a file so far; may be nil
 }
@@ -43,36 +25,30 @@ type ImportSummary struct {
 	Files   int      // files read
 	Lines   int      // messages taken
 	Known   int      // lines that an earlier import had taken already
-	NotJSON int      // lines taken as they stand though ImportJSONL expected objects
+	NotJSON int      // lines taken as they stand though file.JSONL expects objects
 	Skipped []string // what cannot be read as logs, with the reason
 }
 
-// maxLine bounds a message from a file, as for the network.
-const maxLine = 64 << 10
-
-// importStdin is the path that stands for stdin.
-const importStdin = "-"
-
 // Import reads log files, plain or compressed (.gz, .zst), Windows event logs
-// (.evtx), and folders of them through the same pipeline as the network: the oldest file of all paths
-// first, then what can only be read once, stdin ("-") and named pipes. What an
-// earlier import has read of a file is not read again, also when the file was
-// renamed or compressed since; a file that has grown continues where it ended.
-// A path that does not exist is an error before anything is read; what exists
-// and cannot be read is skipped. Run must go on until Import has returned.
+// (.evtx), and folders of them through the same pipeline as the network: the
+// oldest file of all paths first, then what can only be read once, stdin ("-")
+// and named pipes. What an earlier import has stored of a file, also one that
+// was killed, is not read again, also when the file was renamed or compressed
+// since; a file that has grown continues where it ended. A path that does not
+// exist is an error before anything is read; what exists and cannot be read is
+// skipped. Run must go on until Import has returned.
 //
 // When ctx is cancelled, what was read so far is stored and remembered; the
 // error then wraps that of ctx.
 func (a *App) Import(ctx context.Context, paths []string, stdin io.Reader, opt ImportOptions) (ImportSummary, error) {
 	var sum ImportSummary
-	switch opt.Format {
-	case "":
-		opt.Format = ImportAuto
-	case ImportAuto, ImportLines, ImportJSONL:
-	default:
-		return sum, fmt.Errorf("import: unknown format %q", opt.Format)
+	if opt.Format == "" {
+		opt.Format = file.Auto
 	}
-	files, streams, skipped, err := findFiles(ctx, paths)
+	if err := opt.Format.Validate(); err != nil {
+		return sum, fmt.Errorf("import: %w", err)
+	}
+	files, streams, skipped, err := file.Find(ctx, paths)
 	if err != nil {
 		return sum, fmt.Errorf("import: %w", err)
 	}
@@ -92,9 +68,9 @@ func (a *App) Import(ctx context.Context, paths []string, stdin io.Reader, opt I
 
 // skipUnreadable notes a file that holds no log and passes other errors on.
 func skipUnreadable(path string, err error, sum *ImportSummary) error {
-	var bad *notLogError
+	var bad *file.NotLogError
 	if errors.As(err, &bad) {
-		sum.Skipped = append(sum.Skipped, fmt.Sprintf("%s: %s", path, bad.reason))
+		sum.Skipped = append(sum.Skipped, fmt.Sprintf("%s: %s", path, bad.Reason))
 		return nil
 	}
 	return err
@@ -103,82 +79,77 @@ func skipUnreadable(path string, err error, sum *ImportSummary) error {
 // importStream imports what cannot be read twice, so that there is no telling
 // what of it is known.
 func (a *App) importStream(ctx context.Context, path string, stdin io.Reader, opt ImportOptions, sum *ImportSummary) error {
-	r := stdin
-	if path != importStdin {
-		pipe := openPipe(ctx, path)
+	in, shown := stdin, path
+	if path != file.Stdin {
+		pipe := file.OpenPipe(ctx, path)
 		defer pipe.Close()
-		r = pipe
+		in, shown = pipe, file.Absolute(path)
 	}
-	text, err := readText(ctx, r, func() {}, true)
+	r, err := file.OpenStream(ctx, in, opt.Format)
 	if err != nil {
 		return err
 	}
-	defer text.close()
+	defer r.Close()
 	sum.Files++
-	return a.importLines(ctx, path, text, nil, nil, opt, sum)
+	_, err = a.importMessages(ctx, path, r, event.Origin{Path: shown}, opt, sum)
+	return err
 }
 
-// importFile imports the part of a file that no earlier import has taken.
+// importFile imports the part of a file that no earlier import has stored.
 func (a *App) importFile(ctx context.Context, path string, opt ImportOptions, sum *ImportSummary) error {
-	text, err := openText(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer func() { text.close() }()
-	first, _, err := text.next()
-	switch {
-	case errors.Is(err, io.EOF):
+	first, err := file.FirstLine(ctx, path)
+	if errors.Is(err, io.EOF) {
 		return nil // empty
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err != nil:
-		return &notLogError{err.Error()}
+	} else if err != nil {
+		return err
 	}
 	sum.Files++
 	cursors, err := a.importCursors(ctx, first)
 	if err != nil {
 		return err
 	}
-	known, err := cursors.known(ctx, path)
+	known, err := file.Known(ctx, path, cursors.all)
 	if err != nil {
 		return err
 	}
-	// From the start again, to behind what is known.
-	text.close()
-	if text, err = openText(ctx, path); err != nil {
-		text = &textReader{close: func() {}}
+	r, err := file.Open(ctx, path, known, opt.Format)
+	if err != nil {
 		return err
 	}
-	if text.skip(known.Bytes); text.bytes != known.Bytes || known.SHA256 != "" && text.sum() != known.SHA256 {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return &notLogError{"it changed while it was read; import it again"}
-	}
-	text.count = known.Lines
+	defer r.Close()
 	sum.Known += known.Lines
-	if err := cursors.seen(ctx, known, absolute(path)); err != nil {
+	shown := file.Absolute(path)
+	if err := cursors.seen(ctx, known, shown); err != nil {
 		return err
 	}
-	var rows *sheet
-	if opt.Format == ImportAuto {
-		rows = newSheet(path, first)
+	key := cursors.positionKey(shown)
+	stored, err := a.importMessages(ctx, path, r, event.Origin{Path: shown, Key: key}, opt, sum)
+	// Also of what was interrupted, though by now ctx may be cancelled: what is
+	// stored is known to the next import, under whatever name.
+	if cursor, ok := file.ParsePosition(shown, stored); ok {
+		if err == nil {
+			cursor = r.Cursor() // with empty lines at the end
+		}
+		saving := context.WithoutCancel(ctx)
+		if serr := cursors.set(saving, cursor); serr != nil {
+			return errors.Join(err, serr)
+		}
+		a.store.ForgetPosition(key)
 	}
-	return a.importLines(ctx, path, text, rows, cursors, opt, sum)
+	return err
 }
 
-// checkpoint is how many lines are read between two savings of the cursor: a
-// kill in between makes a repeated import store at most so many twice.
-const checkpoint = 16_384
+// progressEvery is how many messages are read between two calls of Progress.
+const progressEvery = 16_384
 
-// importLines pushes the lines that are left and saves how far it came to
-// cursors, which is nil where that makes no sense. rows is nil for a file that
-// is no table.
-func (a *App) importLines(ctx context.Context, path string, text *textReader, rows *sheet, cursors *importCursors, opt ImportOptions, sum *ImportSummary) error {
-	start, droppedBefore, shown := text.bytes, a.importsDropped(), path
-	if path != importStdin {
-		shown = absolute(path)
+// importMessages pushes what a reader has and waits until it is stored. It
+// returns the position up to which it is, "" if nothing was.
+func (a *App) importMessages(ctx context.Context, path string, r *file.Reader, origin event.Origin, opt ImportOptions, sum *ImportSummary) (stored string, err error) {
+	door, err := a.pipeline.Open()
+	if err != nil {
+		return "", err
 	}
+	defer door.Close()
 	// What was read is stored also when ctx is cancelled; only a store that
 	// cannot take it does not hold up the end for long.
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -190,126 +161,86 @@ func (a *App) importLines(ctx context.Context, path string, text *textReader, ro
 			stop()
 		}
 	})()
-	save := func() error {
-		if opt.Progress != nil {
-			opt.Progress(path, text.bytes)
+	receipt := newReceipt()
+	origin.Input, origin.Kind, origin.Vendor, origin.Settled = ingest.ImportInput, ingest.ImportInput, opt.Vendor, receipt.settle
+	last, pushed := "", 0
+	for ctx.Err() == nil && !receipt.lost() {
+		m, err := r.Next()
+		if errors.Is(err, io.EOF) || err != nil && ctx.Err() != nil {
+			break
+		} else if err != nil {
+			sum.Skipped = append(sum.Skipped, fmt.Sprintf("%s: %v", path, err))
+			break
 		}
-		if err := a.pipeline.Flush(work); err != nil {
-			return err
-		}
-		if a.importsDropped() != droppedBefore {
-			return fmt.Errorf("import %s: not all lines could be stored; run the same import again to continue", path)
-		}
-		if cursors == nil || text.bytes == start {
-			return nil
-		}
-		return cursors.set(work, importCursor{shown, text.count, text.bytes, text.sum()})
-	}
-	var join interface {
-		add(line string) []string // the messages that are complete with it
-		end() []string
-	} = &joiner{}
-	if rows != nil {
-		join = rows
-	}
-	push := func(line string, truncated bool) {
-		body, ok := opt.Format.message(line)
-		if !ok {
-			sum.NotJSON++
-		}
-		a.pipeline.PushContext(work, event.Raw{Input: ingest.ImportInput, Path: shown, Vendor: opt.Vendor, Received: a.now().UnixNano(), Body: body, Truncated: truncated})
+		door.Push(work, event.Raw{Origin: &origin, Received: a.now().UnixNano(), Body: m.Body, Truncated: m.Truncated, Position: m.Position})
+		last = m.Position
 		sum.Lines++
-	}
-	// What is put together so far has been read: it goes before the position
-	// is saved.
-	pushAll := func(messages []string) {
-		for _, m := range messages {
-			push(m, false)
+		if pushed++; pushed%progressEvery == 0 && opt.Progress != nil {
+			opt.Progress(path, r.Bytes())
 		}
 	}
-	for read := 0; ; {
-		if ctx.Err() != nil {
-			pushAll(join.end())
-			return errors.Join(ctx.Err(), save())
-		}
-		if cursors == nil && text.r.Buffered() == 0 {
-			pushAll(join.end()) // of a stream, which may pause here for long
-		}
-		line, truncated, err := text.next()
-		if err != nil {
-			pushAll(join.end())
-		}
-		switch {
-		case errors.Is(err, io.EOF):
-			if text.damage != nil {
-				for _, d := range *text.damage {
-					sum.Skipped = append(sum.Skipped, path+": "+d)
-				}
-			}
-			return save()
-		case err != nil && ctx.Err() != nil:
-			return errors.Join(ctx.Err(), save())
-		case err != nil:
-			sum.Skipped = append(sum.Skipped, fmt.Sprintf("%s: the rest after line %d: %v", path, text.count, err))
-			return save()
-		case line == "" && (rows == nil || !rows.open), rows != nil && text.count == 1:
-			continue // the names of the columns are in every message
-		}
-		switch {
-		case opt.Format == ImportJSONL || text.damage != nil:
-			push(line, truncated) // one line, one message
-		case truncated:
-			pushAll(join.end())
-			push(line, true)
-		default:
-			pushAll(join.add(line))
-		}
-		if read++; read >= checkpoint && (rows == nil || !rows.open) {
-			read = 0
-			pushAll(join.end())
-			if err := save(); err != nil {
-				return errors.Join(ctx.Err(), err)
-			}
-		}
+	sum.NotJSON += r.NotJSON()
+	for _, d := range r.Damage() {
+		sum.Skipped = append(sum.Skipped, path+": "+d)
+	}
+	if opt.Progress != nil {
+		opt.Progress(path, r.Bytes())
+	}
+	stored, all := receipt.wait(work, last)
+	switch {
+	case ctx.Err() != nil:
+		return stored, ctx.Err()
+	case !all:
+		return stored, fmt.Errorf("import %s: not all lines could be stored; run the same import again to continue", path)
+	}
+	return stored, nil
+}
+
+// receipt is what the pipeline says of the messages of one import.
+type receipt struct {
+	mu      sync.Mutex
+	stored  string // the last position stored
+	dropped bool   // a message was lost
+	changed chan struct{}
+}
+
+func newReceipt() *receipt { return &receipt{changed: make(chan struct{}, 1)} }
+
+// settle is event.Origin.Settled.
+func (r *receipt) settle(position string, stored bool) {
+	r.mu.Lock()
+	if !stored {
+		r.dropped = true
+	} else {
+		r.stored = position
+	}
+	r.mu.Unlock()
+	select {
+	case r.changed <- struct{}{}:
+	default:
 	}
 }
 
-// importsDropped counts the imported messages that were lost, which happens
-// only when the pipeline ends before the import or the import gives up.
-func (a *App) importsDropped() uint64 {
-	_, sources := a.ledger.Snapshot()
-	for _, s := range sources {
-		if s.Address == ingest.ImportInput {
-			return s.Dropped
+func (r *receipt) lost() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.dropped
+}
+
+// wait returns the last position stored, and whether it is the last one pushed.
+func (r *receipt) wait(ctx context.Context, last string) (stored string, all bool) {
+	for {
+		r.mu.Lock()
+		stored, all = r.stored, !r.dropped && r.stored == last
+		done := all || r.dropped
+		r.mu.Unlock()
+		if done {
+			return stored, all
+		}
+		select {
+		case <-r.changed:
+		case <-ctx.Done():
+			return stored, false
 		}
 	}
-	return 0
-}
-
-// message returns the message in a line; ok is false when the line is not
-// what the format expects.
-func (f ImportFormat) message(line string) (message string, ok bool) {
-	object := strings.HasPrefix(strings.TrimLeft(line, " \t"), "{")
-	if f == ImportLines || f == ImportAuto && !(object && strings.Contains(line, `"raw"`)) {
-		return line, true
-	}
-	var members map[string]json.RawMessage
-	if !object || json.Unmarshal([]byte(line), &members) != nil {
-		return line, f == ImportAuto
-	}
-	if f == ImportAuto && len(members) > 1 || !utf8.ValidString(line) { // unwrapping would lose something
-		return line, true
-	}
-	var raw *string
-	if json.Unmarshal(members["raw"], &raw) != nil || raw == nil || *raw == "" {
-		return line, true
-	}
-	return *raw, true
-}
-
-func absolute(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		return abs
-	}
-	return path
 }

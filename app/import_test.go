@@ -21,6 +21,7 @@ import (
 	"porchlight/detect/query"
 	"porchlight/ingest"
 	"porchlight/ingest/event"
+	"porchlight/ingest/file"
 )
 
 // running is an app without listeners over dir; stop ends it.
@@ -38,6 +39,19 @@ func running(t *testing.T, dir string) (a *App, stop func()) {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// push puts messages into the pipeline of an app.
+func push(t *testing.T, a *App, raws ...event.Raw) {
+	t.Helper()
+	door, err := a.pipeline.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer door.Close()
+	for _, raw := range raws {
+		door.Push(t.Context(), raw)
 	}
 }
 
@@ -175,7 +189,7 @@ func TestImportReadsFoldersAndKinds(t *testing.T) {
 
 func TestImportContinuesAfterInterruption(t *testing.T) {
 	dir := t.TempDir()
-	path := write(t, filepath.Join(t.TempDir(), "big.log"), authLog(0, 2*checkpoint+10))
+	path := write(t, filepath.Join(t.TempDir(), "big.log"), authLog(0, 2*progressEvery+10))
 	a, stop := running(t, dir)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := a.Import(ctx, []string{path}, nil, ImportOptions{Progress: func(string, int64) { cancel() }})
@@ -197,7 +211,7 @@ func TestImportContinuesAfterInterruption(t *testing.T) {
 	}
 	// Nothing is lost, and nothing is stored twice.
 	want := map[string]int{}
-	for line := range strings.Lines(authLog(0, 2*checkpoint+10)) {
+	for line := range strings.Lines(authLog(0, 2*progressEvery+10)) {
 		want[strings.TrimRight(line, "\n")]++
 	}
 	if !maps.Equal(counts, want) {
@@ -309,7 +323,7 @@ func TestImportReadsOldestFirstAcrossArguments(t *testing.T) {
 
 func TestImportPaths(t *testing.T) {
 	logs := t.TempDir()
-	file := write(t, filepath.Join(logs, "real", "a.log"), "one\n")
+	one := write(t, filepath.Join(logs, "real", "a.log"), "one\n")
 	link := func(to, name string) string {
 		t.Helper()
 		p := filepath.Join(logs, name)
@@ -320,19 +334,19 @@ func TestImportPaths(t *testing.T) {
 	}
 	linked := link(filepath.Join(logs, "real"), "linked")
 	loop := link(filepath.Join(logs, "loop"), "loop")
-	link(file, filepath.Join("real", "same.log"))
+	link(one, filepath.Join("real", "same.log"))
 	link(filepath.Join(logs, "nothing"), filepath.Join("real", "dangling.log"))
 	sum := importInto(t, t.TempDir(), linked)
 	if sum.Files != 1 || sum.Lines != 1 || len(sum.Skipped) != 0 {
 		t.Errorf("a linked folder: %+v", sum)
 	}
-	sum = importInto(t, t.TempDir(), loop, os.DevNull, file)
+	sum = importInto(t, t.TempDir(), loop, os.DevNull, one)
 	if sum.Lines != 1 || len(sum.Skipped) != 2 || !strings.Contains(sum.Skipped[1], os.DevNull+": a device") {
 		t.Errorf("what cannot be read, and a file: %+v", sum)
 	}
 	dir := t.TempDir()
 	a, stop := running(t, dir)
-	_, err := a.Import(t.Context(), []string{file, filepath.Join(logs, "typo")}, nil, ImportOptions{})
+	_, err := a.Import(t.Context(), []string{one, filepath.Join(logs, "typo")}, nil, ImportOptions{})
 	stop()
 	if err == nil || !strings.Contains(err.Error(), "typo") || len(stored(t, dir)) != 0 {
 		t.Errorf("a path that is not there: %v", err)
@@ -360,14 +374,14 @@ func TestImportFormats(t *testing.T) {
 		return out
 	}
 	for _, c := range []struct {
-		format  ImportFormat
+		format  file.Format
 		want    []string
 		notJSON int
 	}{
 		{"", with(map[int]string{0: "sshd[1]: line\nbreak"}), 0},
-		{ImportAuto, with(map[int]string{0: "sshd[1]: line\nbreak"}), 0},
-		{ImportLines, all, 0},
-		{ImportJSONL, with(map[int]string{0: "sshd[1]: line\nbreak", 1: "with more"}), 3},
+		{file.Auto, with(map[int]string{0: "sshd[1]: line\nbreak"}), 0},
+		{file.Lines, all, 0},
+		{file.JSONL, with(map[int]string{0: "sshd[1]: line\nbreak", 1: "with more"}), 3},
 	} {
 		dir := t.TempDir()
 		a, stop := running(t, dir)
@@ -398,7 +412,7 @@ func TestImportNoticesLostLines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.pipeline = ingest.NewPipeline(ingest.Config{}, a.ledger.Ledger, a.log, func(context.Context, []event.Event) error {
+	a.pipeline = ingest.NewPipeline(ingest.Config{}, a.ledger.Ledger, a.log, func(context.Context, ingest.Batch) error {
 		return errors.New("disk full")
 	})
 	ending, cancel := context.WithCancel(t.Context())
@@ -409,7 +423,7 @@ func TestImportNoticesLostLines(t *testing.T) {
 		t.Error("the import did not notice")
 	}
 	a.pipeline.Drain()
-	if err := errors.Join(<-ended, a.Close(t.Context())); err != nil {
+	if err := errors.Join(<-ended, a.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if sum := importInto(t, dir, path); sum.Lines != 10 || sum.Known != 0 {

@@ -20,7 +20,7 @@ func TestParserOfTheAdmin(t *testing.T) {
 	a, stop := running(t, dir)
 	ctx := context.Background()
 	send := func(i int) {
-		a.pipeline.Push(event.Raw{Input: "udp", From: netip.MustParseAddrPort("10.1.1.7:514"), Received: time.Now().UnixNano(),
+		push(t, a, event.Raw{Origin: &event.Origin{Input: "syslog-udp", Live: true}, From: netip.MustParseAddrPort("10.1.1.7:514"), Received: time.Now().UnixNano(),
 			Body: fmt.Sprintf("<13>Mar  1 10:00:%02d gate doord: GATE %d: passage granted for user %s badge=%06d", i%60, i%3, []string{"anna", "bob"}[i%2], i)})
 	}
 	for i := range 20 {
@@ -74,7 +74,7 @@ func TestDescribeSource(t *testing.T) {
 	dir := t.TempDir()
 	a, stop := running(t, dir)
 	ctx := context.Background()
-	a.pipeline.Push(event.Raw{Input: "udp", From: netip.MustParseAddrPort("10.1.1.7:514"), Received: time.Now().UnixNano(), Body: "<13>Mar  1 10:00:00 gate doord: hello"})
+	push(t, a, event.Raw{Origin: &event.Origin{Input: "syslog-udp", Live: true}, From: netip.MustParseAddrPort("10.1.1.7:514"), Received: time.Now().UnixNano(), Body: "<13>Mar  1 10:00:00 gate doord: hello"})
 	if err := a.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func TestJudgesAfterAKill(t *testing.T) {
 	a, stop := running(t, dir)
 	lines := func(from, to int) {
 		for i := from; i < to; i++ {
-			a.pipeline.Push(event.Raw{Input: "import", Received: a.now().UnixNano(),
+			push(t, a, event.Raw{Origin: &event.Origin{Input: "import"}, Received: a.now().UnixNano(),
 				Body: "<86>1 " + event.FormatTime(a.now().UnixNano()) + " nas-01 sshd 42 - - Failed password for root from 203.0.113.7 port 50000 ssh2"})
 		}
 		if err := a.Flush(t.Context()); err != nil {
@@ -79,7 +79,7 @@ func TestJudgesAfterAKill(t *testing.T) {
 
 	// A store without an engine: what a process leaves that was killed
 	// between storing and judging.
-	raw := event.Raw{Input: "import", Received: a.now().UnixNano(),
+	raw := event.Raw{Origin: &event.Origin{Input: "import"}, Received: a.now().UnixNano(),
 		Body: "<86>1 " + event.FormatTime(a.now().UnixNano()) + " nas-01 sshd 42 - - Failed password for root from 203.0.113.7 port 50000 ssh2"}
 	st, err := store.Open(store.Config{Dir: dir})
 	if err != nil {
@@ -126,7 +126,7 @@ func TestRecordTriesAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close(t.Context())
+	defer a.Close()
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel() // a store that fails
 	a.record(cancelled, a.recorder.due([]alert.Finding{sighting("a", 1)}))
@@ -167,7 +167,7 @@ func TestSettingsLayers(t *testing.T) {
 	if err := a.SetSettings(t.Context(), s); err == nil {
 		t.Error("a wrong setting was taken")
 	}
-	if err := a.Close(t.Context()); err != nil {
+	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 	// Without the file its settings are gone, and what was set in the app stays.
@@ -176,7 +176,7 @@ func TestSettingsLayers(t *testing.T) {
 	if got.NotifyLevel != alert.High || !got.Configured || len(got.Rules) != 0 {
 		t.Errorf("without the file: %+v", got)
 	}
-	if err := a.Close(t.Context()); err != nil {
+	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
 }
@@ -198,7 +198,7 @@ func TestNamedListenerIsConfigured(t *testing.T) {
 		if got := a.Settings().Configured; got != c.want {
 			t.Errorf("%+v: configured is %v, want %v", c.file, got, c.want)
 		}
-		if err := a.Close(t.Context()); err != nil {
+		if err := a.Close(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -230,7 +230,7 @@ func TestSwitchRules(t *testing.T) {
 	if err := a.SetSettings(t.Context(), s); err != nil || !slices.Equal(off(), []string{id}) {
 		t.Errorf("%v, off are %v, want %s", err, off(), id)
 	}
-	if err := a.Close(t.Context()); err != nil {
+	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 	a = open()
@@ -242,7 +242,7 @@ func TestSwitchRules(t *testing.T) {
 	if err := a.SetSettings(t.Context(), s); err != nil || off() != nil {
 		t.Errorf("%v, off are %v, want none", err, off())
 	}
-	if err := a.Close(t.Context()); err != nil {
+	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -14,7 +14,9 @@ import (
 	"porchlight/detect"
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
+	"porchlight/ingest"
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
 // Search yields the events that match, newest first, until yield returns
@@ -115,7 +117,7 @@ func (a *App) updateAlert(ctx context.Context, id string, change func(alert.Aler
 
 // Status tells how the collection is doing.
 func (a *App) Status(ctx context.Context) (event.Status, error) {
-	s := event.Status{Listeners: a.inputs.Listeners()}
+	s := event.Status{Listeners: a.Listeners()}
 	s.Totals, s.Sources = a.Counters()
 	if err := a.pipeline.Failing(); err != nil {
 		s.Failing = err.Error()
@@ -204,17 +206,18 @@ func (a *App) Settings() settings.Settings {
 // listener by flag or file has switched it on.
 func (a *App) effective() settings.Settings {
 	s := a.cfg.Settings.Over(a.stored).Over(settings.Defaults())
-	s.Configured = s.Configured || a.cfg.Settings.SyslogUDP != "" || a.cfg.Settings.SyslogTCP != ""
+	s.Configured = s.Configured || a.cfg.Settings.NamesInputs()
 	return s
 }
 
 // SetSettings stores what differs from the settings that hold and applies it
-// at once; what s leaves unset stays as it is. A listener that cannot be opened is not an error: Status says so,
-// and it is tried again in the background. If the settings cannot be stored
+// at once; what s leaves unset stays as it is. An input that cannot be
+// opened is not an error: Status says so, and it is tried again in the
+// background. If the settings cannot be stored
 // (a full disk) they hold all the same until the end, and the error says so.
 func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 	s = s.Over(a.Settings())
-	if err := s.Validate(); err != nil {
+	if err := errors.Join(s.Validate(), ingest.Kinds.Check(s.Inputs)); err != nil {
 		return err
 	}
 	a.mu.Lock()
@@ -229,8 +232,8 @@ func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 		a.loadRules()
 	}
 
-	for _, err := range a.inputs.Set(ctx, a.listeners()) {
-		a.log.Warn("listener not opened, trying again", "error", err)
+	for _, err := range a.inputs.Set(ctx, a.wanted()) {
+		a.log.Warn("input not opened, trying again", "error", err)
 	}
 	select {
 	case a.retainNow <- struct{}{}:
@@ -275,5 +278,20 @@ func LocalAddresses() []string {
 	return append(v4, v6...)
 }
 
-// Listeners tells the state of every wanted network input.
-func (a *App) Listeners() []event.Listener { return a.inputs.Listeners() }
+// Inputs returns how every input is doing.
+func (a *App) Inputs() []input.State { return a.inputs.States() }
+
+// Listeners returns the state of every wanted input.
+func (a *App) Listeners() []event.Listener {
+	var out []event.Listener
+	for _, s := range a.inputs.States() {
+		if s.Phase != input.Off {
+			l := event.Listener{Input: s.Kind, Address: s.Address}
+			if s.Phase == input.Trouble {
+				l.Err = s.Problem.Error()
+			}
+			out = append(out, l)
+		}
+	}
+	return out
+}

@@ -79,7 +79,7 @@ func TestCorpusAlerts(t *testing.T) {
 			t.Fatal(err)
 		}
 		var ev event.Event
-		parser.Parse(&event.Raw{Input: "corpus", Received: time.Now().UnixNano(), Body: d.Raw}, &ev)
+		parser.Parse(&event.Raw{Origin: still, Received: time.Now().UnixNano(), Body: d.Raw}, &ev)
 		for _, g := range d.Groups {
 			want, ok := groups[g]
 			if !ok {

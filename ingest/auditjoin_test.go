@@ -22,7 +22,7 @@ func TestJoinAudit(t *testing.T) {
 	parser := NewParser(time.UTC)
 	events := make([]event.Event, len(lines))
 	for i, l := range lines {
-		parser.Parse(&event.Raw{Input: "udp", Received: 1772359200e9, Body: l}, &events[i])
+		parser.Parse(&event.Raw{Origin: still, Received: 1772359200e9, Body: l}, &events[i])
 	}
 	joinAudit(events)
 	for _, tt := range []struct {

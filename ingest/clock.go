@@ -77,14 +77,41 @@ type sender struct {
 	usual  *device // nil: nothing is
 }
 
-type senders map[netip.Addr]sender
+// senders is what is known, by address and, where there is none, by the name
+// that the input gives the sender.
+type senders struct {
+	byAddr map[netip.Addr]sender
+	byName map[string]sender
+}
 
-// complete adds to an event what is known about its sender.
-func (s senders) complete(raw *event.Raw, ev *event.Event) {
-	if len(s) == 0 || !raw.From.IsValid() {
+func newSenders() senders {
+	return senders{map[netip.Addr]sender{}, map[string]sender{}}
+}
+
+// add notes what is known about a source.
+func (s senders) add(source string, known sender) {
+	if addr, err := netip.ParseAddr(source); err == nil {
+		s.byAddr[addr] = known
+	} else {
+		s.byName[source] = known
+	}
+}
+
+// inform adds to an event what is known about its sender. Old messages say
+// nothing about today's sender, nor it about them.
+func (s senders) inform(raw *event.Raw, ev *event.Event) {
+	if !raw.Origin.Live {
 		return
 	}
-	known, ok := s[raw.From.Addr().Unmap()]
+	var known sender
+	ok := false
+	if raw.From.IsValid() {
+		if len(s.byAddr) > 0 {
+			known, ok = s.byAddr[raw.From.Addr().Unmap()]
+		}
+	} else if len(s.byName) > 0 {
+		known, ok = s.byName[raw.Source()]
+	}
 	if !ok {
 		return
 	}

@@ -30,11 +30,11 @@ func (s *clockScene) send(n int, gap time.Duration, clock func(time.Time) time.T
 	for i := range n {
 		s.at = s.at.Add(gap)
 		received := s.at.Add(delay(i))
-		raw := event.Raw{Input: "udp", From: s.from, Received: received.UnixNano(),
+		raw := event.Raw{Origin: live, From: s.from, Received: received.UnixNano(),
 			Body: fmt.Sprintf("<13>%s fw app: message %d", clock(s.at).Format(s.format), i)}
 		b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 		s.parser.Parse(&b.raws[0], &b.events[0])
-		s.ledger.senders.Load().complete(&b.raws[0], &b.events[0])
+		s.ledger.senders.Load().inform(&b.raws[0], &b.events[0])
 		s.ledger.store(&b)
 		last = b.events[0]
 	}
@@ -138,7 +138,7 @@ func TestProfile(t *testing.T) {
 		`<38>Mar  1 10:00:00 web01 useradd[2]: new user: name=carl, UID=1001, GID=1001, home=/home/carl, shell=/bin/sh`,
 		"<13>Mar  1 10:00:00 web01 app: nothing known",
 	} {
-		raw := event.Raw{Input: "udp", From: s.from, Received: s.at.UnixNano() + int64(i), Body: body}
+		raw := event.Raw{Origin: live, From: s.from, Received: s.at.UnixNano() + int64(i), Body: body}
 		b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 		s.parser.Parse(&b.raws[0], &b.events[0])
 		s.ledger.store(&b)

@@ -198,7 +198,7 @@ func visible(s string) string {
 // is "" for events that were not read from a line.
 func (p Parser) ExplainStored(ev *event.Event) (body string, x Explanation) {
 	if body = ev.Get(event.EventOriginal); body != "" {
-		x = p.Explain(&event.Raw{Input: "explain", Received: ev.Received, Body: body})
+		x = p.Explain(&event.Raw{Origin: &event.Origin{Input: "explain"}, Received: ev.Received, Body: body})
 	}
 	return body, x
 }

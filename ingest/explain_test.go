@@ -12,7 +12,7 @@ func TestExplain(t *testing.T) {
 	at := time.Date(2026, 3, 1, 10, 0, 5, 0, time.UTC).UnixNano()
 	parser := NewParser(time.UTC)
 	explain := func(body string) Explanation {
-		return parser.Explain(&event.Raw{Input: "test", Received: at, Body: body})
+		return parser.Explain(&event.Raw{Origin: still, Received: at, Body: body})
 	}
 	body := "<38>Mar  1 10:00:00 web01 sshd[4711]: Failed password for admin from 203.0.113.7 port 22 ssh2"
 	x := explain(body)
@@ -58,7 +58,7 @@ func TestPlacesOfStored(t *testing.T) {
 	parser := NewParser(time.UTC)
 	body := "<134>Mar  1 10:00:00 fw %ASA-6-106015: Deny TCP (no connection) from 10.1.1.5/443 to 10.1.1.5/444 flags ACK on interface inside"
 	var stored event.Event
-	parser.Parse(&event.Raw{Input: "test", Received: 1, Body: body}, &stored)
+	parser.Parse(&event.Raw{Origin: still, Received: 1, Body: body}, &stored)
 	// As the store gives it back: nothing of it is part of the message.
 	clone := stored.Clone()
 	clone.Set(event.EventOriginal, strings.Clone(body))

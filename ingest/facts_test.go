@@ -52,7 +52,7 @@ func TestCorpusFacts(t *testing.T) {
 		}
 		s.lines++
 		var ev event.Event
-		parser.Parse(&event.Raw{Input: "corpus", Received: time.Now().UnixNano(), Body: d.Raw}, &ev)
+		parser.Parse(&event.Raw{Origin: still, Received: time.Now().UnixNano(), Body: d.Raw}, &ev)
 		var got map[string]any
 		if err := json.Unmarshal(ev.AppendJSON(nil), &got); err != nil {
 			t.Fatalf("%v: %.100s", err, d.Raw)

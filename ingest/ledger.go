@@ -3,11 +3,11 @@ package ingest
 import (
 	"cmp"
 	"container/list"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"porchlight/ingest/event"
 )
@@ -31,14 +31,16 @@ type Ledger struct {
 	watches   map[string]*clockWatch // by address of the source
 	devices   map[string]*device     // what is usual, by address of the source
 	stale     bool                   // the parsers know something else
+	meters    map[string]*meter      // by input
 
+	now     func() time.Time
 	senders atomic.Pointer[senders] // what the parsers know
 }
 
 // NewLedger continues counting from what an earlier run has saved.
 func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New(),
-		kinds: map[kindKey]string{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}}
+		kinds: map[kindKey]string{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}, meters: map[string]*meter{}, now: time.Now}
 	l.other.Address = otherSources
 	byAge := slices.SortedFunc(slices.Values(sources), func(a, b event.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
 	for _, s := range byAge {
@@ -57,16 +59,14 @@ func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 
 // publish makes what was learned about the senders known to the parsers.
 func (l *Ledger) publish() {
-	known := senders{}
+	known := newSenders()
 	for e := l.seen.Front(); e != nil; e = e.Next() {
 		s := e.Value.(*event.Source)
 		by, usual := s.Profile.Clock.Corrected, l.devices[s.Address]
 		if by == 0 && usual == nil {
 			continue
 		}
-		if addr, err := netip.ParseAddr(s.Address); err == nil {
-			known[addr] = sender{by, usual}
-		}
+		known.add(s.Address, sender{by, usual})
 	}
 	l.senders.Store(&known)
 	l.stale = false
@@ -153,7 +153,7 @@ func (l *Ledger) merge(s *event.Source) {
 	o.KernelDropped += s.KernelDropped
 }
 
-// drop counts one message that was lost in the queue.
+// drop counts one message that was lost.
 func (l *Ledger) drop(raw *event.Raw) {
 	address := raw.Source()
 	l.mu.Lock()
@@ -164,18 +164,26 @@ func (l *Ledger) drop(raw *event.Raw) {
 	s.LastSeen = max(s.LastSeen, raw.Received)
 	l.totals.Received++
 	l.totals.Dropped++
+	l.meter(raw.Origin.Input).drop()
 }
 
 // store counts a batch that has been committed.
 func (l *Ledger) store(b *batch) {
+	now := l.now().UnixNano()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var s *event.Source
+	var m *meter
 	for i := range b.raws {
 		raw := &b.raws[i]
-		if i == 0 || raw.From.Addr() != b.raws[i-1].From.Addr() || raw.Input != b.raws[i-1].Input {
+		other := i == 0 || raw.Origin != b.raws[i-1].Origin
+		if other || raw.From.Addr() != b.raws[i-1].From.Addr() {
 			s = l.source(raw.Source())
 		}
+		if other {
+			m = l.meter(raw.Origin.Input)
+		}
+		m.store(raw.Received, now)
 		l.count(s, &b.events[i])
 		l.watchClock(s, raw, &b.events[i])
 	}
@@ -187,16 +195,17 @@ func (l *Ledger) store(b *batch) {
 // Recover counts an event that was committed by a process that was killed
 // before it could save its counters.
 func (l *Ledger) Recover(ev *event.Event) {
-	raw := event.Raw{Input: ImportInput}
-	if addr, err := netip.ParseAddr(ev.Get(event.LogSourceAddress)); err == nil {
-		raw.From = netip.AddrPortFrom(addr, 0)
+	sender := ev.Get(event.LogSourceAddress)
+	if sender == "" {
+		sender = ImportInput
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.count(l.source(raw.Source()), ev)
+	l.count(l.source(strings.Clone(sender)), ev)
 }
 
-// ImportInput names the input of messages that have no sender: files.
+// ImportInput is the input of messages that are imported, and the name under
+// which they are counted: they have no sender.
 const ImportInput = "import"
 
 // maxName bounds what a sender can make the ledger keep and save, in bytes:

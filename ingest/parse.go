@@ -36,24 +36,32 @@ func NewParser(loc *time.Location) Parser {
 func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	ev.Reset()
 	ev.Received, ev.Time = raw.Received, raw.Received
-	if raw.From.IsValid() {
+	if raw.From.IsValid() || raw.Origin.Live {
 		ev.Set(event.LogSourceAddress, raw.Source())
 	}
-	ev.Set(event.LogFilePath, raw.Path)
+	ev.Set(event.LogFilePath, raw.Origin.Path)
 	ev.Set(event.EventOriginal, raw.Body)
 
 	var h syslog.Header
-	understood := normalize.ApplyBare(ev, raw.Body, p.ctx)
-	if !understood {
-		syslog.ParseHeader(raw.Body, raw.Received, p.ctx.Location, &h)
-		setHeader(ev, &h)
+	understood := false
+	switch raw.Origin.Shape {
+	case event.ShapeEvent:
+		understood = p.readEvent(raw, ev)
+	case event.ShapeDocument:
+		ev.Set(event.Message, raw.Body)
 		understood = normalize.Apply(ev, p.ctx)
+	default:
+		if understood = normalize.ApplyBare(ev, raw.Body, p.ctx); !understood {
+			syslog.ParseHeader(raw.Body, raw.Received, p.ctx.Location, &h)
+			setHeader(ev, &h)
+			understood = normalize.Apply(ev, p.ctx)
+		}
 	}
 	if !understood && (h.Err != nil || h.Format == syslog.None) {
 		ev.Add(event.Tags, event.TagParseFailure)
 	}
-	if raw.Vendor != "" && !ev.Has(event.ObserverVendor) {
-		ev.Set(event.ObserverVendor, raw.Vendor)
+	if vendor := raw.Origin.Vendor; vendor != "" && !ev.Has(event.ObserverVendor) {
+		ev.Set(event.ObserverVendor, vendor)
 	}
 	if ev.Time > raw.Received+maxAhead {
 		ev.SetName("event.created", event.FormatTime(ev.Time))
@@ -67,6 +75,28 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 		ev.Add(event.Tags, event.TagTruncated)
 	}
 	p.enrich.Apply(ev)
+}
+
+// readEvent reads a message that is an event already. What its sender says
+// about the way to us is ours to say.
+func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
+	source := ev.Get(event.LogSourceAddress)
+	if err := event.FlattenJSON(raw.Body, ev); err != nil {
+		received := raw.Received
+		ev.Reset()
+		ev.Received, ev.Time = received, received
+		ev.Set(event.LogSourceAddress, source)
+		ev.Set(event.EventOriginal, raw.Body)
+		ev.Set(event.Message, raw.Body)
+		ev.Set(event.ErrorMessage, err.Error())
+		return false
+	}
+	ev.Delete(event.Tags)
+	ev.Set(event.LogSourceAddress, source)
+	if ev.Get(event.EventKind) == "" {
+		ev.Set(event.EventKind, "event")
+	}
+	return true
 }
 
 // With returns a parser that looks addresses up with an enricher.

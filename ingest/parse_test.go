@@ -16,6 +16,9 @@ func parsed(t *testing.T, raw event.Raw) event.Event {
 	if raw.Received == 0 {
 		raw.Received = parseTime.UnixNano()
 	}
+	if raw.Origin == nil {
+		raw.Origin = still
+	}
 	var ev event.Event
 	NewParser(time.UTC).Parse(&raw, &ev)
 	if got := ev.Get(event.EventOriginal); got != raw.Body {
@@ -35,7 +38,7 @@ func has(ev *event.Event, tag string) bool {
 
 func TestParseKeepsWhatIsKnownOfTheMessage(t *testing.T) {
 	from := netip.MustParseAddrPort("[::ffff:192.0.2.7]:514")
-	ev := parsed(t, event.Raw{From: from, Vendor: "Acme", Truncated: true, Body: "<13>Nov 23 09:59:00 web-01 app[7]: hello"})
+	ev := parsed(t, event.Raw{Origin: &event.Origin{Vendor: "Acme"}, From: from, Truncated: true, Body: "<13>Nov 23 09:59:00 web-01 app[7]: hello"})
 	for f, want := range map[event.Field]string{
 		event.LogSourceAddress: "192.0.2.7", event.HostName: "web-01", event.LogSyslogPriority: "13", event.LogSyslogFacility: "1",
 		event.LogSyslogSeverity: "5", event.ProcessName: "app", event.ProcessPID: "7", event.Message: "hello", event.ObserverVendor: "Acme",
@@ -124,7 +127,7 @@ func FuzzParse(f *testing.F) {
 	f.Add(`<13>1 2026-11-23T10:00:00Z h a 1 m [x@1 y="z"] {"a":{"b":[1,2]}}`)
 	f.Add("CEF:0|a|b|1|2|3|4|src=1.2.3.4 msg=x")
 	f.Fuzz(func(t *testing.T, body string) {
-		raw := event.Raw{Input: "fuzz", Received: parseTime.UnixNano(), Body: body}
+		raw := event.Raw{Origin: still, Received: parseTime.UnixNano(), Body: body}
 		var ev event.Event
 		NewParser(time.UTC).Parse(&raw, &ev)
 		if ev.Get(event.EventOriginal) != body {
@@ -134,4 +137,21 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("time %s", event.FormatTime(ev.Time))
 		}
 	})
+}
+
+func TestParseKnowsWhatAMessageIs(t *testing.T) {
+	const looksLikeSyslog = "<13>Nov 23 09:59:00 web-01 app[7]: hello"
+	ev := parsed(t, event.Raw{Origin: &event.Origin{Shape: event.ShapeDocument}, Body: looksLikeSyslog})
+	if ev.Has(event.LogSyslogPriority) || ev.Get(event.Message) != looksLikeSyslog {
+		t.Errorf("a document: %s", ev.AppendJSON(nil))
+	}
+	ready := &event.Origin{Input: "agent", Shape: event.ShapeEvent, Live: true}
+	ev = parsed(t, event.Raw{Origin: ready, Body: `{"@timestamp":"2026-11-23T09:00:00Z","source":{"ip":"192.0.2.7"},"log":{"source":{"address":"203.0.113.9"}},"tags":["parse_failure"],"message":"x"}`})
+	if ev.Get(event.SourceIP) != "192.0.2.7" || ev.Get(event.LogSourceAddress) != "agent" || ev.Has(event.Tags) || event.FormatTime(ev.Time) != "2026-11-23T09:00:00Z" {
+		t.Errorf("an event: %s", ev.AppendJSON(nil))
+	}
+	ev = parsed(t, event.Raw{Origin: ready, Body: `{"source":{"ip":"192.0.2.7"},`})
+	if !ev.HasTag(event.TagParseFailure) || ev.Has(event.SourceIP) || ev.Get(event.Message) == "" || ev.Get(event.ErrorMessage) == "" {
+		t.Errorf("a broken event: %s", ev.AppendJSON(nil))
+	}
 }

@@ -2,9 +2,9 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,26 +21,23 @@ type Pipeline struct {
 	enricher atomic.Pointer[enrich.Enricher] // nil: tells directions only
 
 	queue     chan item
-	draining  chan struct{}
-	drainOnce sync.Once
+	drained   chan struct{}  // closed by Drain: no new doors
+	doors     sync.WaitGroup // the open ones
+	closed    chan struct{}  // closed when, after Drain, all doors are
+	gaps      sync.Map       // *event.Origin with positions of which a message was lost
 	batchSize int
 	batchTime time.Duration
 	workers   int
 	parser    Parser
-	handle    func(ctx context.Context, batch []event.Event) error
+	handle    func(ctx context.Context, b Batch) error
 	ledger    *Ledger
 	log       *slog.Logger
 
-	// senders is held for reading by whoever puts items into the queue. Run
-	// holds it for writing while it looks for the last ones: after draining is
-	// closed nobody adds to what such a look finds.
-	senders sync.RWMutex
-
-	mu      sync.Mutex
-	failing error // why the handler cannot take batches; nil while it can
+	mu      sync.Mutex // guards failing and the opening of doors
+	failing error      // why the handler cannot take batches; nil while it can
 
 	// held are the last messages of a batch that wait for the next one, since
-	// what belongs to them is still on its way. Only Run has it.
+	// what belongs to them is still on its way (steps). Only Run has it.
 	held []event.Raw
 }
 
@@ -50,11 +47,19 @@ type item struct {
 	flushed chan<- struct{} // nil for a message; closed when all before it are settled
 }
 
+// Batch is what the handler gets: events in the order of arrival, and how far
+// the inputs that keep positions have come with them.
+type Batch struct {
+	Events    []event.Event
+	Positions []event.Position // in the order of the events
+}
+
 // batch is messages on their way; its memory is used over and over.
 type batch struct {
-	raws    []event.Raw
-	events  []event.Event
-	flushed []chan<- struct{} // to close when the batch is settled
+	raws      []event.Raw
+	events    []event.Event
+	positions []event.Position
+	flushed   []chan<- struct{} // to close when the batch is settled
 }
 
 // add takes one item from the queue.
@@ -66,12 +71,12 @@ func (b *batch) add(it *item) {
 	b.raws = append(b.raws, it.raw)
 }
 
-// NewPipeline prepares a pipeline. handle is called from one goroutine, with
-// events that are only its own until it returns; while it fails it is called
-// again with the same batch, so that nothing accepted is lost.
-func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx context.Context, batch []event.Event) error) *Pipeline {
+// NewPipeline prepares a pipeline. handle is called from one goroutine and owns
+// the batch until it returns; while it fails it is called again with the same
+// batch, so that nothing accepted is lost.
+func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx context.Context, b Batch) error) *Pipeline {
 	p := &Pipeline{
-		draining:  make(chan struct{}),
+		drained: make(chan struct{}), closed: make(chan struct{}),
 		batchSize: c.BatchSize, batchTime: c.BatchTime, workers: c.Workers,
 		parser: NewParser(c.Location), handle: handle, ledger: ledger, log: log,
 	}
@@ -90,99 +95,6 @@ func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx con
 	p.queue = make(chan item, c.QueueSize)
 	return p
 }
-
-// Offer takes a message if there is room in the queue; else the message is
-// lost and counted for its source, as it is after Drain. It never blocks: it
-// is for inputs whose senders cannot be slowed down.
-func (p *Pipeline) Offer(raw event.Raw) {
-	p.senders.RLock()
-	defer p.senders.RUnlock()
-	if p.ending() || !p.enqueue(item{raw: raw}) {
-		p.ledger.drop(&raw)
-	}
-}
-
-// Push takes a message, waiting for room: the sender feels back-pressure and
-// loses nothing. Messages that come after Drain are counted as dropped.
-func (p *Pipeline) Push(raw event.Raw) { p.PushContext(context.Background(), raw) }
-
-// PushContext is Push that waits no longer than until ctx is cancelled: then
-// a message for which there is no room is counted as dropped.
-func (p *Pipeline) PushContext(ctx context.Context, raw event.Raw) {
-	p.senders.RLock()
-	defer p.senders.RUnlock()
-	if !p.ending() {
-		// Where there is room, a cancelled context is no reason for a loss.
-		if p.enqueue(item{raw: raw}) {
-			return
-		}
-		select {
-		case p.queue <- item{raw: raw}:
-			return
-		case <-ctx.Done():
-		case <-p.draining:
-		}
-	}
-	p.ledger.drop(&raw)
-}
-
-// enqueue takes an item if there is room.
-func (p *Pipeline) enqueue(it item) bool {
-	select {
-	case p.queue <- it:
-		return true
-	default:
-		return false
-	}
-}
-
-func (p *Pipeline) ending() bool {
-	select {
-	case <-p.draining:
-		return true
-	default:
-		return false
-	}
-}
-
-var errEnding = errors.New("the pipeline is ending and takes no more messages")
-
-// Flush waits until every message that was offered or pushed before the call
-// is stored or counted as lost. It needs a Run that is going on or to come.
-// After Drain it is an error: messages may have come too late to be stored.
-func (p *Pipeline) Flush(ctx context.Context) error {
-	flushed := make(chan struct{})
-	if err := p.ask(ctx, flushed); err != nil {
-		return err
-	}
-	select {
-	case <-flushed:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// ask queues the question of a Flush behind all messages.
-func (p *Pipeline) ask(ctx context.Context, flushed chan<- struct{}) error {
-	p.senders.RLock()
-	defer p.senders.RUnlock()
-	if p.ending() {
-		return errEnding
-	}
-	select {
-	case p.queue <- item{flushed: flushed}:
-		return nil
-	case <-p.draining:
-		return errEnding
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// Drain tells Run to finish: it handles what is queued and returns. Call it
-// when the inputs have ended.
-func (p *Pipeline) Drain() { p.drainOnce.Do(func() { close(p.draining) }) }
 
 // Failing returns why batches cannot be handled at the moment, nil when they
 // can.
@@ -225,7 +137,9 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		if more && b.flushed == nil {
 			p.hold(b)
 		}
-		joinAudit(b.events)
+		for _, s := range steps {
+			s.complete(b.events)
+		}
 		full <- b
 	}
 	close(full)
@@ -254,7 +168,7 @@ func (p *Pipeline) collect(b *batch) bool {
 			b.add(&it)
 		case <-oldest:
 			return true
-		case <-p.draining:
+		case <-p.closed:
 			return p.takeQueued(b)
 		}
 		if oldest == nil {
@@ -266,11 +180,9 @@ func (p *Pipeline) collect(b *batch) bool {
 	return true
 }
 
-// takeQueued fills b without waiting and tells whether there may be more.
-// Draining has begun: once it holds senders, nobody adds to the queue.
+// takeQueued fills b without waiting and reports whether there may be more. All
+// doors are closed: nobody adds to the queue.
 func (p *Pipeline) takeQueued(b *batch) bool {
-	p.senders.Lock()
-	defer p.senders.Unlock()
 	for len(b.raws) < p.batchSize {
 		select {
 		case it := <-p.queue:
@@ -295,7 +207,7 @@ func (p *Pipeline) parse(b *batch) {
 		parse := func() {
 			for j := lo; j < hi; j++ {
 				parser.Parse(&b.raws[j], &b.events[j])
-				known.complete(&b.raws[j], &b.events[j])
+				known.inform(&b.raws[j], &b.events[j])
 			}
 		}
 		if i == parts-1 {
@@ -307,10 +219,13 @@ func (p *Pipeline) parse(b *batch) {
 	wg.Wait()
 }
 
-// hold takes the last messages out of a batch when they are records of an
-// event whose other records are still on their way.
+// hold takes the last messages out of a batch when a step needs what follows
+// them.
 func (p *Pipeline) hold(b *batch) {
-	keep := len(b.events) - openAudit(b.events)
+	keep := len(b.events)
+	for _, s := range steps {
+		keep = min(keep, len(b.events)-s.waiting(b.events))
+	}
 	if keep == len(b.events) || keep == 0 { // alone they have waited already
 		return
 	}
@@ -330,12 +245,14 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 	if len(b.raws) == 0 {
 		return
 	}
+	p.locate(b)
 	wait := 50 * time.Millisecond
 	for {
-		err := p.handle(ctx, b.events)
+		err := p.handle(ctx, Batch{b.events, b.positions})
 		if err == nil {
 			p.setFailing(nil)
 			p.ledger.store(b)
+			p.settle(b)
 			return
 		}
 		if p.Failing() == nil {
@@ -346,11 +263,38 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 		case <-ctx.Done():
 			p.log.Error("gave up on events that could not be stored", "events", len(b.raws), "error", err)
 			for i := range b.raws {
-				p.ledger.drop(&b.raws[i])
+				p.lose(&b.raws[i])
 			}
 			return
 		case <-time.After(wait):
 		}
 		wait = min(2*wait, 2*time.Second)
+	}
+}
+
+// locate lists the positions that the store is to keep.
+func (p *Pipeline) locate(b *batch) {
+	clear(b.positions)
+	b.positions = b.positions[:0]
+	for i := range b.raws {
+		if raw := &b.raws[i]; raw.Position != "" && raw.Origin.Key != "" && !p.hasGap(raw.Origin) {
+			b.positions = append(b.positions, event.Position{At: i, Key: raw.Origin.Key, Text: raw.Position})
+		}
+	}
+}
+
+// settle tells the inputs what is durable now: of each origin the last
+// position.
+func (p *Pipeline) settle(b *batch) {
+	var told []*event.Origin // usually none, else few
+	for i := len(b.raws) - 1; i >= 0; i-- {
+		raw := &b.raws[i]
+		if raw.Position == "" || raw.Origin.Settled == nil || slices.Contains(told, raw.Origin) {
+			continue
+		}
+		told = append(told, raw.Origin)
+		if !p.hasGap(raw.Origin) {
+			raw.Origin.Settled(raw.Position, true)
+		}
 	}
 }

@@ -19,8 +19,33 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
+// Origins of messages: of a device that sends now, and of anything else.
+var (
+	live  = &event.Origin{Input: "syslog-udp", Kind: "syslog-udp", Live: true}
+	still = &event.Origin{Input: ImportInput, Kind: ImportInput}
+)
+
+func door(t testing.TB, p *Pipeline) *Door {
+	t.Helper()
+	d, err := p.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// push puts messages into a pipeline through a door of their own.
+func push(t testing.TB, p *Pipeline, raws ...event.Raw) {
+	t.Helper()
+	d := door(t, p)
+	defer d.Close()
+	for _, raw := range raws {
+		d.Push(t.Context(), raw)
+	}
+}
+
 func rawFrom(sender, body string) event.Raw {
-	return event.Raw{Input: "syslog-udp", From: netip.MustParseAddrPort(sender), Received: 1, Body: body}
+	return event.Raw{Origin: live, From: netip.MustParseAddrPort(sender), Received: 1, Body: body}
 }
 
 // collected is a handler that keeps what it gets.
@@ -30,12 +55,12 @@ type collected struct {
 	batches int
 }
 
-func (c *collected) handle(_ context.Context, batch []event.Event) error {
+func (c *collected) handle(_ context.Context, b Batch) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.batches++
-	for i := range batch {
-		c.bodies = append(c.bodies, batch[i].Get(event.EventOriginal))
+	for i := range b.Events {
+		c.bodies = append(c.bodies, b.Events[i].Get(event.EventOriginal))
 	}
 	return nil
 }
@@ -54,7 +79,7 @@ func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
 	wg.Go(func() { p.Run(t.Context()) })
 	const n = 5_000
 	for i := range n {
-		p.Push(rawFrom("192.0.2.1:514", fmt.Sprint("message ", i)))
+		push(t, p, rawFrom("192.0.2.1:514", fmt.Sprint("message ", i)))
 	}
 	p.Drain()
 	wg.Wait()
@@ -77,9 +102,11 @@ func TestOfferCountsWhatDoesNotFit(t *testing.T) {
 	var got collected
 	ledger := NewLedger(event.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 10}, ledger, quiet, got.handle)
+	d := door(t, p)
 	for i := range 25 {
-		p.Offer(rawFrom(fmt.Sprintf("192.0.2.%d:514", i%2), "x"))
+		d.Offer(rawFrom(fmt.Sprintf("192.0.2.%d:514", i%2), "x"))
 	}
+	d.Close()
 	p.Drain()
 	p.Run(t.Context())
 	totals, sources := ledger.Snapshot()
@@ -103,9 +130,9 @@ func TestBatchClosesAfterBatchTime(t *testing.T) {
 		var got collected
 		p := NewPipeline(Config{BatchTime: 200 * time.Millisecond}, NewLedger(event.Counters{}, nil), quiet, got.handle)
 		go p.Run(t.Context())
-		p.Push(rawFrom("192.0.2.1:1", "a"))
+		push(t, p, rawFrom("192.0.2.1:1", "a"))
 		time.Sleep(199 * time.Millisecond)
-		p.Push(rawFrom("192.0.2.1:1", "b"))
+		push(t, p, rawFrom("192.0.2.1:1", "b"))
 		synctest.Wait()
 		if batches, _ := got.counts(); batches != 0 {
 			t.Error("the batch was closed too early")
@@ -125,7 +152,7 @@ func TestFailingHandlerGetsTheSameBatchAgain(t *testing.T) {
 		var got collected
 		full := errors.New("disk full")
 		fails := 3
-		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(ctx context.Context, b []event.Event) error {
+		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(ctx context.Context, b Batch) error {
 			if fails > 0 {
 				fails--
 				return full
@@ -133,7 +160,7 @@ func TestFailingHandlerGetsTheSameBatchAgain(t *testing.T) {
 			return got.handle(ctx, b)
 		})
 		go p.Run(t.Context())
-		p.Push(rawFrom("192.0.2.1:1", "a"))
+		push(t, p, rawFrom("192.0.2.1:1", "a"))
 		time.Sleep(210 * time.Millisecond)
 		synctest.Wait()
 		if !errors.Is(p.Failing(), full) {
@@ -153,8 +180,8 @@ func TestFailingHandlerGetsTheSameBatchAgain(t *testing.T) {
 func TestCancelGivesUpOnAFailingHandlerAndCounts(t *testing.T) {
 	ledger := NewLedger(event.Counters{}, nil)
 	ctx, cancel := context.WithCancel(t.Context())
-	p := NewPipeline(Config{}, ledger, quiet, func(context.Context, []event.Event) error { cancel(); return errors.New("disk full") })
-	p.Push(rawFrom("192.0.2.1:1", "a"))
+	p := NewPipeline(Config{}, ledger, quiet, func(context.Context, Batch) error { cancel(); return errors.New("disk full") })
+	push(t, p, rawFrom("192.0.2.1:1", "a"))
 	p.Drain()
 	p.Run(ctx)
 	if totals, _ := ledger.Snapshot(); totals.Dropped != 1 || totals.Received != 1 {
@@ -166,15 +193,17 @@ func TestFlushWaitsForWhatIsQueuedWhileOthersAreDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got collected
 		p := NewPipeline(Config{QueueSize: 10}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+		d := door(t, p)
 		for range 10 {
-			p.Offer(rawFrom("192.0.2.1:1", "queued"))
+			d.Offer(rawFrom("192.0.2.1:1", "queued"))
 		}
 		flushed := make(chan error, 1)
 		go func() { flushed <- p.Flush(t.Context()) }()
 		synctest.Wait()
 		for range 50 {
-			p.Offer(rawFrom("192.0.2.1:1", "dropped"))
+			d.Offer(rawFrom("192.0.2.1:1", "dropped"))
 		}
+		d.Close()
 		synctest.Wait()
 		select {
 		case err := <-flushed:
@@ -192,9 +221,9 @@ func TestFlushWaitsForWhatIsQueuedWhileOthersAreDropped(t *testing.T) {
 func TestFlushOfAnEmptyPipelineWaitsForTheBatchAtWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := make(chan struct{})
-		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(context.Context, []event.Event) error { <-store; return nil })
+		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(context.Context, Batch) error { <-store; return nil })
 		go p.Run(t.Context())
-		p.Push(rawFrom("192.0.2.1:1", "a"))
+		push(t, p, rawFrom("192.0.2.1:1", "a"))
 		time.Sleep(time.Second) // the handler has it
 		flushed := make(chan error, 1)
 		go func() { flushed <- p.Flush(t.Context()) }()
@@ -221,7 +250,7 @@ func TestFlushEnds(t *testing.T) {
 			var got collected
 			p := NewPipeline(Config{QueueSize: 2}, NewLedger(event.Counters{}, nil), quiet, got.handle)
 			for range queued {
-				p.Push(rawFrom("192.0.2.1:1", "a"))
+				push(t, p, rawFrom("192.0.2.1:1", "a"))
 			}
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
@@ -247,23 +276,44 @@ func TestFlushEnds(t *testing.T) {
 	}
 }
 
-func TestMessagesAfterDrainAreDroppedAndCounted(t *testing.T) {
+func TestNoDoorOpensAfterDrain(t *testing.T) {
 	var got collected
 	ledger := NewLedger(event.Counters{}, nil)
 	p := NewPipeline(Config{}, ledger, quiet, got.handle)
+	before := door(t, p)
 	p.Drain()
-	late := func() {
-		for range 25 {
-			p.Push(rawFrom("192.0.2.1:1", "a"))
-			p.Offer(rawFrom("192.0.2.1:1", "a"))
-		}
+	p.Drain() // twice is once
+	if _, err := p.Open(); err == nil {
+		t.Error("a door opened")
 	}
-	late()
+	// Who came in before may finish what it does.
+	before.Push(t.Context(), rawFrom("192.0.2.1:1", "a"))
+	before.Close()
 	p.Run(t.Context())
-	late()
-	if totals, _ := ledger.Snapshot(); totals != (event.Counters{Received: 100, Dropped: 100}) || len(got.bodies) != 0 {
+	if totals, _ := ledger.Snapshot(); totals.Stored != 1 || len(got.bodies) != 1 {
 		t.Errorf("%d handled, totals %+v", len(got.bodies), totals)
 	}
+}
+
+// TestPushDoesNotWaitForAPipelineThatEnds: nobody makes room any more.
+func TestPushDoesNotWaitForAPipelineThatEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ledger := NewLedger(event.Counters{}, nil)
+		p := NewPipeline(Config{QueueSize: 1}, ledger, quiet, new(collected).handle)
+		d := door(t, p)
+		d.Push(t.Context(), rawFrom("192.0.2.1:1", "fits"))
+		go func() {
+			d.Push(t.Context(), rawFrom("192.0.2.1:1", "waits"))
+			d.Close()
+		}()
+		synctest.Wait()
+		p.Drain()
+		synctest.Wait()
+		p.Run(t.Context())
+		if totals, _ := ledger.Snapshot(); totals.Stored != 1 || totals.Dropped != 1 {
+			t.Errorf("totals %+v", totals)
+		}
+	})
 }
 
 func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
@@ -274,12 +324,14 @@ func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
 		var sending, wg sync.WaitGroup
 		for i := range senders {
 			sending.Add(1)
+			d := door(t, p)
 			wg.Go(func() {
+				defer d.Close()
 				for j := range each {
 					if i%2 == 0 {
-						p.Push(rawFrom("192.0.2.1:1", "a"))
+						d.Push(t.Context(), rawFrom("192.0.2.1:1", "a"))
 					} else {
-						p.Offer(rawFrom("192.0.2.1:1", "a"))
+						d.Offer(rawFrom("192.0.2.1:1", "a"))
 					}
 					if j == each/2 {
 						sending.Done()
@@ -300,15 +352,17 @@ func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
 	}
 }
 
-func TestPushContextGivesUpWhenThereIsNoRoom(t *testing.T) {
+func TestPushGivesUpWhenThereIsNoRoom(t *testing.T) {
 	var got collected
 	ledger := NewLedger(event.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 5}, ledger, quiet, got.handle)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	d := door(t, p)
 	for range 8 {
-		p.PushContext(ctx, rawFrom("192.0.2.1:1", "a"))
+		d.Push(ctx, rawFrom("192.0.2.1:1", "a"))
 	}
+	d.Close()
 	p.Drain()
 	p.Run(t.Context())
 	if totals, _ := ledger.Snapshot(); totals.Stored != 5 || totals.Dropped != 3 {
@@ -316,22 +370,92 @@ func TestPushContextGivesUpWhenThereIsNoRoom(t *testing.T) {
 	}
 }
 
+// TestPositionsAreHandedOnAndSettled: the handler gets the positions that are
+// to be kept with their events, and each origin is told its last one, once the
+// batch is stored.
+func TestPositionsAreHandedOnAndSettled(t *testing.T) {
+	type told struct {
+		position string
+		stored   bool
+	}
+	var settled []told
+	kept := &event.Origin{Input: "a", Key: "file:a", Settled: func(position string, stored bool) { settled = append(settled, told{position, stored}) }}
+	asked := &event.Origin{Input: "b", Settled: func(position string, stored bool) { settled = append(settled, told{position, stored}) }}
+	at := func(o *event.Origin, position string) event.Raw {
+		return event.Raw{Origin: o, Received: 1, Body: "x", Position: position}
+	}
+	var got []event.Position
+	fails := 1
+	p := NewPipeline(Config{QueueSize: 10}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+		if fails > 0 {
+			fails--
+			return errors.New("disk full")
+		}
+		if len(settled) > 0 {
+			t.Error("told before it is stored: ", settled)
+		}
+		got = append(got, b.Positions...)
+		return nil
+	})
+	push(t, p, at(kept, "1"), at(asked, "eins"), at(kept, "2"), rawFrom("192.0.2.1:1", "none"), at(asked, "zwei"), at(kept, ""))
+	p.Drain()
+	p.Run(t.Context())
+	if want := []event.Position{{At: 0, Key: "file:a", Text: "1"}, {At: 2, Key: "file:a", Text: "2"}}; !slices.Equal(got, want) {
+		t.Errorf("positions %v, want %v", got, want)
+	}
+	if want := []told{{"zwei", true}, {"2", true}}; !slices.Equal(settled, want) {
+		t.Errorf("settled %v, want %v", settled, want)
+	}
+	// What is lost is told as well.
+	settled = nil
+	full := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, nil)
+	d := door(t, full)
+	d.Offer(at(asked, "fits"))
+	d.Offer(at(asked, "does not"))
+	if want := []told{{"does not", false}}; !slices.Equal(settled, want) {
+		t.Errorf("settled %v, want %v", settled, want)
+	}
+}
+
+// TestNoPositionBehindAGap: what comes after a lost message is stored, but where
+// its input continues next time lies before the loss.
+func TestNoPositionBehindAGap(t *testing.T) {
+	var settled []string
+	o := &event.Origin{Input: "a", Key: "file:a", Settled: func(position string, stored bool) { settled = append(settled, fmt.Sprint(position, " ", stored)) }}
+	ctx, cancel := context.WithCancel(t.Context())
+	calls, kept := 0, 0
+	p := NewPipeline(Config{QueueSize: 10, BatchSize: 1}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+		if calls++; calls == 2 {
+			cancel() // the pipeline gives up on this batch
+			return errors.New("disk full")
+		}
+		kept += len(b.Positions)
+		return nil
+	})
+	push(t, p, event.Raw{Origin: o, Received: 1, Body: "x", Position: "1"}, event.Raw{Origin: o, Received: 1, Body: "x", Position: "2"}, event.Raw{Origin: o, Received: 1, Body: "x", Position: "3"})
+	p.Drain()
+	p.Run(ctx)
+	if want := []string{"1 true", "2 false"}; !slices.Equal(settled, want) || kept != 1 || calls != 3 {
+		t.Errorf("settled %q, want %q; %d positions kept in %d batches", settled, want, kept, calls)
+	}
+}
+
 func TestADropCostsNoMoreThanTheNameOfItsSource(t *testing.T) {
 	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
-	raw := rawFrom("192.0.2.1:1", "a")
-	p.Offer(raw)
-	if n := testing.AllocsPerRun(100, func() { p.Offer(raw) }); n > 1 {
+	raw, d := rawFrom("192.0.2.1:1", "a"), door(t, p)
+	d.Offer(raw)
+	if n := testing.AllocsPerRun(100, func() { d.Offer(raw) }); n > 1 {
 		t.Errorf("%v allocations", n)
 	}
 }
 
 func BenchmarkOfferDropped(b *testing.B) {
 	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
-	raw := rawFrom("192.0.2.1:1", "a")
-	p.Offer(raw)
+	raw, d := rawFrom("192.0.2.1:1", "a"), door(b, p)
+	d.Offer(raw)
 	b.ReportAllocs()
 	for b.Loop() {
-		p.Offer(raw)
+		d.Offer(raw)
 	}
 }
 
@@ -364,8 +488,9 @@ func TestAuditRecordsAcrossBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lines []string
 		batches := 0
-		p := NewPipeline(Config{QueueSize: 16, BatchSize: 3, BatchTime: time.Second}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
+		p := NewPipeline(Config{QueueSize: 16, BatchSize: 3, BatchTime: time.Second}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
 			batches++
+			batch := b.Events
 			for i := range batch {
 				command, _ := batch[i].LookupName("process.command_line")
 				lines = append(lines, batch[i].Get(event.EventCode)+" "+command)
@@ -373,35 +498,35 @@ func TestAuditRecordsAcrossBatches(t *testing.T) {
 			return nil
 		})
 		go p.Run(t.Context())
-		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: one"))
-		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: two"))
-		p.Push(record(7, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 auid=1000 uid=1000 comm="cat" exe="/usr/bin/cat"`))
+		push(t, p, rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: one"))
+		push(t, p, rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: two"))
+		push(t, p, record(7, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 auid=1000 uid=1000 comm="cat" exe="/usr/bin/cat"`))
 		synctest.Wait()
 		if batches != 1 || len(lines) != 2 {
 			t.Fatalf("%d batches, %q", batches, lines)
 		}
-		p.Push(record(7, `EXECVE argc=2 a0="cat" a1="/etc/shadow"`))
-		p.Push(record(7, `CWD cwd="/home/anna"`))
+		push(t, p, record(7, `EXECVE argc=2 a0="cat" a1="/etc/shadow"`))
+		push(t, p, record(7, `CWD cwd="/home/anna"`))
 		time.Sleep(3 * time.Second) // three records are a batch; nothing more comes
 		synctest.Wait()
 		if want := []string{" ", " ", "SYSCALL cat /etc/shadow", "EXECVE cat /etc/shadow", "CWD "}; !slices.Equal(lines, want) {
 			t.Errorf("%q, want %q", lines, want)
 		}
 		// A record that stays alone is not kept for ever, nor behind a Flush.
-		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: three"))
-		p.Push(record(8, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
+		push(t, p, rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: three"))
+		push(t, p, record(8, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
 		time.Sleep(3 * time.Second)
 		synctest.Wait()
 		if len(lines) != 7 {
 			t.Errorf("a record alone is not stored: %q", lines)
 		}
-		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: four"))
-		p.Push(record(9, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
+		push(t, p, rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: four"))
+		push(t, p, record(9, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
 		if err := p.Flush(t.Context()); err != nil || len(lines) != 9 {
 			t.Errorf("after a Flush %d events are stored (%v)", len(lines), err)
 		}
-		p.Push(rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: five"))
-		p.Push(record(10, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
+		push(t, p, rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: five"))
+		push(t, p, record(10, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
 		p.Drain()
 		synctest.Wait()
 		if len(lines) != 11 {

@@ -116,7 +116,7 @@ func (l *Ledger) observe(s *event.Source, ev *event.Event) {
 
 // watchClock learns from a live message how far its sender's clock is off.
 func (l *Ledger) watchClock(s *event.Source, raw *event.Raw, ev *event.Event) {
-	if !raw.From.IsValid() {
+	if !raw.Origin.Live {
 		return
 	}
 	claimed, own := claimedTime(ev)

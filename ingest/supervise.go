@@ -2,15 +2,19 @@ package ingest
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
-// Back-off between attempts to open an input that failed.
+// Back-off between attempts to open an input that failed. It begins anew when
+// an input has run for longer than the longest of them.
 const (
 	firstRetry = time.Second
 	lastRetry  = 30 * time.Second
@@ -20,82 +24,129 @@ const (
 // queue: longer than its last look at what has arrived takes.
 const lastPush = 3 * time.Second
 
-// Inputs keeps the configured inputs running: it opens them, restarts them
-// with back-off, and knows their health.
+// InputsConfig is what inputs need. Pipeline is required.
+type InputsConfig struct {
+	Pipeline *Pipeline
+	Kinds    input.Kinds // nil means Kinds
+	Log      *slog.Logger
+	Now      func() time.Time // nil means time.Now
+
+	// Position returns the last stored position of a key (event.Origin.Key); nil
+	// where nothing keeps positions.
+	Position func(ctx context.Context, key string) (string, error)
+}
+
+// Inputs keeps the inputs that the admin has set up running: it opens them,
+// restarts them with back-off, and knows how they are doing.
 type Inputs struct {
-	pipeline *Pipeline
-	log      *slog.Logger
+	cfg InputsConfig
 
 	setting sync.Mutex // one Set at a time; the only lock held while inputs open and end
 
 	mu      sync.Mutex
 	ctx     context.Context // of Run; nil before
-	ended   bool            // Run's context was cancelled: nothing is opened any more
-	running []*supervised
-	ending  []*supervised // no longer wanted, but not ended yet
-	retired uint64        // kernel drops of inputs that have ended
+	ended   bool            // Run's context was cancelled, or Close called: nothing is opened any more
+	all     []*supervised   // in the order of the settings
+	ending  []*supervised   // no longer wanted, but not ended yet
+	retired uint64          // kernel drops of inputs that have ended
 	wg      sync.WaitGroup
 }
 
-// NewInputs prepares inputs that feed p. Nothing is opened before Set.
-func NewInputs(p *Pipeline, log *slog.Logger) *Inputs {
-	return &Inputs{pipeline: p, log: log}
+// NewInputs prepares inputs. Nothing is opened before Set.
+func NewInputs(c InputsConfig) *Inputs {
+	if c.Kinds == nil {
+		c.Kinds = Kinds
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Position == nil {
+		c.Position = func(context.Context, string) (string, error) { return "", nil }
+	}
+	return &Inputs{cfg: c}
 }
 
 // supervised is one input under supervision.
 type supervised struct {
-	spec
-	cancel context.CancelFunc
-	done   chan struct{}
+	setting input.Setting
+	kind    *input.Kind // nil: there is none of that name
+	env     input.Env
+	cancel  context.CancelFunc // nil before it runs
+	done    chan struct{}
 
 	mu      sync.Mutex
-	input   Input  // nil while not open
-	err     error  // why it is not open
-	retired uint64 // kernel drops of sockets that failed
+	input   input.Input // nil while not open
+	err     error       // why it is not open
+	retired input.Health
 }
 
-// Set makes exactly the inputs of c run: it stops those that are no longer
-// wanted, leaves the unchanged alone and opens the new ones, each once before
-// it returns. An input that cannot be opened is retried in the background;
-// the errors of the first attempts are returned and stay visible in Listeners.
-// Before Run is called, inputs are bound but nothing is read; when Run's
-// context was cancelled, nothing is opened.
-func (in *Inputs) Set(ctx context.Context, c Config) []error {
+// Set makes exactly the inputs of these settings run: it ends those that are no
+// longer wanted as they were, leaves the unchanged alone and opens the new ones,
+// each once before it returns. An input that cannot be opened is tried again in
+// the background; the errors of the first attempts are returned and stay
+// visible in States. Before Run is called inputs are open but nothing is read;
+// after it has ended nothing is opened.
+func (in *Inputs) Set(ctx context.Context, settings []input.Setting) []error {
 	in.setting.Lock()
 	defer in.setting.Unlock()
-	wanted := in.detach(ctx, c)
+	all, added := in.arrange(ctx, input.Named(settings))
 	var errs []error
-	for _, w := range wanted {
-		s := &supervised{spec: w}
+	for _, s := range added {
 		if err := s.tryOpen(); err != nil {
 			errs = append(errs, err)
 		}
-		if !in.attach(s) {
-			s.release(ctx)
+	}
+	in.mu.Lock()
+	ended := in.ended
+	if !ended {
+		in.all = all
+		if in.ctx != nil {
+			for _, s := range added {
+				in.start(s)
+			}
+		}
+	}
+	in.mu.Unlock()
+	if ended {
+		for _, s := range added {
+			s.release()
 		}
 	}
 	return errs
 }
 
-// detach ends the inputs that c does not want as they are and returns those
-// to open. It waits for the end without the lock: an input may take a while.
-func (in *Inputs) detach(ctx context.Context, c Config) (wanted []spec) {
+// arrange ends the inputs that are no longer wanted as they are. It returns all
+// that are, in the order of the settings, and those of them that are new. It
+// waits for the end without the lock: an input may take a while.
+func (in *Inputs) arrange(ctx context.Context, settings []input.Setting) (all, added []*supervised) {
 	in.mu.Lock()
 	if in.ended {
 		in.mu.Unlock()
-		return nil
+		return nil, nil
 	}
-	for _, w := range specs(c, in.log) {
-		if w.address != "" {
-			wanted = append(wanted, w)
+	keep := map[*supervised]bool{}
+	for _, w := range settings {
+		i := slices.IndexFunc(in.all, func(s *supervised) bool { return s.setting.Equal(w) && s.problem() == nil })
+		if i >= 0 && !keep[in.all[i]] {
+			s := in.all[i]
+			keep[s] = true
+			s.setting.Name = w.Name
+			all = append(all, s)
+			continue
+		}
+		s := in.supervise(w)
+		all = append(all, s)
+		if w.On {
+			added = append(added, s)
 		}
 	}
-	var keep []*supervised
-	for _, s := range in.running {
-		same := func(w spec) bool { return w.name == s.name && w.address == s.address }
-		if i := slices.IndexFunc(wanted, same); i >= 0 && s.state() == nil {
-			wanted = slices.Delete(wanted, i, i+1)
-			keep = append(keep, s)
+	var rest []*supervised
+	for _, s := range in.all {
+		if keep[s] {
+			rest = append(rest, s)
 			continue
 		}
 		in.ending = append(in.ending, s)
@@ -103,48 +154,38 @@ func (in *Inputs) detach(ctx context.Context, c Config) (wanted []spec) {
 			s.cancel()
 		}
 	}
-	in.running = keep
+	in.all = rest
 	ending := in.ending // changed by Set alone
 	in.mu.Unlock()
 
 	for _, s := range ending {
-		if s.done != nil {
-			<-s.done
-		} else {
-			s.release(ctx)
-		}
+		s.end()
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for _, s := range in.ending {
-		in.retired += s.kernelDropped() // now it is final
+		in.retired += s.health().KernelDropped // now it is final
 	}
 	in.ending = nil
-	return wanted
+	return all, added
 }
 
-// attach puts s under supervision; false when Run has ended meanwhile.
-func (in *Inputs) attach(s *supervised) bool {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if in.ended {
-		return false
-	}
-	in.running = append(in.running, s)
-	if in.ctx != nil {
-		in.start(s)
-	}
-	return true
+// supervise prepares the supervision of an input.
+func (in *Inputs) supervise(w input.Setting) *supervised {
+	return &supervised{setting: w, kind: in.cfg.Kinds.Find(w.Kind), env: input.Env{
+		Origin: event.Origin{Input: w.ID, Kind: w.Kind},
+		Log:    in.cfg.Log.With("input", w.ID), Now: in.cfg.Now, Position: in.cfg.Position,
+	}}
 }
 
-// Run reads from the inputs until ctx is cancelled and all of them have
-// ended. Called with a cancelled context it reads nothing and only releases
-// what Set has bound: that is the way to close inputs that shall never run.
+// Run reads from the inputs until ctx is cancelled and all of them have ended.
 func (in *Inputs) Run(ctx context.Context) error {
 	in.mu.Lock()
 	in.ctx = ctx
-	for _, s := range in.running {
-		in.start(s)
+	for _, s := range in.all {
+		if s.setting.On {
+			in.start(s)
+		}
 	}
 	in.mu.Unlock()
 	<-ctx.Done()
@@ -155,85 +196,60 @@ func (in *Inputs) Run(ctx context.Context) error {
 	return nil
 }
 
-// Listeners tells the state of every wanted input.
-func (in *Inputs) Listeners() []event.Listener {
+// Close releases what Set has opened, if Run is never called.
+func (in *Inputs) Close() error {
 	in.mu.Lock()
-	defer in.mu.Unlock()
-	var out []event.Listener
-	for _, s := range in.running {
-		l := event.Listener{Input: s.name, Address: s.address}
-		s.mu.Lock()
-		if s.input != nil {
-			l.Address = s.input.Address()
-		} else if s.err != nil {
-			l.Err = s.err.Error()
-		}
-		s.mu.Unlock()
-		out = append(out, l)
+	in.ended = true
+	all := in.all
+	in.mu.Unlock()
+	for _, s := range all {
+		s.release()
 	}
-	return out
-}
-
-// KernelDropped counts the datagrams the operating system dropped on all
-// inputs since the start.
-func (in *Inputs) KernelDropped() uint64 {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	total := in.retired
-	for _, s := range in.running {
-		total += s.kernelDropped()
-	}
-	for _, s := range in.ending {
-		total += s.kernelDropped()
-	}
-	return total
+	return nil
 }
 
 // start runs s; in.mu is held.
 func (in *Inputs) start(s *supervised) {
 	ctx, cancel := context.WithCancel(in.ctx)
 	s.cancel, s.done = cancel, make(chan struct{})
-	emit := in.pipeline.Offer
-	if !s.lossy {
-		// An input that shall end reads out what has arrived, but must not
-		// wait for ever for a store that fails.
-		push, giveUp := context.WithCancel(context.WithoutCancel(ctx))
-		context.AfterFunc(ctx, func() { time.AfterFunc(lastPush, giveUp) })
-		emit = func(raw event.Raw) { in.pipeline.PushContext(push, raw) }
-	}
 	in.wg.Go(func() {
 		defer close(s.done)
 		defer cancel()
-		s.run(ctx, emit, in.log)
+		s.run(ctx, in.cfg.Pipeline)
 	})
 }
 
-// release closes what was bound but never run.
-func (s *supervised) release(ctx context.Context) {
-	if s.input != nil {
-		ctx, cancel := context.WithCancel(ctx)
-		cancel()
-		_ = s.input.Run(ctx, func(event.Raw) {})
+// run reads from the input until ctx is cancelled, opening it anew when it
+// fails.
+func (s *supervised) run(ctx context.Context, p *Pipeline) {
+	door, err := p.Open()
+	if err != nil { // the pipeline has ended before its inputs
+		s.release()
+		return
 	}
-}
-
-func (s *supervised) run(ctx context.Context, emit func(event.Raw), log *slog.Logger) {
+	defer door.Close()
+	emit := door.Offer
+	if s.kind == nil || !s.kind.Lossy {
+		// An input that shall end reads out what has arrived, but must not wait
+		// for ever for a store that fails.
+		push, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+		defer giveUp()
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(lastPush, giveUp) })()
+		emit = func(raw event.Raw) { door.Push(push, raw) }
+	}
 	wait := firstRetry
 	for {
-		s.mu.Lock()
-		input := s.input
-		s.mu.Unlock()
-		if input != nil {
-			wait = firstRetry
-			err := input.Run(ctx, emit)
+		if in := s.open(); in != nil {
+			began := time.Now()
+			err := in.Run(ctx, emit)
+			s.closed(in, err)
 			if ctx.Err() != nil {
 				return
 			}
-			log.Warn("input stopped, opening it again", "input", s.name, "error", err)
-			s.mu.Lock()
-			s.retired += kernelDropped(input)
-			s.input, s.err = nil, err
-			s.mu.Unlock()
+			if time.Since(began) > lastRetry {
+				wait = firstRetry
+			}
+			s.env.Log.Warn("input stopped, opening it again", "error", err, "in", wait)
 		}
 		select {
 		case <-ctx.Done():
@@ -242,38 +258,143 @@ func (s *supervised) run(ctx context.Context, emit func(event.Raw), log *slog.Lo
 		}
 		wait = min(2*wait, lastRetry)
 		if s.tryOpen() == nil {
-			log.Info("listening", "input", s.name, "address", s.input.Address())
+			s.env.Log.Info("input open", "address", s.open().Address())
 		}
 	}
 }
 
+// tryOpen opens the input; the error is kept for States.
 func (s *supervised) tryOpen() error {
-	input, err := s.open()
+	in, err := s.make()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.err = err; err == nil {
-		s.input = input
+		s.input = in
 	}
 	return err
 }
 
-func (s *supervised) state() error {
+func (s *supervised) make() (input.Input, error) {
+	if s.kind == nil {
+		return nil, &input.Problem{Reason: fmt.Sprintf("input %s: there is no kind %q", s.setting.ID, s.setting.Kind), Remedy: "remove it, or update Porchlight"}
+	}
+	if err := s.kind.Check(s.setting.Options); err != nil {
+		return nil, &input.Problem{Reason: fmt.Sprintf("input %s: %v", s.setting.ID, err), Remedy: "correct it in the settings"}
+	}
+	return s.kind.Open(s.kind.Complete(s.setting.Options), s.env)
+}
+
+// open returns the open input, nil when it is not.
+func (s *supervised) open() input.Input {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.input
+}
+
+// closed notes that the input has ended, and why.
+func (s *supervised) closed(in input.Input, err error) {
+	h := in.Health()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.retired.KernelDropped += h.KernelDropped
+	s.retired.Refused += h.Refused
+	if s.input, s.err = nil, err; err == nil {
+		s.err = errors.New("it ended by itself")
+	}
+}
+
+// end waits for the end of an input that was cancelled, or releases one that
+// never ran.
+func (s *supervised) end() {
+	if s.done != nil {
+		<-s.done
+		return
+	}
+	s.release()
+}
+
+// release closes what was opened but never run.
+func (s *supervised) release() {
+	s.mu.Lock()
+	in := s.input
+	s.input = nil
+	s.mu.Unlock()
+	if in != nil {
+		if err := in.Close(); err != nil {
+			s.env.Log.Warn("input not closed", "error", err)
+		}
+	}
+}
+
+// problem returns why the input is not open although it should be.
+func (s *supervised) problem() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.err
 }
 
-// kernelDropped counts over all sockets the input has had; inputs tell their
-// last count when they have ended, too.
-func (s *supervised) kernelDropped() uint64 {
+// health counts over all sockets the input has had.
+func (s *supervised) health() input.Health {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.retired + kernelDropped(s.input)
+	h, in := s.retired, s.input
+	s.mu.Unlock()
+	if in != nil {
+		now := in.Health()
+		h.KernelDropped += now.KernelDropped
+		h.Refused += now.Refused
+	}
+	return h
 }
 
-func kernelDropped(input Input) uint64 {
-	if d, ok := input.(interface{ KernelDropped() uint64 }); ok {
-		return d.KernelDropped()
+// States returns how every input is doing, in the order of the settings.
+func (in *Inputs) States() []input.State {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	out := make([]input.State, len(in.all))
+	for i, s := range in.all {
+		out[i] = in.state(s)
 	}
-	return 0
+	return out
+}
+
+// state returns how s is doing; in.mu is held.
+func (in *Inputs) state(s *supervised) input.State {
+	st := input.State{ID: s.setting.ID, Kind: s.setting.Kind, Name: s.setting.Name, Health: s.health()}
+	if s.kind != nil && len(s.kind.Options) > 0 {
+		st.Address = s.kind.Complete(s.setting.Options)[s.kind.Options[0].Name]
+	}
+	c := in.cfg.Pipeline.ledger.Input(s.setting.ID)
+	st.Received, st.Dropped, st.Last, st.Rate, st.Lag = c.Received, c.Dropped, c.Last, c.Rate, c.Lag
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case !s.setting.On:
+		st.Phase = input.Off
+	case s.input != nil:
+		st.Address, st.Phase = s.input.Address(), input.Waiting
+		if st.Received > 0 {
+			st.Phase = input.Receiving
+		}
+	default:
+		st.Phase = input.Trouble
+		var p *input.Problem
+		if errors.As(s.err, &p) {
+			st.Problem = *p
+		} else if s.err != nil {
+			st.Problem.Reason = s.err.Error()
+		}
+	}
+	return st
+}
+
+// KernelDropped counts the messages that the operating system dropped on all
+// inputs since the start.
+func (in *Inputs) KernelDropped() uint64 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	total := in.retired
+	for _, s := range slices.Concat(in.all, in.ending) {
+		total += s.health().KernelDropped
+	}
+	return total
 }

@@ -11,41 +11,57 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
-func newInputs(t *testing.T) *Inputs {
-	t.Helper()
-	return NewInputs(NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle), quiet)
+func newInputs(p *Pipeline, kinds ...input.Kind) *Inputs {
+	if p == nil {
+		p = NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+	}
+	return NewInputs(InputsConfig{Pipeline: p, Kinds: kinds, Log: quiet})
 }
 
-func TestInputsFollowTheConfiguration(t *testing.T) {
+// listenOn asks for an input that is on.
+func listenOn(kind, address string) input.Setting {
+	return input.Setting{Kind: kind, On: true, Options: input.Values{"address": address}}
+}
+
+const free = "127.0.0.1:0"
+
+func TestInputsFollowTheSettings(t *testing.T) {
 	handled := make(chan string, 10)
-	p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
-		for i := range batch {
-			handled <- batch[i].Get(event.EventOriginal)
+	p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+		for i := range b.Events {
+			handled <- b.Events[i].Get(event.EventOriginal)
 		}
 		return nil
 	})
-	in := NewInputs(p, quiet)
+	in := newInputs(p)
 	ctx, cancel := context.WithCancel(t.Context())
-	if errs := in.Set(ctx, Config{SyslogUDP: "127.0.0.1:0"}); errs != nil {
+	udp, tcp := listenOn("syslog-udp", free), listenOn("syslog-tcp", free)
+	if errs := in.Set(ctx, []input.Setting{udp}); errs != nil {
 		t.Fatal(errs)
 	}
 	ended := make(chan error, 2)
 	go func() { ended <- in.Run(ctx) }()
 	go func() { ended <- p.Run(t.Context()) }()
-	first := in.Listeners()
-	if len(first) != 1 || first[0].Input != "syslog-udp" || strings.HasSuffix(first[0].Address, ":0") {
-		t.Fatalf("listeners %+v", first)
+	first := in.States()
+	if len(first) != 1 || first[0].ID != "syslog-udp" || strings.HasSuffix(first[0].Address, ":0") || first[0].Phase != input.Waiting {
+		t.Fatalf("states %+v", first)
 	}
-	if errs := in.Set(ctx, Config{SyslogUDP: "127.0.0.1:0", SyslogTCP: "127.0.0.1:0"}); errs != nil {
+	udp.Name = "Firewalls" // another name is no other input
+	off := input.Setting{ID: "second", Kind: "syslog-udp"}
+	if errs := in.Set(ctx, []input.Setting{udp, off, tcp}); errs != nil {
 		t.Fatal(errs)
 	}
-	both := in.Listeners()
-	if len(both) != 2 || both[0] != first[0] {
-		t.Errorf("the unchanged input was not left alone: %+v, before %+v", both, first)
+	all := in.States()
+	if len(all) != 3 || all[0].Address != first[0].Address || all[0].Name != "Firewalls" {
+		t.Errorf("the unchanged input was not left alone: %+v, before %+v", all, first)
 	}
-	conn, err := net.Dial("tcp", both[1].Address)
+	if all[1].Phase != input.Off || all[1].Address != ":5514" {
+		t.Errorf("an input that is off: %+v", all[1])
+	}
+	conn, err := net.Dial("tcp", all[2].Address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,11 +72,26 @@ func TestInputsFollowTheConfiguration(t *testing.T) {
 	if body := <-handled; body != "hello" {
 		t.Errorf("got %q", body)
 	}
-	in.Set(ctx, Config{})
-	if l := in.Listeners(); len(l) != 0 {
+	if err := p.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if s := in.States()[2]; s.Phase != input.Receiving || s.Received != 1 || s.Rate == 0 || s.Last.IsZero() || s.Dropped != 0 {
+		t.Errorf("after a message: %+v", s)
+	}
+	// A changed option opens that input anew and no other.
+	tcp.Options = input.Values{"address": free, "max_connections": "7"}
+	if errs := in.Set(ctx, []input.Setting{udp, tcp}); errs != nil {
+		t.Fatal(errs)
+	}
+	changed := in.States()
+	if changed[0].Address != first[0].Address || changed[1].Address == all[2].Address {
+		t.Errorf("after a changed option: %+v, before %+v", changed, all)
+	}
+	in.Set(ctx, nil)
+	if l := in.States(); len(l) != 0 {
 		t.Errorf("still listening: %+v", l)
 	}
-	if _, err := net.Dial("tcp", both[1].Address); err == nil {
+	if _, err := net.Dial("tcp", changed[1].Address); err == nil {
 		t.Error("the TCP listener is still open")
 	}
 	cancel()
@@ -72,28 +103,43 @@ func TestInputsFollowTheConfiguration(t *testing.T) {
 	}
 }
 
+func TestSeveralInputsOfOneKind(t *testing.T) {
+	in := newInputs(nil)
+	defer in.Close()
+	a, b := listenOn("syslog-tcp", free), listenOn("syslog-tcp", free)
+	b.ID = "lab"
+	if errs := in.Set(t.Context(), []input.Setting{a, b}); errs != nil {
+		t.Fatal(errs)
+	}
+	s := in.States()
+	if len(s) != 2 || s[0].ID != "syslog-tcp" || s[1].ID != "lab" || s[0].Address == s[1].Address {
+		t.Errorf("states %+v", s)
+	}
+}
+
 func TestBusyPortIsVisibleAndRecovers(t *testing.T) {
-	in := newInputs(t)
-	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	in := newInputs(nil)
+	busy, err := net.Listen("tcp", free)
 	if err != nil {
 		t.Fatal(err)
 	}
-	errs := in.Set(t.Context(), Config{SyslogTCP: busy.Addr().String()})
+	wanted := []input.Setting{listenOn("syslog-tcp", busy.Addr().String())}
+	errs := in.Set(t.Context(), wanted)
 	if len(errs) != 1 {
 		t.Fatalf("errors %v", errs)
 	}
-	if l := in.Listeners(); len(l) != 1 || l[0].Err == "" || l[0].Address != busy.Addr().String() {
-		t.Errorf("listeners %+v", l)
+	if l := in.States(); len(l) != 1 || l[0].Phase != input.Trouble || !strings.Contains(l[0].Problem.Reason, "another program") || l[0].Problem.Remedy == "" || l[0].Address != busy.Addr().String() {
+		t.Errorf("states %+v", l)
 	}
 	busy.Close()
 	// The same wish again tries again at once.
-	if errs := in.Set(t.Context(), Config{SyslogTCP: busy.Addr().String()}); errs != nil {
+	if errs := in.Set(t.Context(), wanted); errs != nil {
 		t.Errorf("after the port became free: %v", errs)
 	}
-	if l := in.Listeners(); len(l) != 1 || l[0].Err != "" {
-		t.Errorf("listeners %+v", l)
+	if l := in.States(); len(l) != 1 || l[0].Phase != input.Waiting {
+		t.Errorf("states %+v", l)
 	}
-	in.Set(t.Context(), Config{})
+	in.Set(t.Context(), nil)
 	again, err := net.Listen("tcp", busy.Addr().String())
 	if err != nil {
 		t.Error("an input that never ran was not released: ", err)
@@ -102,31 +148,43 @@ func TestBusyPortIsVisibleAndRecovers(t *testing.T) {
 	}
 }
 
-// fakeInput is an input that does what a test says.
-type fakeInput struct {
-	run   func(ctx context.Context, emit func(event.Raw)) error
-	drops atomic.Uint64
+func TestWhatCannotBeOpenedSaysWhy(t *testing.T) {
+	in := newInputs(nil)
+	errs := in.Set(t.Context(), []input.Setting{{Kind: "carrier-pigeon", On: true},
+		{Kind: "syslog-udp", On: true, Options: input.Values{"address": free, "colour": "blue"}}, listenOn("syslog-tcp", "nonsense")})
+	if len(errs) != 3 {
+		t.Fatalf("errors %v", errs)
+	}
+	for i, want := range []string{`no kind "carrier-pigeon"`, `option "colour"`, "nonsense"} {
+		if s := in.States()[i]; s.Phase != input.Trouble || !strings.Contains(s.Problem.Error(), want) {
+			t.Errorf("state %+v, want %q", s, want)
+		}
+	}
 }
 
-func (f *fakeInput) Name() string                                        { return "fake" }
-func (f *fakeInput) Address() string                                     { return "fake:1" }
-func (f *fakeInput) KernelDropped() uint64                               { return f.drops.Load() }
-func (f *fakeInput) Run(ctx context.Context, emit func(event.Raw)) error { return f.run(ctx, emit) }
+// fakeInput is an input that does what a test says.
+type fakeInput struct {
+	run    func(ctx context.Context, emit func(event.Raw)) error
+	drops  atomic.Uint64
+	closed atomic.Bool
+}
 
-// supervise puts an input that opens as these, one after the other, under
-// supervision.
-func supervise(t *testing.T, in *Inputs, lossy bool, inputs ...Input) {
-	t.Helper()
-	s := &supervised{spec: spec{name: "fake", address: "fake:1", lossy: lossy, open: func() (Input, error) {
+func (f *fakeInput) Address() string                                     { return "fake:1" }
+func (f *fakeInput) Health() input.Health                                { return input.Health{KernelDropped: f.drops.Load()} }
+func (f *fakeInput) Run(ctx context.Context, emit func(event.Raw)) error { return f.run(ctx, emit) }
+func (f *fakeInput) Close() error                                        { f.closed.Store(true); return nil }
+
+// fakes is a kind that opens these inputs, one after the other.
+func fakes(lossy bool, inputs ...input.Input) input.Kind {
+	return input.Kind{Name: "fake", Lossy: lossy, Open: func(input.Values, input.Env) (input.Input, error) {
 		next := inputs[0]
 		inputs = inputs[1:]
 		return next, nil
-	}}}
-	if err := s.tryOpen(); err != nil {
-		t.Fatal(err)
-	}
-	in.running = append(in.running, s)
+	}}
 }
+
+// onlyFake asks for a fake input.
+var onlyFake = []input.Setting{{Kind: "fake", On: true}}
 
 // soon fails the test when f does not return.
 func soon(t *testing.T, what string, f func()) {
@@ -135,7 +193,7 @@ func soon(t *testing.T, what string, f func()) {
 	go func() { defer close(done); f() }()
 	select {
 	case <-done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatalf("%s hangs", what)
 	}
 }
@@ -143,27 +201,26 @@ func soon(t *testing.T, what string, f func()) {
 func TestInputEndsWhileTheQueueIsFull(t *testing.T) {
 	ledger := NewLedger(event.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 1}, ledger, quiet, new(collected).handle)
-	in := NewInputs(p, quiet)
 	full := make(chan struct{})
-	supervise(t, in, false, &fakeInput{run: func(ctx context.Context, emit func(event.Raw)) error {
+	in := newInputs(p, fakes(false, &fakeInput{run: func(ctx context.Context, emit func(event.Raw)) error {
 		emit(rawFrom("192.0.2.1:1", "fits"))
 		close(full)
 		emit(rawFrom("192.0.2.1:1", "waits for room"))
 		<-ctx.Done()
 		return nil
-	}})
+	}}))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	in.Set(ctx, onlyFake)
 	go in.Run(ctx)
 	<-full
-	soon(t, "Set", func() { in.Set(ctx, Config{}) })
+	soon(t, "Set", func() { in.Set(ctx, nil) })
 	if totals, _ := ledger.Snapshot(); totals.Dropped != 1 || len(p.queue) != 1 {
 		t.Errorf("totals %+v, %d queued", totals, len(p.queue))
 	}
 }
 
 func TestStateIsToldWhileAnInputEnds(t *testing.T) {
-	in := newInputs(t)
 	ending, end := make(chan struct{}), make(chan struct{})
 	slow := &fakeInput{run: func(ctx context.Context, _ func(event.Raw)) error {
 		<-ctx.Done()
@@ -172,16 +229,20 @@ func TestStateIsToldWhileAnInputEnds(t *testing.T) {
 		return nil
 	}}
 	slow.drops.Store(7)
-	supervise(t, in, true, slow)
+	in := newInputs(nil, fakes(true, slow))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	in.Set(ctx, onlyFake)
 	go in.Run(ctx)
 	set := make(chan []error, 1)
-	go func() { set <- in.Set(ctx, Config{}) }()
+	for in.started() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	go func() { set <- in.Set(ctx, nil) }()
 	<-ending
-	soon(t, "Listeners", func() {
-		if l := in.Listeners(); len(l) != 0 {
-			t.Errorf("listeners %+v", l)
+	soon(t, "States", func() {
+		if l := in.States(); len(l) != 0 {
+			t.Errorf("states %+v", l)
 		}
 	})
 	soon(t, "KernelDropped", func() {
@@ -199,24 +260,42 @@ func TestStateIsToldWhileAnInputEnds(t *testing.T) {
 	}
 }
 
+// started counts the inputs that run.
+func (in *Inputs) started() (n int) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, s := range in.all {
+		if s.cancel != nil {
+			n++
+		}
+	}
+	return n
+}
+
 func TestKernelDropsOfAFailedSocketStayCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		in := newInputs(t)
 		failed := &fakeInput{run: func(context.Context, func(event.Raw)) error { return errors.New("network is down") }}
 		failed.drops.Store(3)
 		again := &fakeInput{run: func(ctx context.Context, _ func(event.Raw)) error { <-ctx.Done(); return nil }}
 		again.drops.Store(4)
-		supervise(t, in, true, failed, again)
+		in := newInputs(nil, fakes(true, failed, again))
 		ctx, cancel := context.WithCancel(t.Context())
+		in.Set(ctx, onlyFake)
 		go in.Run(ctx)
 		synctest.Wait()
 		if d := in.KernelDropped(); d != 3 {
 			t.Errorf("%d kernel drops after the socket failed, want 3", d)
 		}
+		if s := in.States()[0]; s.Phase != input.Trouble || s.Problem.Reason != "network is down" {
+			t.Errorf("state %+v", s)
+		}
 		time.Sleep(firstRetry)
 		synctest.Wait()
 		if d := in.KernelDropped(); d != 7 {
 			t.Errorf("%d kernel drops after it was opened again, want 7", d)
+		}
+		if s := in.States()[0]; s.Phase != input.Waiting || s.Address != "fake:1" {
+			t.Errorf("state %+v", s)
 		}
 		cancel()
 		synctest.Wait()
@@ -226,19 +305,36 @@ func TestKernelDropsOfAFailedSocketStayCounted(t *testing.T) {
 	})
 }
 
-func TestRunWithCancelledContextReleasesWhatWasBound(t *testing.T) {
-	in := newInputs(t)
-	c := Config{SyslogUDP: "127.0.0.1:0", SyslogTCP: "127.0.0.1:0"}
-	if errs := in.Set(t.Context(), c); errs != nil {
+// TestAnInputThatFailsAtOnceIsTriedLessAndLess: also one that opens well.
+func TestAnInputThatFailsAtOnceIsTriedLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opened := 0
+		in := newInputs(nil, input.Kind{Name: "fake", Open: func(input.Values, input.Env) (input.Input, error) {
+			opened++
+			return &fakeInput{run: func(context.Context, func(event.Raw)) error { return errors.New("broken") }}, nil
+		}})
+		ctx, cancel := context.WithCancel(t.Context())
+		in.Set(ctx, onlyFake)
+		go in.Run(ctx)
+		time.Sleep(10 * time.Minute)
+		if opened < 20 || opened > 30 {
+			t.Errorf("opened %d times in ten minutes", opened)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
+
+func TestCloseReleasesWhatNeverRan(t *testing.T) {
+	in := newInputs(nil)
+	if errs := in.Set(t.Context(), []input.Setting{listenOn("syslog-udp", free), listenOn("syslog-tcp", free)}); errs != nil {
 		t.Fatal(errs)
 	}
-	bound := in.Listeners()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := in.Run(ctx); err != nil {
+	bound := in.States()
+	if err := in.Close(); err != nil {
 		t.Error(err)
 	}
-	if errs := in.Set(t.Context(), Config{SyslogTCP: bound[1].Address}); errs != nil {
+	if errs := in.Set(t.Context(), []input.Setting{listenOn("syslog-tcp", bound[1].Address)}); errs != nil {
 		t.Error("Set after the end opens nothing, yet it returned ", errs)
 	}
 	if udp, err := net.ListenPacket("udp", bound[0].Address); err != nil {

@@ -18,10 +18,10 @@ type senderScene struct {
 
 func (s *senderScene) send(body string) event.Event {
 	s.at = s.at.Add(time.Second)
-	raw := event.Raw{Input: "udp", From: netip.MustParseAddrPort("10.1.1.1:514"), Received: s.at.UnixNano(), Body: body}
+	raw := event.Raw{Origin: live, From: netip.MustParseAddrPort("10.1.1.1:514"), Received: s.at.UnixNano(), Body: body}
 	b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 	NewParser(time.UTC).Parse(&b.raws[0], &b.events[0])
-	s.ledger.senders.Load().complete(&b.raws[0], &b.events[0])
+	s.ledger.senders.Load().inform(&b.raws[0], &b.events[0])
 	s.ledger.store(&b)
 	return b.events[0]
 }
@@ -141,7 +141,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 			s.send(fwPacket)
 		}
 		for i := range maxSources {
-			raw := event.Raw{Input: "udp", From: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 2, byte(i >> 8), byte(i)}), 514), Received: s.at.UnixNano(), Body: "<13>Mar  1 12:00:00 pc app: x"}
+			raw := event.Raw{Origin: live, From: netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 2, byte(i >> 8), byte(i)}), 514), Received: s.at.UnixNano(), Body: "<13>Mar  1 12:00:00 pc app: x"}
 			b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 			NewParser(time.UTC).Parse(&b.raws[0], &b.events[0])
 			s.ledger.store(&b)

@@ -5,13 +5,19 @@ import (
 	"slices"
 
 	"porchlight/detect/alert"
+	"porchlight/ingest/input"
 )
 
 // fields is the table of all settings but Configured, which only ever becomes
-// true.
+// true, and the short names of inputs.
 var fields = []field{
-	value("syslog_udp", func(s *Settings) *string { return &s.SyslogUDP }, anything),
-	value("syslog_tcp", func(s *Settings) *string { return &s.SyslogTCP }, anything),
+	{
+		name:  "inputs",
+		isSet: func(s *Settings) bool { return s.Inputs != nil },
+		equal: func(a, b *Settings) bool { return slices.EqualFunc(a.Inputs, b.Inputs, sameInput) },
+		copy:  func(to, from *Settings) { to.Inputs = from.Inputs },
+		check: func(*Settings) error { return nil }, // an input that cannot open says so in its state
+	},
 	value("retention_days", func(s *Settings) *int { return &s.RetentionDays }, upTo(MaxRetentionDays)),
 	value("retention_gb", func(s *Settings) *int { return &s.RetentionGB }, upTo(MaxRetentionGB)),
 	value("notify_level", func(s *Settings) *alert.Level { return &s.NotifyLevel }, knownLevel),
@@ -63,8 +69,7 @@ func (s Settings) Validate() error {
 	return nil
 }
 
-// anything leaves the check to whoever opens the listener.
-func anything(string) error { return nil }
+func sameInput(a, b input.Setting) bool { return a.Equal(b) && a.Name == b.Name }
 
 func upTo(most int) func(int) error {
 	return func(n int) error {

@@ -3,17 +3,28 @@
 package settings
 
 import (
-	"strconv"
+	"cmp"
+	"maps"
+	"slices"
 
 	"porchlight/detect/alert"
+	"porchlight/ingest/input"
 )
 
 // Settings is one layer of settings: what a configuration file says, what was
 // changed in the app, or all that holds. The zero value of a member is unset:
 // the layer below decides.
 type Settings struct {
-	SyslogUDP       string      `json:"syslog_udp" yaml:"syslog_udp"`               // listen address, Off for none
-	SyslogTCP       string      `json:"syslog_tcp" yaml:"syslog_tcp"`               // listen address, Off for none
+	// Inputs are the ways in; nil is unset, an empty list means none.
+	Inputs []input.Setting `json:"inputs" yaml:"inputs"`
+
+	// SyslogUDP and SyslogTCP are short for the address of the input of that
+	// kind, Off for none, and leave the others as they are. Files and what was
+	// stored before there were other inputs say them; Over turns them into
+	// Inputs.
+	SyslogUDP string `json:"syslog_udp,omitempty" yaml:"syslog_udp"`
+	SyslogTCP string `json:"syslog_tcp,omitempty" yaml:"syslog_tcp"`
+
 	RetentionDays   int         `json:"retention_days" yaml:"retention_days"`       // whole days of receipt
 	RetentionGB     int         `json:"retention_gb" yaml:"retention_gb"`           // all database files together, 10^9 bytes
 	NotifyLevel     alert.Level `json:"notify_level" yaml:"notify_level"`           // the least urgent level that notifies
@@ -27,8 +38,15 @@ type Settings struct {
 	Configured bool `json:"configured" yaml:"-"`
 }
 
-// Off as a listen address switches that listener off.
+// Off as a listen address switches that input off.
 const Off = "off"
+
+// The kinds that settings have short names for, which are the ids of their
+// inputs, too.
+const (
+	syslogUDP = "syslog-udp"
+	syslogTCP = "syslog-tcp"
+)
 
 // DefaultPort is where syslog is received by default. It needs no privilege,
 // unlike syslog's own 514.
@@ -47,9 +65,8 @@ var Themes = []string{"system", "dark", "light"}
 
 // Defaults returns the lowest layer, in which everything but the rules is set.
 func Defaults() Settings {
-	anywhere := ":" + strconv.Itoa(DefaultPort)
 	return Settings{
-		SyslogUDP: anywhere, SyslogTCP: anywhere,
+		Inputs:        []input.Setting{{ID: syslogUDP, Kind: syslogUDP, On: true}, {ID: syslogTCP, Kind: syslogTCP, On: true}},
 		RetentionDays: 365, RetentionGB: 20,
 		NotifyLevel: alert.Medium, NotifyPerMinute: 4,
 		Theme: "system",
@@ -58,6 +75,15 @@ func Defaults() Settings {
 
 // Over returns s with what is unset taken from below.
 func (s Settings) Over(below Settings) Settings {
+	s = s.resolve()
+	if s.Inputs != nil {
+		below.SyslogUDP, below.SyslogTCP = "", ""
+	} else {
+		s.SyslogUDP = cmp.Or(s.SyslogUDP, below.SyslogUDP)
+		s.SyslogTCP = cmp.Or(s.SyslogTCP, below.SyslogTCP)
+		s.Inputs = slices.Clone(below.Inputs)
+		s = s.resolve()
+	}
 	for _, f := range fields {
 		if !f.isSet(&s) {
 			f.copy(&s, &below)
@@ -65,6 +91,44 @@ func (s Settings) Over(below Settings) Settings {
 	}
 	s.Configured = s.Configured || below.Configured
 	return s
+}
+
+// resolve turns the short names into inputs, if there is a list to put them into.
+func (s Settings) resolve() Settings {
+	if s.Inputs == nil {
+		return s
+	}
+	s.Inputs = input.Named(s.Inputs)
+	s.Inputs = setAddress(s.Inputs, syslogUDP, s.SyslogUDP)
+	s.Inputs = setAddress(s.Inputs, syslogTCP, s.SyslogTCP)
+	s.SyslogUDP, s.SyslogTCP = "", ""
+	return s
+}
+
+// setAddress changes where the input of a kind listens, adding it if need be.
+func setAddress(inputs []input.Setting, kind, address string) []input.Setting {
+	if address == "" {
+		return inputs
+	}
+	i := slices.IndexFunc(inputs, func(in input.Setting) bool { return in.ID == kind })
+	if i < 0 {
+		i = len(inputs)
+		inputs = append(inputs, input.Setting{ID: kind, Kind: kind})
+	}
+	in := &inputs[i]
+	if in.On = address != Off; in.On {
+		in.Options = maps.Clone(in.Options)
+		if in.Options == nil {
+			in.Options = input.Values{}
+		}
+		in.Options["address"] = address
+	}
+	return inputs
+}
+
+// NamesInputs reports whether a layer says anything about inputs.
+func (s Settings) NamesInputs() bool {
+	return s.Inputs != nil || s.SyslogUDP != "" || s.SyslogTCP != ""
 }
 
 // ChangedFrom returns only what s sets differently from what holds.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"porchlight/detect/alert"
+	"porchlight/ingest/input"
 )
 
 // TestFields: what is missing in the table would neither be stored nor be
@@ -16,13 +17,14 @@ import (
 func TestFields(t *testing.T) {
 	var want []string
 	for f := range reflect.TypeFor[Settings]().Fields() {
-		if f.Name == "Configured" {
-			continue
-		}
-		want = append(want, f.Tag.Get("yaml"))
-		if f.Tag.Get("json") != f.Tag.Get("yaml") {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name != f.Tag.Get("yaml") && f.Tag.Get("yaml") != "-" {
 			t.Errorf("%s has two names", f.Name)
 		}
+		if f.Name == "Configured" || f.Name == "SyslogUDP" || f.Name == "SyslogTCP" {
+			continue
+		}
+		want = append(want, name)
 	}
 	var got []string
 	for _, f := range fields {
@@ -46,15 +48,50 @@ func TestLayers(t *testing.T) {
 	}
 
 	wanted := got
-	wanted.SyslogTCP, wanted.Rules = Off, []string{"rules.zip"}
-	if changed := wanted.ChangedFrom(got); !reflect.DeepEqual(changed, Settings{SyslogTCP: Off, Rules: []string{"rules.zip"}, Configured: true}) {
+	wanted.Inputs, wanted.Rules = []input.Setting{}, []string{"rules.zip"}
+	if changed := wanted.ChangedFrom(got); !reflect.DeepEqual(changed, Settings{Inputs: []input.Setting{}, Rules: []string{"rules.zip"}, Configured: true}) {
 		t.Errorf("changed %+v", changed)
 	}
-	if name := got.FirstNot(wanted); name != "syslog_tcp" {
+	if name := got.FirstNot(wanted); name != "inputs" {
 		t.Errorf("the first that is not as wanted is %q", name)
 	}
 	if name := got.FirstNot(Settings{RetentionDays: 30}); name != "" {
 		t.Errorf("%q is not as wanted, though nothing was said about it", name)
+	}
+}
+
+// TestShortNamesOfInputs: the short names change the address of one input and
+// leave the others of the layer below alone.
+func TestShortNamesOfInputs(t *testing.T) {
+	udp, tcp := input.Setting{ID: "syslog-udp", Kind: "syslog-udp", On: true}, input.Setting{ID: "syslog-tcp", Kind: "syslog-tcp", On: true}
+	off := udp
+	off.On = false
+	at := func(in input.Setting, address string) input.Setting {
+		in.Options = input.Values{"address": address}
+		return in
+	}
+	lab := input.Setting{ID: "lab", Kind: "syslog-udp", On: true, Options: input.Values{"address": ":601"}}
+	for _, c := range []struct {
+		name         string
+		file, stored Settings
+		want         []input.Setting
+	}{
+		{"nothing", Settings{}, Settings{}, []input.Setting{udp, tcp}},
+		{"short, as stored of old", Settings{}, Settings{SyslogUDP: Off, SyslogTCP: ":601"}, []input.Setting{off, at(tcp, ":601")}},
+		{"the file wins", Settings{SyslogUDP: ":1"}, Settings{SyslogUDP: Off, SyslogTCP: ":601"}, []input.Setting{at(udp, ":1"), at(tcp, ":601")}},
+		{"over a list", Settings{SyslogUDP: ":1"}, Settings{Inputs: []input.Setting{lab}}, []input.Setting{lab, at(udp, ":1")}},
+		{"a list is all there is", Settings{Inputs: []input.Setting{lab}}, Settings{SyslogUDP: ":1"}, []input.Setting{lab}},
+		{"both in one layer", Settings{Inputs: []input.Setting{lab, tcp}, SyslogTCP: ":2"}, Settings{SyslogUDP: ":1"}, []input.Setting{lab, at(tcp, ":2")}},
+		{"none", Settings{Inputs: []input.Setting{}}, Settings{SyslogUDP: ":1"}, []input.Setting{}},
+		{"no id", Settings{Inputs: []input.Setting{{Kind: "syslog-udp", On: true}}}, Settings{}, []input.Setting{udp}},
+	} {
+		got := c.file.Over(c.stored).Over(Defaults())
+		if !reflect.DeepEqual(got.Inputs, c.want) || got.SyslogUDP+got.SyslogTCP != "" {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+	if d := Defaults(); len(d.Inputs[0].Options) > 0 {
+		t.Errorf("the defaults were changed: %+v", d)
 	}
 }
 
@@ -92,10 +129,15 @@ func TestReadFile(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(s, want) {
 		t.Errorf("%+v, %v, want %+v", s, err, want)
 	}
+	s, err = read("inputs:\n- kind: syslog-tcp\n  name: Servers\n  options: {address: \":601\", max_connections: 20}\n- {id: lab, kind: syslog-udp, on: false}\n")
+	want = Settings{Inputs: []input.Setting{{Kind: "syslog-tcp", Name: "Servers", On: true, Options: input.Values{"address": ":601", "max_connections": "20"}}, {ID: "lab", Kind: "syslog-udp"}}}
+	if err != nil || !reflect.DeepEqual(s, want) {
+		t.Errorf("%+v, %v, want %+v", s, err, want)
+	}
 	if s, err = read(""); err != nil || !reflect.DeepEqual(s, Settings{}) {
 		t.Errorf("an empty file: %+v, %v", s, err)
 	}
-	for _, wrong := range []string{"retention_day: 90\n", "configured: true\n", "retention_days: many\n"} {
+	for _, wrong := range []string{"retention_day: 90\n", "configured: true\n", "retention_days: many\n", "inputs: [{kind: syslog-udp, adress: \":514\"}]\n"} {
 		if _, err := read(wrong); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%q: %v, want an error that names the file", wrong, err)
 		}

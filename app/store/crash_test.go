@@ -25,7 +25,7 @@ const (
 )
 
 // roles are what a child process does.
-var roles = map[string]func() int{"append": childAppend, "retain": childRetain, "limited": childLimited, "unprivileged": childUnprivileged, "live": childLive}
+var roles = map[string]func() int{"append": childAppend, "retain": childRetain, "limited": childLimited, "unprivileged": childUnprivileged, "positions": childPositions, "live": childLive}
 
 func TestMain(m *testing.M) {
 	name := os.Getenv(roleEnv)

@@ -102,6 +102,11 @@ func (s *Store) readIndex(seg *segment, from uint64, block int64) (x index, err 
 		}
 		return x, nil // created, and its first batch never committed
 	}
+	if !s.cfg.ReadOnly && from == 0 && block == 0 {
+		if err := s.readPositions(c); err != nil && !isDamage(err) {
+			return x, err
+		}
+	}
 	alive := "seq >= ?"
 	if v > 1 {
 		var e error

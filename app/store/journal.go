@@ -62,8 +62,9 @@ type writer struct {
 // events are on the disk. Events that have an ID already are left alone, so
 // that after an error the same batch can be passed again.
 //
-// Events without a receive time get the present.
-func (s *Store) Append(ctx context.Context, batch []event.Event) error {
+// Events without a receive time get the present. positions, in the order of the
+// events, are stored with them: of each key the last one counts.
+func (s *Store) Append(ctx context.Context, batch []event.Event, positions ...event.Position) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err
 	}
@@ -92,7 +93,7 @@ func (s *Store) Append(ctx context.Context, batch []event.Event) error {
 		}
 	}
 	if len(days) == 1 && !stored {
-		return s.appendDay(ctx, days[0], batch)
+		return s.appendDay(ctx, days[0], batch, positions)
 	}
 	for _, day := range days {
 		var part []event.Event
@@ -102,7 +103,13 @@ func (s *Store) Append(ctx context.Context, batch []event.Event) error {
 				part, at = append(part, batch[i]), append(at, i)
 			}
 		}
-		if err := s.appendDay(ctx, day, part); err != nil {
+		var reached []event.Position
+		for _, p := range positions {
+			if slices.Contains(at, p.At) {
+				reached = append(reached, p)
+			}
+		}
+		if err := s.appendDay(ctx, day, part, reached); err != nil {
 			return err
 		}
 		for i, ev := range part {
@@ -114,7 +121,7 @@ func (s *Store) Append(ctx context.Context, batch []event.Event) error {
 
 // appendDay stores events of one day. A damaged file is moved aside and the
 // events go to a new one.
-func (s *Store) appendDay(ctx context.Context, day int, batch []event.Event) error {
+func (s *Store) appendDay(ctx context.Context, day int, batch []event.Event, positions []event.Position) error {
 	for retried := false; ; retried = true {
 		// First porchlight.db: it brings back a folder that was deleted.
 		var w *writer
@@ -126,7 +133,7 @@ func (s *Store) appendDay(ctx context.Context, day int, batch []event.Event) err
 			if err = s.reserve(ctx, w, len(batch)); err != nil {
 				return s.explain("append to "+dayFile(day), err)
 			}
-			if err = s.write(w, batch); err == nil {
+			if err = s.write(w, batch, positions); err == nil {
 				return nil
 			}
 			if resultCode(err)&0xff != codeFull && !errors.Is(err, errTooLarge) {
@@ -308,17 +315,23 @@ func (s *Store) reserve(ctx context.Context, w *writer, n int) error {
 }
 
 // write commits the events and only then numbers them.
-func (s *Store) write(w *writer, batch []event.Event) error {
+func (s *Store) write(w *writer, batch []event.Event, positions []event.Position) error {
 	if len(batch) >= smallBatch { // the row of this batch ends the run of small ones
 		if w.tailRows >= mergeRows/16 {
 			s.mergeTail(w)
 		}
 		w.tailRows = 0
 	}
-	rows, err := w.commit(batch)
+	var reached map[string]position
+	also := func() (err error) { reached, err = s.putPositions(w, positions); return err }
+	if len(positions) == 0 {
+		also = nil
+	}
+	rows, err := w.commit(batch, also)
 	if err != nil {
 		return err
 	}
+	s.positions.settle(reached)
 	for i := range batch {
 		batch[i].ID = event.NewID(w.seg.day, w.next+uint64(i))
 	}
@@ -337,15 +350,21 @@ func (s *Store) write(w *writer, batch []event.Event) error {
 }
 
 // commit inserts the events as one row, or as several when they are many, in
-// one transaction.
-func (w *writer) commit(batch []event.Event) (rows []unit, err error) {
+// one transaction with what also writes, if anything.
+func (w *writer) commit(batch []event.Event, also func() error) (rows []unit, err error) {
+	began := false
+	begin := func() error {
+		if began {
+			return nil
+		}
+		began = true
+		return w.conn.exec("BEGIN IMMEDIATE")
+	}
 	w.enc.reset(w.next)
 	for i := range batch {
 		if w.enc.full() {
-			if len(rows) == 0 {
-				if err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
-					return nil, err
-				}
+			if err := begin(); err != nil {
+				return nil, err
 			}
 			r, err := w.put(w.enc)
 			if err != nil {
@@ -356,12 +375,20 @@ func (w *writer) commit(batch []event.Event) (rows []unit, err error) {
 		}
 		w.enc.add(&batch[i])
 	}
+	if also != nil {
+		if err := begin(); err != nil {
+			return nil, err
+		}
+	}
 	r, err := w.put(w.enc)
-	if err == nil && len(rows) > 0 {
+	if err == nil && also != nil {
+		err = also()
+	}
+	if err == nil && began {
 		err = w.conn.exec("COMMIT")
 	}
 	if err != nil {
-		if len(rows) > 0 {
+		if began {
 			err = w.rollback(err)
 		}
 		return nil, err

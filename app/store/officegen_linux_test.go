@@ -95,12 +95,15 @@ func (n *network) line() string {
 	return fmt.Sprintf("<30>1 %s gw dhcpd %d - - action=DHCPACK ip=%s mac=%s hostname=PC-%02d iface=igb1 lease=%d xid=%08x", stamp, 600, n.local(d), n.mac(d), d, 7200, r.Uint32())
 }
 
+// generated is where the events come from.
+var generated = &event.Origin{Input: "syslog-udp"}
+
 // next makes n events.
 func (n *network) next(count int) []event.Event {
 	out := make([]event.Event, count)
 	for i := range out {
 		body := n.line()
-		n.parser.Parse(&event.Raw{Input: "syslog-udp", Body: body, Received: n.at.Add(time.Duration(200+n.r.IntN(900)) * time.Microsecond).UnixNano()}, &out[i])
+		n.parser.Parse(&event.Raw{Origin: generated, Body: body, Received: n.at.Add(time.Duration(200+n.r.IntN(900)) * time.Microsecond).UnixNano()}, &out[i])
 		out[i].Set(event.LogSourceAddress, n.local(len(body)%5))
 	}
 	return out

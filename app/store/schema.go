@@ -51,6 +51,12 @@ CREATE TABLE IF NOT EXISTS blocks(
 	tmin INTEGER NOT NULL, tmax INTEGER NOT NULL, rmax INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS cols(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bloom(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+` + positionsTable
+
+// positionsTable is in day files, for what was stored there, and in
+// porchlight.db (positions.go). Older files have none.
+const positionsTable = `
+CREATE TABLE IF NOT EXISTS positions(key TEXT PRIMARY KEY, n INTEGER NOT NULL, position TEXT NOT NULL) WITHOUT ROWID;
 `
 
 const (
@@ -96,7 +102,7 @@ CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY, value TEXT NOT NULL) W
 CREATE TABLE IF NOT EXISTS cursors(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dropped_days(day INTEGER PRIMARY KEY, next INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS pins(event_id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
-`
+` + positionsTable
 
 // The pragmas of each kind of connection, in the order they are set. A
 // reader's cache is per connection and day file and so dominates memory.

@@ -153,6 +153,7 @@ type Store struct {
 	readers      readerPool
 	cache        cache
 	blocks       blockCache
+	positions    positions
 	pendingBytes int // bound of each search's found events that wait for their turn
 }
 
@@ -188,6 +189,11 @@ func Open(cfg Config) (store *Store, err error) {
 	}()
 	if err := s.openMain(); err != nil {
 		return nil, err
+	}
+	if !cfg.ReadOnly {
+		if err := s.loadPositions(); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.loadSegments(); err != nil {
 		return nil, err

@@ -4,30 +4,11 @@ package event
 
 import (
 	"iter"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
-
-// Raw is one message as an input received it, before any parsing.
-type Raw struct {
-	Input    string         // name of the input: "syslog-udp", "syslog-tcp", "import"
-	From     netip.AddrPort // the sender; the zero value where there is none (files)
-	Path     string         // file the message was read from; "" for the network
-	Vendor   string         // observer.vendor as the admin named it; "" when the message must tell
-	Received int64          // receive time, Unix nanoseconds UTC
-
-	// Body is the message's bytes without framing. It is a string because it
-	// is copied out of the read buffer exactly once and never changes after:
-	// every parsed field is a free substring of it.
-	Body string
-
-	// Truncated tells that the sender's message was longer than the input's
-	// limit and that Body is only its beginning.
-	Truncated bool
-}
 
 // Tags that say what became of a message on its way in. Only the pipeline
 // gives them: a sender's own are dropped.
@@ -44,15 +25,6 @@ const (
 	// event.created.
 	TagTimeAhead = "time_ahead"
 )
-
-// Source returns the name under which the message's sender is counted: its
-// address without the port, else the input's name.
-func (r *Raw) Source() string {
-	if r.From.IsValid() {
-		return r.From.Addr().Unmap().String()
-	}
-	return r.Input
-}
 
 // ID numbers an event in the store: the UTC day of receipt (days since 1970)
 // in the upper bits, a running number within that day below. IDs grow in the

@@ -1,4 +1,4 @@
-// Package syslog receives syslog over UDP and TCP and reads the headers of its
+// Package syslog has the inputs for syslog over UDP and TCP and reads the headers of its
 // messages: RFC 5424, RFC 3164 and the dialects that devices really send.
 package syslog
 

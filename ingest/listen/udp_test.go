@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 // The datagrams have arrived: the sender cannot send them again.
 func TestUDPEmitsWhatHasArrivedBeforeTheEnd(t *testing.T) {
-	u, err := ListenUDP("127.0.0.1:0")
+	u, err := ListenUDP("127.0.0.1:0", udpConfig)
 	if err != nil {
 		t.Fatal(err)
 	}

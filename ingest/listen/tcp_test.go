@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 
 func TestTCPOneAddressCannotTakeAll(t *testing.T) {
 	var log bytes.Buffer
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{MaxConnections: 4, MaxPerAddress: 2, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxConnections: 4, MaxPerAddress: 2, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,8 +42,8 @@ func TestTCPOneAddressCannotTakeAll(t *testing.T) {
 		r.want("another address")
 	}
 	r.stop()
-	if l.Refused() != 3 {
-		t.Errorf("refused %d, want 3", l.Refused())
+	if l.Health().Refused != 3 {
+		t.Errorf("refused %d, want 3", l.Health().Refused)
 	}
 	if s := log.String(); strings.Count(s, "\n") != 1 || !strings.Contains(s, "refused") || !strings.Contains(s, "address=127.0.0.1") {
 		t.Errorf("three refusals within a minute, want one line with the address: %s", s)
@@ -51,7 +51,7 @@ func TestTCPOneAddressCannotTakeAll(t *testing.T) {
 }
 
 func TestTCPDefaultLimits(t *testing.T) {
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{})
+	l, err := ListenTCP("127.0.0.1:0", tcpConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,14 +59,14 @@ func TestTCPDefaultLimits(t *testing.T) {
 	if l.config.MaxConnections != 512 || l.config.MaxPerAddress != 64 || l.config.Log == nil {
 		t.Errorf("defaults %+v", l.config)
 	}
-	if _, err := ListenTCP("127.0.0.1:0", TCPConfig{MaxPerAddress: -1}); err == nil {
+	if _, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxPerAddress: -1}); err == nil {
 		t.Error("a negative limit was accepted")
 	}
 }
 
 func TestTCPEvictsTheLongestIdle(t *testing.T) {
 	var log bytes.Buffer
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{MaxConnections: 3, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxConnections: 3, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,8 +113,8 @@ func TestTCPEvictsTheLongestIdle(t *testing.T) {
 		send(t, conns[i], "still here\n")
 		r.want("still here")
 	}
-	if l.Connections() != 3 || l.Refused() != 2 {
-		t.Errorf("%d connections, %d refused", l.Connections(), l.Refused())
+	if l.Connections() != 3 || l.Health().Refused != 2 {
+		t.Errorf("%d connections, %d refused", l.Connections(), l.Health().Refused)
 	}
 	clock.Add(int64(logEvery))
 	connect("later")
@@ -128,7 +128,7 @@ func TestTCPEvictsTheLongestIdle(t *testing.T) {
 // TestTCPEvictedIsReadOut evicts a connection whose goroutine has not come to
 // read what the kernel holds.
 func TestTCPEvictedIsReadOut(t *testing.T) {
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{MaxConnections: 1, Log: slog.New(slog.DiscardHandler)})
+	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxConnections: 1, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestTCPDrainsWhatHasArrived(t *testing.T) {
 	text := strings.Repeat(line3164+"\n", lines)
 	for _, when := range []string{"with the first connection", "with the first message"} {
 		t.Run(when, func(t *testing.T) {
-			l, err := ListenTCP("127.0.0.1:0", TCPConfig{})
+			l, err := ListenTCP("127.0.0.1:0", tcpConfig())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +217,7 @@ func TestTCPDrainsWhatHasArrived(t *testing.T) {
 // from ending, and that this is told.
 func TestTCPDrainEnds(t *testing.T) {
 	var log bytes.Buffer
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package app
+package file
 
 import (
 	"bufio"
@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -24,20 +23,8 @@ func inUTF16(order binary.AppendByteOrder, text string) string {
 	return string(out)
 }
 
-func TestImportDecodesText(t *testing.T) {
-	const text = "Anmeldung für Jörg \U0001f511 fehlgeschlagen\r\nzwei\r\n"
+func TestDecodeText(t *testing.T) {
 	long := strings.Repeat("ä\U0001f511", 20_000) + "\n" // over every buffer's end
-	dir, logs := t.TempDir(), t.TempDir()
-	write(t, filepath.Join(logs, "utf8.txt"), "\ufeff"+text)
-	for name, order := range map[string]binary.AppendByteOrder{"le.txt": binary.LittleEndian, "be.txt.gz": binary.BigEndian} {
-		write(t, filepath.Join(logs, name), inUTF16(order, text))
-	}
-	if sum := importInto(t, dir, logs); sum.Lines != 2 || sum.Files != 3 || len(sum.Skipped) != 0 {
-		t.Errorf("one text in three encodings: %+v", sum)
-	}
-	if got := stored(t, dir); !slices.Equal(got, []string{"zwei", "Anmeldung für Jörg \U0001f511 fehlgeschlagen"}) {
-		t.Errorf("stored %q", got)
-	}
 	for in, want := range map[string]string{
 		inUTF16(binary.LittleEndian, long):      long,
 		"\xff\xfea\x00\x3d\xd8b\x00":            "a\ufffdb", // high half alone
@@ -54,9 +41,9 @@ func TestImportDecodesText(t *testing.T) {
 	}
 }
 
-// TestImportMemoryIsBounded reads lines that are far longer than what is kept
+// TestMemoryIsBounded reads lines that are far longer than what is kept
 // of them; a small compressed file can hold such.
-func TestImportMemoryIsBounded(t *testing.T) {
+func TestMemoryIsBounded(t *testing.T) {
 	const members = 128
 	var packed bytes.Buffer
 	for range members { // gzip files may be strung together
@@ -77,7 +64,7 @@ func TestImportMemoryIsBounded(t *testing.T) {
 	defer text.close()
 	line, truncated, err := text.next()
 	runtime.ReadMemStats(&after)
-	if len(line) != maxLine || !truncated || err != nil || text.bytes != members<<20 {
+	if len(line) != MaxLine || !truncated || err != nil || text.bytes != members<<20 {
 		t.Errorf("%d bytes, truncated %v of %d, %v", len(line), truncated, text.bytes, err)
 	}
 	if used := after.TotalAlloc - before.TotalAlloc; used > 4<<20 {
@@ -85,20 +72,7 @@ func TestImportMemoryIsBounded(t *testing.T) {
 	}
 }
 
-func TestImportRefusesBinariesUnread(t *testing.T) {
-	logs := t.TempDir()
-	write(t, filepath.Join(logs, "zeros.gz"), strings.Repeat("\x00", 1<<20))
-	huge := filepath.Join(logs, "huge.zst")
-	// RFC 8878 section 3.1.1: magic, frame header with a window of 256 MiB, a raw last block of one byte.
-	if err := os.WriteFile(huge, []byte{0x28, 0xb5, 0x2f, 0xfd, 0x00, 18 << 3, 0x09, 0x00, 0x00, 'x'}, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if sum := importInto(t, t.TempDir(), logs); sum.Files != 0 || len(sum.Skipped) != 2 || !strings.Contains(sum.Skipped[0]+sum.Skipped[1], "window size exceeded") {
-		t.Errorf("%+v", sum)
-	}
-}
-
-func FuzzImportText(f *testing.F) {
+func FuzzText(f *testing.F) {
 	f.Add([]byte("plain\nlines\r\n"))
 	f.Add([]byte(inUTF16(binary.LittleEndian, "zwei\n")))
 	f.Add([]byte(inUTF16(binary.BigEndian, "zwei\n")))
@@ -127,10 +101,10 @@ func FuzzImportText(f *testing.F) {
 			if err != nil {
 				return // how much a damaged stream gives before it breaks depends on how it is read
 			}
-			if len(line) > maxLine {
+			if len(line) > MaxLine {
 				t.Fatalf("a line of %d bytes", len(line))
 			}
-			if m, _ := ImportAuto.message(line); m == "" && line != "" {
+			if m, _ := Auto.message(line); m == "" && line != "" {
 				t.Fatalf("%q is lost", line)
 			}
 		}

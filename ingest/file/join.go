@@ -1,4 +1,4 @@
-package app
+package file
 
 import "strings"
 
@@ -6,7 +6,7 @@ import "strings"
 // and JSON or XML that is spread over lines. What turns out to be none is
 // given back line by line.
 type joiner struct {
-	lines []string
+	lines []Message
 	size  int
 	kind  joinKind
 
@@ -28,46 +28,48 @@ const (
 // maxJoined bounds how many lines are put together.
 const maxJoined = 2_000
 
-// add takes the next line and returns the messages that are complete with it.
-func (j *joiner) add(line string) []string {
+// add takes the next line and appends the messages that are complete with it.
+func (j *joiner) add(done []Message, m Message) []Message {
+	line := m.Body
 	if len(j.lines) == 0 {
-		return j.begin(line, nil)
+		return j.begin(done, m)
 	}
-	if j.size+len(line)+1 > maxLine || len(j.lines) >= maxJoined {
-		return j.begin(line, j.giveUp())
+	if j.size+len(line)+1 > MaxLine || len(j.lines) >= maxJoined {
+		return j.begin(j.giveUp(done), m)
 	}
 	switch j.kind {
 	case joinJSON:
-		j.push(line)
+		j.push(m)
 		if j.scan(line); j.depth <= 0 && !j.quoted {
-			return j.flush()
+			return j.flush(done)
 		}
-		return nil
+		return done
 	case joinXML:
-		j.push(line)
+		j.push(m)
 		if strings.Contains(line, j.tag) {
-			return j.flush()
+			return j.flush(done)
 		}
-		return nil
+		return done
 	}
 	if j.continues(line) {
-		j.push(line)
-		return nil
+		j.push(m)
+		return done
 	}
-	return j.begin(line, j.flush())
+	return j.begin(j.flush(done), m)
 }
 
 // begin starts a message with a line; done are those before it.
-func (j *joiner) begin(line string, done []string) []string {
+func (j *joiner) begin(done []Message, m Message) []Message {
+	line := m.Body
 	j.kind, j.depth, j.quoted, j.trace = joinText, 0, false, false
 	trimmed := strings.TrimLeft(line, " \t")
 	switch {
 	case trimmed == "[" || trimmed == "]" || trimmed == "],": // around a list of messages
-		return append(done, line)
+		return append(done, m)
 	case strings.HasPrefix(trimmed, "{"):
 		j.kind = joinJSON
 		if j.scan(trimmed); j.depth <= 0 {
-			return append(done, line) // whole, or no JSON
+			return append(done, m) // whole, or no JSON
 		}
 	case strings.HasPrefix(trimmed, "<") && len(trimmed) > 2 && isNameStart(trimmed[1]):
 		name := trimmed[1:]
@@ -76,25 +78,25 @@ func (j *joiner) begin(line string, done []string) []string {
 		}
 		j.tag = "</" + name + ">"
 		if len(name) > 64 || strings.Contains(trimmed, j.tag) || strings.HasSuffix(trimmed, "/>") {
-			return append(done, line)
+			return append(done, m)
 		}
 		j.kind = joinXML
 	}
-	j.lines, j.size = nil, 0
-	j.push(line)
+	j.lines, j.size = j.lines[:0], 0
+	j.push(m)
 	return done
 }
 
 func isNameStart(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_' }
 
-func (j *joiner) push(line string) {
-	j.lines = append(j.lines, line)
-	j.size += len(line) + 1
+func (j *joiner) push(m Message) {
+	j.lines = append(j.lines, m)
+	j.size += len(m.Body) + 1
 }
 
 // continues tells whether a line goes on with the text before it.
 func (j *joiner) continues(line string) bool {
-	first := j.lines[0]
+	first := j.lines[0].Body
 	indented := func(s string) bool {
 		return strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "  ")
 	}
@@ -110,7 +112,7 @@ func (j *joiner) continues(line string) bool {
 		return true
 	case j.trace || first == "Traceback (most recent call last):":
 		// The error itself, behind the indented lines of where.
-		last := indented(j.lines[len(j.lines)-1])
+		last := indented(j.lines[len(j.lines)-1].Body)
 		if last {
 			j.trace = false
 		}
@@ -152,29 +154,43 @@ func (j *joiner) scan(line string) {
 	j.quoted = false // strings do not go on behind the end of a line
 }
 
-// flush returns what is there as one message.
-func (j *joiner) flush() []string {
+// flush appends what is there as one message.
+func (j *joiner) flush(done []Message) []Message {
 	if len(j.lines) == 0 {
-		return nil
+		return done
 	}
-	one := strings.Join(j.lines, "\n")
+	one := joined(j.lines)
 	if j.kind == joinJSON {
-		one = strings.TrimSuffix(one, ",") // of a list
+		one.Body = strings.TrimSuffix(one.Body, ",") // of a list
 	}
-	j.lines, j.size = nil, 0
-	return []string{one}
+	j.lines, j.size = j.lines[:0], 0
+	return append(done, one)
 }
 
-// giveUp returns what is there: as it came, line by line, when it was to be
+// joined puts lines together; the message ends where its last line does.
+func joined(lines []Message) Message {
+	last := lines[len(lines)-1]
+	if len(lines) == 1 {
+		return last
+	}
+	bodies := make([]string, len(lines))
+	for i, l := range lines {
+		bodies[i] = l.Body
+	}
+	last.Body = strings.Join(bodies, "\n")
+	return last
+}
+
+// giveUp appends what is there: as it came, line by line, when it was to be
 // JSON or XML and has no end.
-func (j *joiner) giveUp() []string {
+func (j *joiner) giveUp(done []Message) []Message {
 	if j.kind == joinText {
-		return j.flush()
+		return j.flush(done)
 	}
-	lines := j.lines
-	j.lines, j.size = nil, 0
-	return lines
+	done = append(done, j.lines...)
+	j.lines, j.size = j.lines[:0], 0
+	return done
 }
 
-// end returns what is left at the end of the file.
-func (j *joiner) end() []string { return j.giveUp() }
+// end appends what is left at the end of the file.
+func (j *joiner) end(done []Message) []Message { return j.giveUp(done) }

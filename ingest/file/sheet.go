@@ -1,4 +1,4 @@
-package app
+package file
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 type sheet struct {
 	names []string
 	comma rune
-	lines []string // of a row that is not at its end
+	lines []Message // of a row that is not at its end
 	size  int
 	open  bool // inside of quotes
 }
@@ -75,29 +75,30 @@ func isColumnName(s string) bool {
 	return unicode.IsLetter(first) || first == '_' || first == '@' || first == '#'
 }
 
-// add takes the next line and returns the messages that are complete with it.
-func (s *sheet) add(line string) []string {
-	if strings.Count(line, `"`)%2 != 0 {
+// add takes the next line and appends the messages that are complete with it.
+func (s *sheet) add(done []Message, m Message) []Message {
+	if strings.Count(m.Body, `"`)%2 != 0 {
 		s.open = !s.open
 	}
-	s.lines = append(s.lines, line)
-	s.size += len(line) + 1
+	s.lines = append(s.lines, m)
+	s.size += len(m.Body) + 1
 	switch {
-	case s.open && s.size < maxLine && len(s.lines) < maxJoined:
-		return nil
+	case s.open && s.size < MaxLine && len(s.lines) < maxJoined:
+		return done
 	case s.open: // a quote that nobody closes
-		return s.end()
+		return s.end(done)
 	}
-	row := strings.Join(s.lines, "\n")
-	s.lines, s.size = nil, 0
-	return []string{s.message(row)}
+	row := joined(s.lines)
+	row.Body = s.message(row.Body)
+	s.lines, s.size = s.lines[:0], 0
+	return append(done, row)
 }
 
-// end returns what is left at the end of the file, as it stands.
-func (s *sheet) end() []string {
-	rest := s.lines
-	s.lines, s.size, s.open = nil, 0, false
-	return rest
+// end appends what is left at the end of the file, as it stands.
+func (s *sheet) end(done []Message) []Message {
+	done = append(done, s.lines...)
+	s.lines, s.size, s.open = s.lines[:0], 0, false
+	return done
 }
 
 func (s *sheet) message(row string) string {

@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 
 // frames cuts up a whole stream.
 func frames(r io.Reader) (out []frame) {
-	f := newFramer(r)
+	f := newFramer(r, true)
 	for f.fill() == nil {
 		for {
 			m, ok := f.next()
@@ -128,7 +128,7 @@ func (e *endless) Read(p []byte) (int, error) {
 }
 
 func TestFramingMemoryIsBounded(t *testing.T) {
-	f := newFramer(&endless{left: 64 << 20})
+	f := newFramer(&endless{left: 64 << 20}, true)
 	messages := 0
 	for f.fill() == nil {
 		for {
@@ -154,7 +154,7 @@ func TestFramingAllocatesOnlyMessages(t *testing.T) {
 	const n = 1000
 	stream := bytes.Repeat([]byte(line3164+"\n"), n)
 	reader := bytes.NewReader(stream)
-	f := newFramer(reader)
+	f := newFramer(reader, true)
 	got := testing.AllocsPerRun(5, func() {
 		reader.Reset(stream)
 		f.err = nil

@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
 // TCPConfig limits what senders may take. The zero value is ready to use.
@@ -28,6 +29,13 @@ type TCPConfig struct {
 	MaxPerAddress  int
 
 	IdleTimeout time.Duration // closes a connection that is silent so long; 0 means never
+
+	// OctetCounting reports that a message may come with its length in front
+	// (RFC 6587, section 3.4.1) instead of a line end behind.
+	OctetCounting bool
+
+	Origin *event.Origin    // of all messages
+	Now    func() time.Time // nil means time.Now
 
 	// Log is told of refused and evicted connections, at most once a minute,
 	// and of senders cut off at the end; nil means nobody.
@@ -55,20 +63,20 @@ var keepAlive = net.KeepAliveConfig{Enable: true, Idle: time.Minute, Interval: 1
 func (c TCPConfig) Validate() error {
 	switch {
 	case c.MaxConnections < 0:
-		return fmt.Errorf("syslog tcp: max connections %d: must not be negative", c.MaxConnections)
+		return fmt.Errorf("max connections %d: must not be negative", c.MaxConnections)
 	case c.MaxPerAddress < 0:
-		return fmt.Errorf("syslog tcp: max connections per address %d: must not be negative", c.MaxPerAddress)
+		return fmt.Errorf("max connections per address %d: must not be negative", c.MaxPerAddress)
 	case c.IdleTimeout < 0:
-		return fmt.Errorf("syslog tcp: idle timeout %v: must not be negative", c.IdleTimeout)
+		return fmt.Errorf("idle timeout %v: must not be negative", c.IdleTimeout)
 	}
 	return nil
 }
 
-// TCP receives syslog streams (RFC 6587).
+// TCP receives streams of messages.
 type TCP struct {
 	listener *net.TCPListener
 	config   TCPConfig
-	now      func() time.Time
+	now      func() time.Time // config.Now; tests change it
 
 	refused atomic.Uint64
 
@@ -95,22 +103,22 @@ func ListenTCP(addr string, cfg TCPConfig) (*TCP, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if err := checkAddress("tcp", addr); err != nil {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if err := checkAddress("tcp", cfg.Origin.Kind, addr); err != nil {
 		return nil, err
 	}
 	a, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
-		return nil, bindError("tcp", addr, err)
+		return nil, bindProblem("tcp", cfg.Origin.Kind, addr, err)
 	}
 	l, err := net.ListenTCP(only("tcp", a.IP), a)
 	if err != nil {
-		return nil, bindError("tcp", addr, err)
+		return nil, bindProblem("tcp", cfg.Origin.Kind, addr, err)
 	}
-	return &TCP{listener: l, config: cfg, now: time.Now, conns: map[*stream]struct{}{}}, nil
+	return &TCP{listener: l, config: cfg, now: cfg.Now, conns: map[*stream]struct{}{}}, nil
 }
-
-// Name returns "syslog-tcp".
-func (t *TCP) Name() string { return "syslog-tcp" }
 
 // Address returns the bound address with the real port.
 func (t *TCP) Address() string { return t.listener.Addr().String() }
@@ -122,21 +130,19 @@ func (t *TCP) Connections() int {
 	return len(t.conns)
 }
 
-// Refused counts the connections that were closed because there were too
-// many: new ones that were refused and idle ones that made room.
-func (t *TCP) Refused() uint64 { return t.refused.Load() }
+// Health counts the connections that were closed because there were too many:
+// new ones that were refused and idle ones that made room.
+func (t *TCP) Health() input.Health { return input.Health{Refused: t.refused.Load()} }
+
+// Close stops listening, if Run is never called.
+func (t *TCP) Close() error { return t.listener.Close() }
 
 // Run calls emit for every message until ctx is cancelled, which returns nil.
 // emit is called from one goroutine per connection; while it blocks, that
 // sender has to wait. On the way out what has already arrived is read and
 // emitted, of connections that wait to be accepted too, for at most 2 s; then
-// all sockets are closed. A context that is cancelled from the start only
-// closes them.
+// all sockets are closed.
 func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
-	if ctx.Err() != nil {
-		_ = t.listener.Close()
-		return nil
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	end := sync.OnceValue(func() time.Time { return time.Now().Add(tcpDrainTime) })
 	var wg sync.WaitGroup
@@ -213,10 +219,10 @@ func (t *TCP) register(s *stream) bool {
 	evicted, ok := t.admit(s, now.Add(-evictAfter).UnixNano())
 	switch {
 	case !ok:
-		t.report(now, "a connection to syslog-tcp was refused: there are too many", s.from)
+		t.report(now, "a connection to "+t.config.Origin.Input+" was refused: there are too many", s.from)
 	case evicted != nil:
 		evicted.leave() // its goroutine emits what has arrived and ends
-		t.report(now, "an idle connection to syslog-tcp was closed to make room for another", evicted.from)
+		t.report(now, "an idle connection to "+t.config.Origin.Input+" was closed to make room for another", evicted.from)
 	}
 	return ok
 }
@@ -269,7 +275,7 @@ func (t *TCP) unregister(s *stream) {
 // serve reads from one connection until it ends or is drained.
 func (t *TCP) serve(s *stream, emit func(event.Raw)) {
 	_ = s.conn.SetKeepAliveConfig(keepAlive)
-	f := newFramer(s)
+	f := newFramer(s, t.config.OctetCounting)
 	for f.fill() == nil {
 		received := t.now().UnixNano()
 		some := false
@@ -282,14 +288,14 @@ func (t *TCP) serve(s *stream, emit func(event.Raw)) {
 				s.active.Store(math.MaxInt64) // waiting in emit is not being idle
 				some = true
 			}
-			emit(event.Raw{Input: "syslog-tcp", From: s.from, Received: received, Body: m.body, Truncated: m.truncated})
+			emit(event.Raw{Origin: t.config.Origin, From: s.from, Received: received, Body: m.body, Truncated: m.truncated})
 		}
 		if some {
 			s.active.Store(t.now().UnixNano())
 		}
 	}
 	if s.cut {
-		t.config.Log.Warn("a sender to syslog-tcp was still sending at the end: what it sent last was not read", "address", s.from.Addr().String())
+		t.config.Log.Warn("a sender to "+t.config.Origin.Input+" was still sending at the end: what it sent last was not read", "address", s.from.Addr().String())
 	}
 }
 

@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"bytes"
@@ -15,8 +15,9 @@ type frame struct {
 	truncated bool // only the beginning: too long, or the stream broke off
 }
 
-// framer cuts a stream into messages: octet counting and trailers (RFC 6587
-// sections 3.4.1 and 3.4.2), which senders may mix on one connection.
+// framer cuts a stream into messages by trailers (RFC 6587, section 3.4.2) and,
+// where octets is set, by octet counts (3.4.1); senders may mix both on one
+// connection.
 //
 // A message is octet counted if it begins with a count, a space, and then a
 // PRI or a brace: "2026 Nov 23 ..." is text. Trailers are LF, CR LF and NUL.
@@ -27,6 +28,7 @@ type frame struct {
 // message. The buffer grows with the messages, up to a little over MaxMessage.
 type framer struct {
 	r       io.Reader
+	octets  bool
 	buf     []byte
 	start   int // the bytes not yet consumed are buf[start:end]
 	end     int
@@ -42,7 +44,9 @@ const (
 	lastBuffer  = MaxMessage + 64
 )
 
-func newFramer(r io.Reader) *framer { return &framer{r: r, buf: make([]byte, firstBuffer)} }
+func newFramer(r io.Reader, octets bool) *framer {
+	return &framer{r: r, octets: octets, buf: make([]byte, firstBuffer)}
+}
 
 // next returns the next message that is complete in the buffer. ok is false
 // when there is none and fill must be called.
@@ -56,7 +60,10 @@ func (f *framer) next() (m frame, ok bool) {
 		if len(b) == 0 {
 			return frame{}, false
 		}
-		count, head, state := octetCount(b)
+		count, head, state := 0, 0, notCounted
+		if f.octets {
+			count, head, state = octetCount(b)
+		}
 		if state == countUnknown && f.err == nil {
 			return frame{}, false
 		}
@@ -243,3 +250,5 @@ func octetCount(b []byte) (count, head int, state countState) {
 	}
 	return 0, 0, notCounted
 }
+
+func isDigit(c byte) bool { return c-'0' <= 9 }

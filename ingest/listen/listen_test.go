@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"context"
@@ -12,14 +12,16 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
-// input is what UDP and TCP have in common.
-type input interface {
-	Name() string
-	Address() string
-	Run(context.Context, func(event.Raw)) error
+var udpConfig = UDPConfig{Origin: &event.Origin{Input: "syslog-udp", Kind: "syslog-udp"}}
+
+func tcpConfig() TCPConfig {
+	return TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true}
 }
+
+const line3164 = "<86>Nov 23 10:00:00 nas-01 sshd[4711]: Accepted publickey for backup from 192.168.1.7 port 51234 ssh2: ED25519 SHA256:abcdef"
 
 // running is an input whose messages arrive on a channel.
 type running struct {
@@ -29,7 +31,7 @@ type running struct {
 	ended  chan error
 }
 
-func run(t *testing.T, in input) *running {
+func run(t *testing.T, in input.Input) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	r := &running{t, make(chan event.Raw, 1024), cancel, make(chan error, 1)}
@@ -122,19 +124,19 @@ func TestUDP(t *testing.T) {
 	for _, host := range loopbacks(t) {
 		t.Run(host, func(t *testing.T) {
 			before := time.Now().UnixNano()
-			u, err := ListenUDP(net.JoinHostPort(host, "0"))
+			u, err := ListenUDP(net.JoinHostPort(host, "0"), udpConfig)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if u.Name() != "syslog-udp" || strings.HasSuffix(u.Address(), ":0") {
-				t.Errorf("name %q, address %q", u.Name(), u.Address())
+			if strings.HasSuffix(u.Address(), ":0") {
+				t.Errorf("address %q", u.Address())
 			}
 			conn := dial(t, "udp", u.Address())
 			send(t, conn, "before Run")
 			r := run(t, u)
 			raw := r.want("before Run")
 			checkFrom(t, raw, conn)
-			if raw.Input != "syslog-udp" || raw.Received < before || raw.Received > time.Now().UnixNano() || raw.Truncated {
+			if raw.Origin != udpConfig.Origin || raw.Received < before || raw.Received > time.Now().UnixNano() || raw.Truncated {
 				t.Errorf("got %+v", raw)
 			}
 			biggest := strings.Repeat("x", 65507) // 65,535 less the headers of IPv4 and UDP
@@ -159,7 +161,7 @@ func TestUDP(t *testing.T) {
 }
 
 func TestUDPBothFamilies(t *testing.T) {
-	u, err := ListenUDP(":0")
+	u, err := ListenUDP(":0", udpConfig)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +178,7 @@ func TestUDPBothFamilies(t *testing.T) {
 }
 
 func TestTCPBothFamilies(t *testing.T) {
-	l, err := ListenTCP(":0", TCPConfig{})
+	l, err := ListenTCP(":0", tcpConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +195,7 @@ func TestTCPBothFamilies(t *testing.T) {
 }
 
 func TestOnlyIPv4IsOnlyIPv4(t *testing.T) {
-	u, err := ListenUDP("0.0.0.0:0")
+	u, err := ListenUDP("0.0.0.0:0", udpConfig)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,52 +205,50 @@ func TestOnlyIPv4IsOnlyIPv4(t *testing.T) {
 	}
 }
 
-func TestRunWithCancelledContextReleasesTheSocket(t *testing.T) {
-	u, err := ListenUDP("127.0.0.1:0")
+func TestCloseReleasesTheSocket(t *testing.T) {
+	u, err := ListenUDP("127.0.0.1:0", udpConfig)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{})
+	l, err := ListenTCP("127.0.0.1:0", tcpConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	for _, in := range []input{u, l} {
-		send(t, dial(t, in.Name()[len("syslog-"):], in.Address()), "nobody reads this\n")
-		if err := in.Run(ctx, func(event.Raw) { t.Error("a message") }); err != nil {
+	for network, in := range map[string]input.Input{"udp": u, "tcp": l} {
+		send(t, dial(t, network, in.Address()), "nobody reads this\n")
+		if err := in.Close(); err != nil {
 			t.Error(err)
 		}
 	}
-	for _, open := range []func() (input, error){
-		func() (input, error) { return ListenUDP(u.Address()) },
-		func() (input, error) { return ListenTCP(l.Address(), TCPConfig{}) },
+	for _, open := range []func() (input.Input, error){
+		func() (input.Input, error) { return ListenUDP(u.Address(), udpConfig) },
+		func() (input.Input, error) { return ListenTCP(l.Address(), tcpConfig()) },
 	} {
 		in, err := open()
 		if err != nil {
 			t.Error("not released: ", err)
 			continue
 		}
-		_ = in.Run(ctx, func(event.Raw) {})
+		_ = in.Close()
 	}
 }
 
 func TestTCP(t *testing.T) {
 	for _, host := range loopbacks(t) {
 		t.Run(host, func(t *testing.T) {
-			l, err := ListenTCP(net.JoinHostPort(host, "0"), TCPConfig{})
+			l, err := ListenTCP(net.JoinHostPort(host, "0"), tcpConfig())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if l.Name() != "syslog-tcp" || strings.HasSuffix(l.Address(), ":0") {
-				t.Errorf("name %q, address %q", l.Name(), l.Address())
+			if strings.HasSuffix(l.Address(), ":0") {
+				t.Errorf("address %q", l.Address())
 			}
 			r := run(t, l)
 			conn := dial(t, "tcp", l.Address())
 			send(t, conn, "<1>a\n5 <2>bb<3>c\r\n<4>par")
 			raw := r.want("<1>a")
 			checkFrom(t, raw, conn)
-			if raw.Input != "syslog-tcp" || raw.Received == 0 || raw.Truncated {
+			if raw.Origin.Input != "syslog-tcp" || raw.Received == 0 || raw.Truncated {
 				t.Errorf("got %+v", raw)
 			}
 			r.want("<2>bb")
@@ -280,7 +280,7 @@ func TestTCP(t *testing.T) {
 }
 
 func TestTCPEmitsWhatWasReadBeforeTheEnd(t *testing.T) {
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{})
+	l, err := ListenTCP("127.0.0.1:0", tcpConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +298,7 @@ func TestTCPEmitsWhatWasReadBeforeTheEnd(t *testing.T) {
 }
 
 func TestTCPRefusesTooManyConnections(t *testing.T) {
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{MaxConnections: 1})
+	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxConnections: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,15 +310,15 @@ func TestTCPRefusesTooManyConnections(t *testing.T) {
 	if _, err := second.Read(make([]byte, 1)); err == nil {
 		t.Error("the second connection was not refused")
 	}
-	if l.Refused() != 1 || l.Connections() != 1 {
-		t.Errorf("refused %d, connected %d", l.Refused(), l.Connections())
+	if l.Health().Refused != 1 || l.Connections() != 1 {
+		t.Errorf("refused %d, connected %d", l.Health().Refused, l.Connections())
 	}
 	send(t, first, "still there\n")
 	r.want("still there")
 }
 
 func TestTCPIdleTimeout(t *testing.T) {
-	l, err := ListenTCP("127.0.0.1:0", TCPConfig{IdleTimeout: time.Minute})
+	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, IdleTimeout: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -342,8 +342,8 @@ func TestListenErrors(t *testing.T) {
 	}
 	defer tcp.Close()
 	listen := map[string]func(string) error{
-		"udp": func(addr string) error { _, err := ListenUDP(addr); return err },
-		"tcp": func(addr string) error { _, err := ListenTCP(addr, TCPConfig{}); return err },
+		"udp": func(addr string) error { _, err := ListenUDP(addr, udpConfig); return err },
+		"tcp": func(addr string) error { _, err := ListenTCP(addr, tcpConfig()); return err },
 	}
 	for _, c := range []struct{ network, addr, want string }{
 		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program uses this port; choose another with --syslog-udp or stop it"},
@@ -360,20 +360,20 @@ func TestListenErrors(t *testing.T) {
 			t.Errorf("%s %q: %v, want %q", c.network, c.addr, err, c.want)
 		}
 	}
-	denied := bindError("udp", ":514", &net.OpError{Op: "listen", Err: syscall.Errno(errnoAccess[0])})
+	denied := bindProblem("udp", "syslog-udp", ":514", &net.OpError{Op: "listen", Err: syscall.Errno(errnoAccess[0])})
 	if want := "listen on udp :514: this port needs administrator rights; choose one from 1024 up with --syslog-udp, such as :5514"; denied.Error() != want {
 		t.Errorf("got %q", denied)
 	}
-	if _, err := ListenTCP(":0", TCPConfig{MaxConnections: -1}); err == nil {
+	if _, err := ListenTCP(":0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxConnections: -1}); err == nil {
 		t.Error("a negative limit was accepted")
 	}
-	if _, err := ListenTCP(":0", TCPConfig{IdleTimeout: -1}); err == nil {
+	if _, err := ListenTCP(":0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, IdleTimeout: -1}); err == nil {
 		t.Error("a negative timeout was accepted")
 	}
 }
 
 func BenchmarkUDP(b *testing.B) {
-	u, err := ListenUDP("127.0.0.1:0")
+	u, err := ListenUDP("127.0.0.1:0", udpConfig)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -410,7 +410,7 @@ func BenchmarkUDP(b *testing.B) {
 	if err := <-ended; err != nil {
 		b.Error(err)
 	}
-	if d := u.KernelDropped(); d != 0 {
+	if d := u.Health().KernelDropped; d != 0 {
 		b.Errorf("%d dropped", d)
 	}
 }
@@ -418,7 +418,7 @@ func BenchmarkUDP(b *testing.B) {
 func BenchmarkTCP(b *testing.B) {
 	for _, c := range []struct{ name, message string }{{"newline", line3164 + "\n"}, {"counted", fmt.Sprintf("%d %s", len(line3164), line3164)}} {
 		b.Run(c.name, func(b *testing.B) {
-			l, err := ListenTCP("127.0.0.1:0", TCPConfig{})
+			l, err := ListenTCP("127.0.0.1:0", tcpConfig())
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package syslog
+package listen
 
 import "syscall"
 

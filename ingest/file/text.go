@@ -1,4 +1,4 @@
-package app
+package file
 
 import (
 	"bufio"
@@ -12,6 +12,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -20,21 +21,23 @@ import (
 	"porchlight/ingest/evtx"
 )
 
-// notLogError marks a file that holds no lines of text.
-type notLogError struct{ reason string }
+// NotLogError says why a file holds no lines of text, or cannot be read at all.
+type NotLogError struct{ Reason string }
 
-func (e *notLogError) Error() string { return e.reason }
+func (e *NotLogError) Error() string { return e.Reason }
 
 // textReader reads the decompressed lines of a text, which are UTF-8 unless
 // the text is in another eight-bit encoding, and keeps count of them.
 type textReader struct {
 	r     *bufio.Reader
-	close func()
+	close func() // of what is read
 	hash  hash.Hash
 	count int   // lines read with next, and line ends skipped
 	bytes int64 // read or skipped
 	ended bool  // whether the last byte skipped was a line end
 	buf   []byte
+
+	place, digest []byte // of position
 
 	damage *[]string // parts of a Windows event log that are left out; nil for all else
 }
@@ -81,7 +84,7 @@ const readBuffer = 1 << 16
 func openText(ctx context.Context, path string) (*textReader, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, &notLogError{reason(err)}
+		return nil, &NotLogError{reason(err)}
 	}
 	return readText(ctx, f, func() { f.Close() }, false)
 }
@@ -112,7 +115,7 @@ func readText(ctx context.Context, r io.Reader, done func(), stream bool) (*text
 	head, _, _ = bytes.Cut(head, []byte{'\n'})
 	if bytes.IndexByte(head, 0) >= 0 {
 		t.close()
-		return nil, &notLogError{"not a text file"}
+		return nil, &NotLogError{"not a text file"}
 	}
 	return t, nil
 }
@@ -139,23 +142,23 @@ const maxWindow = 128 << 20
 func Decompress(br *bufio.Reader) (*bufio.Reader, func(), error) {
 	head, err := br.Peek(8)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, nil, &notLogError{reason(err)}
+		return nil, nil, &NotLogError{reason(err)}
 	}
 	switch {
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		z, err := gzip.NewReader(br)
 		if err != nil {
-			return nil, nil, &notLogError{"damaged gzip: " + err.Error()}
+			return nil, nil, &NotLogError{"damaged gzip: " + err.Error()}
 		}
 		return bufio.NewReaderSize(z, readBuffer), func() {}, nil
 	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		z, err := zstd.NewReader(br, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
-			return nil, nil, &notLogError{"damaged zstd: " + err.Error()}
+			return nil, nil, &NotLogError{"damaged zstd: " + err.Error()}
 		}
 		return bufio.NewReaderSize(z, readBuffer), z.Close, nil
 	case bytes.HasPrefix(head, []byte{0xd4, 0xc3, 0xb2, 0xa1}), bytes.HasPrefix(head, []byte{0x0a, 0x0d, 0x0d, 0x0a}):
-		return nil, nil, &notLogError{"packet captures cannot be imported yet"}
+		return nil, nil, &NotLogError{"packet captures cannot be imported yet"}
 	}
 	return br, func() {}, nil
 }
@@ -268,7 +271,7 @@ func (t *textReader) lines() int {
 	return t.count
 }
 
-// next returns the next line without its end; a longer one than maxLine is
+// next returns the next line without its end; a longer one than MaxLine is
 // cut and truncated is true. What comes before an error is a line, too.
 func (t *textReader) next() (line string, truncated bool, err error) {
 	t.buf = t.buf[:0]
@@ -276,7 +279,7 @@ func (t *textReader) next() (line string, truncated bool, err error) {
 		part, err := t.r.ReadSlice('\n')
 		t.hash.Write(part)
 		t.bytes += int64(len(part))
-		if room := maxLine + 2 - len(t.buf); len(part) > room {
+		if room := MaxLine + 2 - len(t.buf); len(part) > room {
 			t.buf, truncated = append(t.buf, part[:room]...), true
 		} else {
 			t.buf = append(t.buf, part...)
@@ -289,8 +292,8 @@ func (t *textReader) next() (line string, truncated bool, err error) {
 		}
 		t.count++
 		out := bytes.TrimRight(t.buf, "\r\n")
-		if len(out) > maxLine {
-			out, truncated = out[:maxLine], true
+		if len(out) > MaxLine {
+			out, truncated = out[:MaxLine], true
 		}
 		return string(out), truncated, nil
 	}
@@ -299,10 +302,21 @@ func (t *textReader) next() (line string, truncated bool, err error) {
 // sum returns the SHA-256 of what was read or skipped.
 func (t *textReader) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
 
-// openPipe reads a named pipe. Opening and reading wait for a writer and may
+// position says how far was read, as ParsePosition reads it. There is one for
+// every line: it is made in memory that is used over and over.
+func (t *textReader) position() string {
+	b := append(strconv.AppendInt(t.place[:0], int64(t.count), 10), ' ')
+	b = append(strconv.AppendInt(b, t.bytes, 10), ' ')
+	t.digest = t.hash.Sum(t.digest[:0])
+	b = hex.AppendEncode(b, t.digest)
+	t.place = b
+	return string(b)
+}
+
+// OpenPipe reads a named pipe. Opening and reading wait for a writer and may
 // not be interruptible; they are left behind, at the latest until the program
 // ends, when ctx is cancelled or the reader closed.
-func openPipe(ctx context.Context, path string) io.ReadCloser {
+func OpenPipe(ctx context.Context, path string) io.ReadCloser {
 	r, w := io.Pipe()
 	stop := context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
 	go func() {

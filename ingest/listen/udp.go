@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"context"
@@ -10,16 +10,24 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
 // receiveBuffer is the size asked of the operating system for datagrams that
 // wait, in bytes. With the usual 208 KiB a burst overflows it at once.
 const receiveBuffer = 8 << 20
 
-// UDP receives syslog datagrams (RFC 5426), one message each.
+// UDPConfig says what datagrams are. Only Origin is required.
+type UDPConfig struct {
+	Origin *event.Origin    // of all messages
+	Now    func() time.Time // nil means time.Now
+}
+
+// UDP receives datagrams, one message each.
 type UDP struct {
-	conn *net.UDPConn
-	now  func() time.Time
+	conn   *net.UDPConn
+	origin *event.Origin
+	now    func() time.Time
 
 	mu      sync.Mutex
 	closed  bool
@@ -29,24 +37,25 @@ type UDP struct {
 // ListenUDP binds addr, "host:port" or ":port" for all addresses of both
 // families; port 0 takes a free one. Datagrams wait in the operating system
 // until Run reads them.
-func ListenUDP(addr string) (*UDP, error) {
-	if err := checkAddress("udp", addr); err != nil {
+func ListenUDP(addr string, cfg UDPConfig) (*UDP, error) {
+	if err := checkAddress("udp", cfg.Origin.Kind, addr); err != nil {
 		return nil, err
 	}
 	a, err := net.ResolveUDPAddr("udp", addr)
 	if err != nil {
-		return nil, bindError("udp", addr, err)
+		return nil, bindProblem("udp", cfg.Origin.Kind, addr, err)
 	}
 	conn, err := net.ListenUDP(only("udp", a.IP), a)
 	if err != nil {
-		return nil, bindError("udp", addr, err)
+		return nil, bindProblem("udp", cfg.Origin.Kind, addr, err)
 	}
 	setReceiveBuffer(conn)
-	return &UDP{conn: conn, now: time.Now}, nil
+	u := &UDP{conn: conn, origin: cfg.Origin, now: cfg.Now}
+	if u.now == nil {
+		u.now = time.Now
+	}
+	return u, nil
 }
-
-// Name returns "syslog-udp".
-func (u *UDP) Name() string { return "syslog-udp" }
 
 // Address returns the bound address with the real port.
 func (u *UDP) Address() string { return u.conn.LocalAddr().String() }
@@ -58,12 +67,9 @@ const udpDrainTime = 200 * time.Millisecond
 // Run calls emit for every datagram, from one goroutine, until ctx is
 // cancelled, which returns nil. On the way out the datagrams that wait in the
 // operating system are emitted, as many as udpDrainTime allows, and the socket
-// is closed. A context that is cancelled from the start only closes it.
+// is closed.
 func (u *UDP) Run(ctx context.Context, emit func(event.Raw)) error {
-	defer u.close()
-	if ctx.Err() != nil {
-		return nil
-	}
+	defer u.Close()
 	woken := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(woken)
@@ -111,7 +117,7 @@ func (u *UDP) emit(b *batch, n int, emit func(event.Raw)) {
 	received := u.now().UnixNano()
 	for i := range n {
 		body, from, truncated := b.message(i)
-		emit(event.Raw{Input: "syslog-udp", From: unmap(from), Received: received, Body: string(body), Truncated: truncated})
+		emit(event.Raw{Origin: u.origin, From: unmap(from), Received: received, Body: string(body), Truncated: truncated})
 	}
 }
 
@@ -131,14 +137,14 @@ func unmap(a netip.AddrPort) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port())
 }
 
-// KernelDropped counts the datagrams that the operating system dropped because
-// the socket's buffer was full, where it tells (Linux); 0 elsewhere. It stays
-// at its last value when Run has ended.
-func (u *UDP) KernelDropped() uint64 {
+// Health counts the datagrams that the operating system dropped because the
+// socket's buffer was full, where it says so (Linux); 0 elsewhere. It stays at
+// its last value when Run has ended.
+func (u *UDP) Health() input.Health {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.readDrops()
-	return u.dropped
+	return input.Health{KernelDropped: u.dropped}
 }
 
 // readDrops updates the count; u.mu is held.
@@ -148,10 +154,11 @@ func (u *UDP) readDrops() {
 	}
 }
 
-func (u *UDP) close() {
+// Close closes the socket, if Run is never called.
+func (u *UDP) Close() error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	u.readDrops()
 	u.closed = true
-	_ = u.conn.Close()
+	return u.conn.Close()
 }

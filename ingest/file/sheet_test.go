@@ -1,4 +1,4 @@
-package app
+package file
 
 import (
 	"slices"
@@ -25,11 +25,7 @@ func TestSheet(t *testing.T) {
 			if s == nil {
 				t.Fatal("no names found")
 			}
-			var got []string
-			for _, l := range lines[1:] {
-				got = append(got, s.add(l)...)
-			}
-			if got = append(got, s.end()...); !slices.Equal(got, c.want) {
+			if got := through(s.add, s.end, lines[1:]...); !slices.Equal(got, c.want) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

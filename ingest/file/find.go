@@ -1,4 +1,4 @@
-package app
+package file
 
 import (
 	"context"
@@ -11,14 +11,17 @@ import (
 	"strings"
 )
 
-// findFiles returns the regular files that paths name and that lie in the
-// folders they name, each once, the oldest of all first: correlations want
-// time to run forwards. streams are stdin and named pipes in the order given,
-// skipped what exists and cannot be read.
-func findFiles(ctx context.Context, paths []string) (files, streams, skipped []string, err error) {
+// Stdin is the path that stands for standard input.
+const Stdin = "-"
+
+// Find returns the regular files that paths name and that lie in the folders
+// they name, each once, the oldest of all first: correlations want time to run
+// forwards. streams are stdin and named pipes in the order given, skipped what
+// exists and cannot be read. A path that does not exist is an error.
+func Find(ctx context.Context, paths []string) (files, streams, skipped []string, err error) {
 	var c fileCollector
 	for _, path := range paths {
-		if path == importStdin {
+		if path == Stdin {
 			streams = append(streams, path)
 			continue
 		}

@@ -1,4 +1,4 @@
-package syslog
+package listen
 
 import (
 	"context"
@@ -14,11 +14,11 @@ import (
 
 func TestKernelDropsAreCounted(t *testing.T) {
 	for _, host := range loopbacks(t) {
-		u, err := ListenUDP(net.JoinHostPort(host, "0"))
+		u, err := ListenUDP(net.JoinHostPort(host, "0"), udpConfig)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := u.KernelDropped(); d != 0 {
+		if d := u.Health().KernelDropped; d != 0 {
 			t.Errorf("%s: %d drops before the first datagram", host, d)
 		}
 		// The smallest buffer overflows at once while nobody reads.
@@ -30,7 +30,7 @@ func TestKernelDropsAreCounted(t *testing.T) {
 		for range sent {
 			send(t, conn, line3164)
 		}
-		dropped := u.KernelDropped()
+		dropped := u.Health().KernelDropped
 		if dropped == 0 || dropped >= sent {
 			t.Errorf("%s: %d of %d dropped", host, dropped, sent)
 		}
@@ -39,7 +39,7 @@ func TestKernelDropsAreCounted(t *testing.T) {
 			r.want(line3164)
 		}
 		r.stop()
-		if after := u.KernelDropped(); after != dropped {
+		if after := u.Health().KernelDropped; after != dropped {
 			t.Errorf("%s: %d drops, %d after the end", host, dropped, after)
 		}
 	}
@@ -66,7 +66,7 @@ func TestDropsTable(t *testing.T) {
 }
 
 func TestReceiveBufferIsLarge(t *testing.T) {
-	u, err := ListenUDP("127.0.0.1:0")
+	u, err := ListenUDP("127.0.0.1:0", udpConfig)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,45 @@
+package input
+
+import "time"
+
+// State is how an input that the admin has set up is doing.
+type State struct {
+	ID      string
+	Kind    string
+	Name    string // as the admin calls it; "" for the kind's title
+	Address string // where it is bound, with the real port; as configured while it is not
+	Phase   Phase
+	Problem Problem // of Trouble
+
+	Received uint64        // messages since the start whose fate is known
+	Dropped  uint64        // of these, lost in the queue
+	Last     time.Time     // receipt of the newest of them; zero when there is none
+	Rate     float64       // messages a second, over the last minute
+	Lag      time.Duration // from receipt to being stored, of the last batch
+	Health
+}
+
+// Phase is what an input is doing.
+type Phase uint8
+
+// The phases.
+const (
+	Off       Phase = iota // not switched on
+	Waiting                // open, nothing has come since Porchlight started
+	Receiving              // open, messages have come
+	Trouble                // not open: State.Problem says why; it is tried again
+)
+
+func (p Phase) String() string {
+	switch p {
+	case Off:
+		return "off"
+	case Waiting:
+		return "waiting"
+	case Receiving:
+		return "receiving"
+	case Trouble:
+		return "trouble"
+	}
+	return "unknown"
+}

@@ -1,0 +1,38 @@
+package syslog
+
+import (
+	"porchlight/ingest/input"
+	"porchlight/ingest/listen"
+)
+
+// UDP is syslog in datagrams (RFC 5426).
+var UDP = input.Kind{
+	Name:  "syslog-udp",
+	Title: "Syslog over UDP",
+	About: "Firewalls, switches, NAS boxes and printers send this way; nothing tells them when a message is lost.",
+	Lossy: true,
+	Options: []input.Option{{Name: "address", Type: input.Address, Default: ":5514", Must: true, Example: "0.0.0.0:5514",
+		Help: "Where to listen for syslog over UDP; port 0 takes a free one."}},
+	Open: func(o input.Values, env input.Env) (input.Input, error) {
+		env.Origin.Live = true
+		return listen.ListenUDP(o["address"], listen.UDPConfig{Origin: &env.Origin, Now: env.Now})
+	},
+}
+
+// TCP is syslog in streams (RFC 6587).
+var TCP = input.Kind{
+	Name:  "syslog-tcp",
+	Title: "Syslog over TCP",
+	About: "Linux computers and servers send this way; when Porchlight is busy they wait, and nothing is lost.",
+	Options: []input.Option{
+		{Name: "address", Type: input.Address, Default: ":5514", Must: true, Example: "0.0.0.0:5514",
+			Help: "Where to listen for syslog over TCP; port 0 takes a free one."},
+		{Name: "max_connections", Type: input.Int, Default: "512", Min: 1, Max: 65_535, Unit: "connections",
+			Help: "How many senders may be connected at a time; beyond it the longest idle one makes room."},
+	},
+	Open: func(o input.Values, env input.Env) (input.Input, error) {
+		env.Origin.Live = true
+		return listen.ListenTCP(o["address"], listen.TCPConfig{
+			MaxConnections: o.Int("max_connections"), OctetCounting: true, Origin: &env.Origin, Now: env.Now, Log: env.Log})
+	},
+}
