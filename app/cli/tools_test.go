@@ -1,8 +1,7 @@
-package main
+package cli
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"fmt"
 	"os"
@@ -10,14 +9,6 @@ import (
 	"strings"
 	"testing"
 )
-
-// inProcess runs a command as main does.
-func inProcess(t testing.TB, args ...string) (stdout, stderr string, code int) {
-	t.Helper()
-	var out, errs bytes.Buffer
-	code = run(context.Background(), args, strings.NewReader(""), &out, &errs)
-	return out.String(), errs.String(), code
-}
 
 // collected is a data folder with a few logins in it.
 func collected(t *testing.T) (dir string) {

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"archive/zip"
@@ -67,7 +67,7 @@ func TestMatchCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	const all = `{"event": 0, "rule": "failed"}` + "\n" + `{"event": 1, "rule": "each"}` + "\n"
-	const evtxFile = "ingest/evtx/testdata/logons.evtx.gz"
+	const evtxFile = "../../ingest/evtx/testdata/logons.evtx.gz"
 	for _, c := range []struct {
 		name string
 		args []string
@@ -111,7 +111,7 @@ func TestRulesSources(t *testing.T) {
 // damaged in it is told of.
 func TestImportEventLog(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	const file = "ingest/evtx/testdata/logons.evtx.gz"
+	const file = "../../ingest/evtx/testdata/logons.evtx.gz"
 	out, errs, code := inProcess(t, "import", "--data", dir, file)
 	if code != exitProblems || !strings.Contains(out, "imported 3 messages") || !strings.Contains(errs, "record 3: damaged") {
 		t.Fatalf("import: %d: %s", code, errs)

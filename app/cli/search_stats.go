@@ -1,15 +1,11 @@
-package main
+package cli
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"math"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
-	"unicode/utf8"
 
 	"porchlight/app"
 	"porchlight/detect/query"
@@ -146,133 +142,3 @@ func printTableCSV(w io.Writer, t query.Table) error {
 	cw.Flush()
 	return cw.Error()
 }
-
-// aligned prints rows in columns. The widths are those of the first keep
-// rows, so that a long list is not held back.
-type aligned struct {
-	w      io.Writer
-	keep   int
-	header []string
-	right  []bool // numbers
-
-	rows   [][]string
-	widths []int
-}
-
-// maxWidth keeps one long value from pushing all other columns away.
-const maxWidth = 48
-
-func (a *aligned) add(row []string) error {
-	if a.widths != nil {
-		return a.print(row)
-	}
-	if a.rows = append(a.rows, row); len(a.rows) < a.keep {
-		return nil
-	}
-	return a.flush()
-}
-
-// flush prints what is held back; later rows are printed at once.
-func (a *aligned) flush() error {
-	if a.widths != nil {
-		return nil
-	}
-	a.widths = make([]int, len(a.header))
-	lines := append([][]string{a.header}, a.rows...)
-	for _, row := range lines {
-		for i, cell := range row {
-			a.widths[i] = max(a.widths[i], min(utf8.RuneCountInString(cell), maxWidth))
-		}
-	}
-	a.rows = nil
-	for _, row := range lines {
-		if err := a.print(row); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (a *aligned) print(row []string) error {
-	var b strings.Builder
-	for i, cell := range row {
-		if i > 0 {
-			b.WriteString("  ")
-		}
-		pad := strings.Repeat(" ", max(0, a.widths[i]-utf8.RuneCountInString(cell)))
-		if a.right[i] {
-			b.WriteString(pad + cell)
-		} else {
-			b.WriteString(cell + pad)
-		}
-	}
-	_, err := fmt.Fprintln(a.w, strings.TrimRight(b.String(), " "))
-	return err
-}
-
-// progress is the line on a terminal that tells how far a search is.
-type progress struct {
-	w   io.Writer
-	now func() time.Time
-
-	mu          sync.Mutex
-	began, last time.Time
-	shown       bool
-}
-
-// Times of progress: quick searches show none, slow ones do not flicker.
-const (
-	progressAfter = 400 * time.Millisecond
-	progressEvery = 100 * time.Millisecond
-)
-
-// show writes how far the search is over what was there before.
-func (p *progress) show(at query.Progress) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	now := p.now()
-	if p.began.IsZero() {
-		p.began = now
-	}
-	if now.Sub(p.began) < progressAfter || now.Sub(p.last) < progressEvery {
-		return
-	}
-	p.last, p.shown = now, true
-	line := "searching ..."
-	if at.Back != 0 {
-		line = "searched back to " + localTime(at.Back) + " ..."
-	}
-	if at.Total > 0 {
-		line += fmt.Sprintf(" %d %%", min(100, 100*at.Done/at.Total))
-	}
-	fmt.Fprint(p.w, "\r\x1b[K"+line)
-}
-
-// clear takes the line away.
-func (p *progress) clear() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.wipe()
-}
-
-func (p *progress) wipe() {
-	if p.shown {
-		fmt.Fprint(p.w, "\r\x1b[K")
-		p.shown = false
-	}
-}
-
-// before returns a writer to w, most likely the same terminal, that takes the
-// line away first.
-func (p *progress) before(w io.Writer) io.Writer {
-	return writerFunc(func(b []byte) (int, error) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.wipe()
-		return w.Write(b)
-	})
-}
-
-type writerFunc func([]byte) (int, error)
-
-func (f writerFunc) Write(b []byte) (int, error) { return f(b) }

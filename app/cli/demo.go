@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -12,29 +12,6 @@ import (
 	"porchlight/app/replay"
 	"porchlight/detect/alert"
 )
-
-type replayCmd struct {
-	File string  `arg:"" help:"The file with one message a line, plain or .gz; - is stdin."`
-	To   string  `help:"The listener: udp://host:port or tcp://host:port." default:"udp://127.0.0.1:5514" placeholder:"URL"`
-	Rate float64 `help:"Messages per second; 0 sends as fast as it goes." default:"100" placeholder:"N"`
-}
-
-func (c *replayCmd) Run(ctx context.Context, g *globals) error {
-	opt := replay.Options{To: c.To, Rate: c.Rate}
-	if err := opt.Validate(); err != nil {
-		return usageError{err}
-	}
-	in, done, err := g.open(c.File)
-	if err != nil {
-		return err
-	}
-	defer done()
-	began := time.Now()
-	sent, err := replay.Run(ctx, in, opt)
-	took := time.Since(began).Seconds()
-	fmt.Fprintf(g.stdout, "sent %d messages to %s in %.1f s (%.0f/s)\n", sent, c.To, took, float64(sent)/max(took, 1e-9))
-	return err
-}
 
 type demoCmd struct {
 	To    string  `help:"Play to a running Porchlight instead of an own one: udp://host:port or tcp://host:port." placeholder:"URL"`
@@ -75,24 +52,22 @@ func (c *demoCmd) Run(ctx context.Context, g *globals) error {
 // play runs an engine for the time of the demo and prints its alerts as they
 // come.
 func (c *demoCmd) play(ctx context.Context, g *globals, cfg app.Config, opt replay.PlayOptions) error {
-	var desktop *notify.Notifier
-	cfg.Notify = func(changes []alert.Change) {
-		desktop.Notify(changes)
+	// Alerts are printed below: the log needs no second line for each.
+	cfg.Notify = &notify.Config{Icon: g.program.Desktop.Icon, Log: slog.New(slog.DiscardHandler)}
+	a, err := app.New(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	a.Subscribe(func(changes []alert.Change) {
 		for _, ch := range changes {
 			if ch.Kind != alert.Updated {
 				fmt.Fprintf(g.stdout, "  ALERT %-4s %-8s %s: %s\n", ch.Alert.ID, ch.Alert.Level, ch.Alert.Title, app.OneLine(ch.Alert.Why))
 			}
 		}
-	}
-	a, err := app.New(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	// Alerts are printed above: the log needs no second line for each.
-	desktop = newNotifier(a, slog.New(slog.DiscardHandler), nil)
+	})
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- runBoth(running, a, desktop) }()
+	go func() { ended <- a.Run(running) }()
 
 	err = a.Demo(ctx, opt)
 	if err == nil {
@@ -107,7 +82,7 @@ func (c *demoCmd) play(ctx context.Context, g *globals, cfg app.Config, opt repl
 		return err
 	}
 	fmt.Fprintf(g.stdout, "\n%d messages were received, %d understood.\nLook around:  %[3]s alerts --data %[4]s\n              %[3]s search --data %[4]s 'event.action:logon-failed'\n",
-		totals.Received, totals.Parsed, g.program, cfg.Dir)
+		totals.Received, totals.Parsed, g.program.Name, cfg.Dir)
 	return nil
 }
 

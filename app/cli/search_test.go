@@ -1,8 +1,7 @@
-package main
+package cli
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,12 +13,10 @@ import (
 	"porchlight/detect/query"
 )
 
-// searchFor runs the command in this process.
+// searchFor runs search over the data folder dir.
 func searchFor(t *testing.T, dir string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	var out, errs bytes.Buffer
-	code = run(context.Background(), append([]string{"search", "--data", dir}, args...), strings.NewReader(""), &out, &errs)
-	return out.String(), errs.String(), code
+	return inProcess(t, append([]string{"search", "--data", dir}, args...)...)
 }
 
 func TestSearchWithPipes(t *testing.T) {
@@ -34,9 +31,8 @@ func TestSearchWithPipes(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := filepath.Join(dir, "data")
-	var out, errs bytes.Buffer
-	if code := run(context.Background(), []string{"import", "--data", data, "--format", "jsonl", file}, strings.NewReader(""), &out, &errs); code != exitDone {
-		t.Fatalf("import: exit %d: %s", code, errs.String())
+	if _, errs, code := inProcess(t, "import", "--data", data, "--format", "jsonl", file); code != exitDone {
+		t.Fatalf("import: exit %d: %s", code, errs)
 	}
 	for _, c := range []struct {
 		args   []string

@@ -1,16 +1,16 @@
-package main
+package cli
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
-	"golang.org/x/term"
-
 	"porchlight/app"
+	"porchlight/app/instance"
 	"porchlight/app/store"
 	"porchlight/detect/alert"
 )
@@ -26,15 +26,7 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	opened := 0
 	cfg.Offline = true
-	cfg.Notify = func(changes []alert.Change) {
-		for _, ch := range changes {
-			if ch.Kind == alert.Opened {
-				opened++
-			}
-		}
-	}
 	a, err := app.New(ctx, cfg)
 	if errors.Is(err, store.ErrInUse) {
 		return c.handOver(g, err)
@@ -42,6 +34,14 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
+	opened := 0
+	a.Subscribe(func(changes []alert.Change) {
+		for _, ch := range changes {
+			if ch.Kind == alert.Opened {
+				opened++
+			}
+		}
+	})
 	// The app runs until the import is through, also when that is interrupted:
 	// what was read is to be stored.
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -77,6 +77,35 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	return err
 }
 
+// handOver asks the running app, which holds the data folder, to import.
+func (c *importCmd) handOver(g *globals, held error) error {
+	if slices.Contains(c.Paths, "-") {
+		return fmt.Errorf("%w; stdin cannot be handed to it: put it into a file", held)
+	}
+	r := instance.Request{Format: c.Format, Vendor: c.Vendor}
+	for _, p := range c.Paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return fmt.Errorf("import: %w", err)
+		}
+		if !info.Mode().IsRegular() && !info.IsDir() {
+			return fmt.Errorf("%w; %s is no file or folder and cannot be handed to it", held, p)
+		}
+		abs, err := filepath.Abs(p)
+		if err != nil {
+			return err
+		}
+		r.Import = append(r.Import, abs)
+	}
+	if err := instance.Send(g.dir, r); errors.Is(err, instance.ErrNotRunning) {
+		return held
+	} else if err != nil {
+		return err
+	}
+	fmt.Fprintln(g.stdout, "handed to the running Porchlight, which imports now; porchlight status shows how far it is")
+	return nil
+}
+
 // importProgress shows on a terminal how far the import is.
 func (g *globals) importProgress() func(string, int64) {
 	if !onTerminal(g.stderr) {
@@ -85,10 +114,4 @@ func (g *globals) importProgress() func(string, int64) {
 	return func(path string, bytes int64) {
 		fmt.Fprintf(g.stderr, "\r\x1b[K%s: %.1f MB", path, float64(bytes)/1e6)
 	}
-}
-
-// onTerminal tells whether progress, bars and colours make sense there.
-func onTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package cli
 
 import (
 	"bytes"
@@ -15,30 +15,39 @@ import (
 	"testing"
 )
 
-// unprivileged returns the program and a folder for a user who is not root:
-// the tests' own user, or nobody when the tests run as root.
-func unprivileged(t *testing.T) (path, folder string, attr *syscall.SysProcAttr) {
+// sharedFolder returns a folder that any user may use.
+func sharedFolder(t *testing.T) string {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "porchlight-import-")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(folder) })
-	if os.Geteuid() != 0 {
-		return program(t), folder, nil
-	}
 	if err := os.Chmod(folder, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	binary, err := os.ReadFile(program(t))
+	return folder
+}
+
+// unprivileged prepares a command for a user who is not root: the tests' own
+// user, or nobody when the tests run as root, from a copy of the program that
+// they may read.
+func unprivileged(t *testing.T, folder string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := process(t, args...)
+	if os.Geteuid() != 0 {
+		return cmd
+	}
+	binary, err := os.ReadFile(cmd.Path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	path = filepath.Join(folder, "porchlight")
-	if err := os.WriteFile(path, binary, 0o755); err != nil {
+	cmd.Path = filepath.Join(folder, "porchlight")
+	if err := os.WriteFile(cmd.Path, binary, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	return path, folder, &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	return cmd
 }
 
 func writeFile(t *testing.T, path, text string, mode os.FileMode) string {
@@ -55,7 +64,7 @@ func writeFile(t *testing.T, path, text string, mode os.FileMode) string {
 // TestImportAsOrdinaryUser: what the user may not read is named, the rest is
 // imported.
 func TestImportAsOrdinaryUser(t *testing.T) {
-	path, folder, attr := unprivileged(t)
+	folder := sharedFolder(t)
 	logs := filepath.Join(folder, "log")
 	writeFile(t, filepath.Join(logs, "secret", "x.log"), "hidden\n", 0o644)
 	if err := os.Chmod(filepath.Join(logs, "secret"), 0); err != nil {
@@ -65,8 +74,7 @@ func TestImportAsOrdinaryUser(t *testing.T) {
 	writeFile(t, filepath.Join(logs, "a.log"), "first\n", 0o644)
 	writeFile(t, filepath.Join(logs, "z.log"), "second\n", 0o644)
 	unreadable := writeFile(t, filepath.Join(folder, "own.log"), "hidden\n", 0)
-	cmd := exec.Command(path, "import", "--data", filepath.Join(folder, "data"), unreadable, logs)
-	cmd.SysProcAttr = attr
+	cmd := unprivileged(t, folder, "import", "--data", filepath.Join(folder, "data"), unreadable, logs)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	var exit *exec.ExitError
@@ -126,7 +134,7 @@ func TestImportInterrupted(t *testing.T) {
 				}
 			}
 			file := writeFile(t, filepath.Join(t.TempDir(), "a.log"), "from the file\n", 0o600)
-			cmd := exec.Command(program(t), "import", "--data", dir, file, c.path)
+			cmd := process(t, "import", "--data", dir, file, c.path)
 			var out, errs bytes.Buffer
 			cmd.Stdout, cmd.Stderr = &out, &errs
 			stdin, err := cmd.StdinPipe()

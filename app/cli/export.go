@@ -1,11 +1,10 @@
-package main
+package cli
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"porchlight/app"
 )
@@ -61,25 +60,4 @@ func (c *exportCmd) Run(ctx context.Context, g *globals) error {
 		return g.reportPartial(partial.Sentences)
 	}
 	return nil
-}
-
-// countProgress shows on a terminal how far something is; nil elsewhere.
-func (g *globals) countProgress(format string) func(int) {
-	if !onTerminal(g.stderr) {
-		return nil
-	}
-	var last time.Time
-	return func(n int) {
-		if now := time.Now(); now.Sub(last) >= progressEvery {
-			last = now
-			fmt.Fprintf(g.stderr, "\r\x1b[K"+format, n)
-		}
-	}
-}
-
-// endProgress removes the line of progress.
-func (g *globals) endProgress() {
-	if onTerminal(g.stderr) {
-		fmt.Fprint(g.stderr, "\r\x1b[K")
-	}
 }

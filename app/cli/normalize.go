@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bufio"
@@ -156,16 +156,4 @@ func trimLineEnd(s string) string {
 		}
 	}
 	return s
-}
-
-// open opens a file, or stdin for "-".
-func (g *globals) open(path string) (io.Reader, func(), error) {
-	if path == "-" {
-		return g.stdin, func() {}, nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	return f, func() { f.Close() }, nil
 }

@@ -1,11 +1,10 @@
-package main
+package cli
 
 import (
 	"bufio"
 	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -14,11 +13,6 @@ import (
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
-
-// readStore opens the data folder for reading, beside a running app or alone.
-func (g *globals) readStore() (*store.Store, error) {
-	return store.Open(store.Config{Dir: g.dir, ReadOnly: true, Log: slog.Default()})
-}
 
 type searchCmd struct {
 	Since  string `help:"Only events at or after T: 24h, 7d, 2026-11-23, 2026-11-23T08:00:00Z." placeholder:"T"`

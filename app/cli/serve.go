@@ -1,17 +1,17 @@
-package main
+package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"porchlight/app"
+	"porchlight/app/instance"
 	"porchlight/app/notify"
-	"porchlight/detect/alert"
 )
 
 type serveCmd struct {
@@ -61,30 +61,34 @@ func listenFlag(name string, value *string) (string, error) {
 // serve runs an app with notifications until ctx is cancelled; ready is
 // called when its listeners are bound.
 func (g *globals) serve(ctx context.Context, cfg app.Config, ready func(*app.App)) error {
-	var notifier *notify.Notifier
-	cfg.Notify = func(changes []alert.Change) { notifier.Notify(changes) }
+	cfg.Notify = &notify.Config{Icon: g.program.Desktop.Icon}
 	a, err := app.New(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	notifier = newNotifier(a, cfg.Log, nil)
-	defer answerImports(ctx, g, a)()
+	defer g.answerImports(a)()
 	ready(a)
-	return runBoth(ctx, a, notifier)
+	return a.Run(ctx)
 }
 
-// runBoth runs the app and its notifier, which ends after the app so that the
-// last alerts are told.
-func runBoth(ctx context.Context, a *app.App, notifier *notify.Notifier) error {
-	told, stop := context.WithCancel(context.WithoutCancel(ctx))
-	var g errgroup.Group
-	g.Go(func() error { return notifier.Run(told) })
-	err := a.Run(ctx)
-	stop()
-	if nerr := g.Wait(); err == nil {
-		err = nerr
+// answerImports lets other commands over the same folder hand their imports
+// to a. The returned function ends it.
+func (g *globals) answerImports(a *app.App) (end func()) {
+	inst, err := instance.Acquire(g.dir, func(r instance.Request) error {
+		if len(r.Import) == 0 {
+			return errors.New("this Porchlight runs without a window")
+		}
+		return a.ImportLater(r)
+	})
+	if err != nil {
+		slog.Warn("imports cannot be handed to this process", "error", err)
+		return func() {}
 	}
-	return err
+	return func() {
+		if err := inst.Close(); err != nil {
+			slog.Warn("end the socket for other commands", "error", err)
+		}
+	}
 }
 
 // readyLine is the contract with scripts: where the inputs really listen.

@@ -1,14 +1,12 @@
-package main
+package cli
 
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net"
 	"strings"
 
 	"porchlight/app"
-	"porchlight/app/notify"
 )
 
 type desktopCmd struct {
@@ -17,10 +15,14 @@ type desktopCmd struct {
 }
 
 func (c *desktopCmd) Run(ctx context.Context, g *globals) error {
-	if reason := noDesktop(); reason != "" {
+	if reason := g.program.Desktop.Unavailable(); reason != "" {
 		return g.runWithoutWindow(ctx, reason)
 	}
-	return g.runDesktop(ctx, c)
+	cfg, err := g.appConfig()
+	if err != nil {
+		return err
+	}
+	return g.program.Desktop.Run(ctx, cfg, Opening{Version: g.program.version(), Minimized: c.Minimized, Alert: c.Alert})
 }
 
 // runWithoutWindow is what `porchlight` does where no window can open: the
@@ -56,7 +58,7 @@ See it all at work: %[3]s demo   (or: make demo)
 Data folder:        %[4]s
 Stop with Ctrl+C.
 
-`, host, port, g.program, g.dir)
+`, host, port, g.program.Name, g.dir)
 }
 
 // reachableAt returns where devices reach a listener: the computer's own
@@ -71,15 +73,6 @@ func reachableAt(address string) []string {
 		out = append(out, net.JoinHostPort(a, port))
 	}
 	return out
-}
-
-// newNotifier returns what tells the admin about alerts: the desktop's own
-// notifications where there is a desktop, else log. onOpen is called with
-// the id of the alert whose notification was clicked; nil in headless use.
-func newNotifier(a *app.App, log *slog.Logger, onOpen func(alertID string)) *notify.Notifier {
-	s := a.Settings()
-	cfg := notify.Config{MinLevel: s.NotifyLevel, PerMinute: s.NotifyPerMinute, Icon: appIcon(), OnOpen: onOpen, Log: log}
-	return notify.New(cfg, notify.Desktop(cfg))
 }
 
 // splitAddress is net.SplitHostPort without an error: both empty if it is no
