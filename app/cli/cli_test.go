@@ -186,4 +186,3 @@ func search(t testing.TB, dir, query string) []map[string]any {
 func sshLine(text string) string {
 	return fmt.Sprintf("<86>%s nas-01 sshd[4211]: %s", time.Now().Format(time.Stamp), text)
 }
-
