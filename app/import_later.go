@@ -30,19 +30,24 @@ func (a *App) ImportLater(r instance.Request) error {
 
 // importQueued does the imports that were asked for until ctx is cancelled.
 func (a *App) importQueued(ctx context.Context) error {
+	defer a.endImports()
 	for {
 		select {
 		case <-ctx.Done():
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			a.importsEnded = true
-			for len(a.importQueue) > 0 {
-				a.log.Error("import not begun", "paths", (<-a.importQueue).Import)
-			}
 			return nil
 		case r := <-a.importQueue:
 			a.importNow(ctx, r)
 		}
+	}
+}
+
+// endImports refuses further imports and logs those that were not begun.
+func (a *App) endImports() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.importsEnded = true
+	for len(a.importQueue) > 0 {
+		a.log.Error("import not begun", "paths", (<-a.importQueue).Import)
 	}
 }
 

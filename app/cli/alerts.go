@@ -4,9 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
-	"porchlight/app"
 	"porchlight/detect/alert"
 )
 
@@ -31,6 +32,7 @@ func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	enc := json.NewEncoder(g.stdout)
+	t := table{w: g.stdout, columns: []column{{width: 6}, {width: 13}, {width: 12}, {}, {width: 5, right: true}, {}}}
 	for _, a := range alerts {
 		if c.Format == "json" {
 			if err := enc.Encode(a); err != nil {
@@ -38,10 +40,13 @@ func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
 			}
 			continue
 		}
-		if _, err := fmt.Fprintf(g.stdout, "%-6s  %-13s  %-12s  %s  %5d  %s\n", a.ID, a.Level, a.Status,
-			a.LastSeen.Local().Format("2006-01-02 15:04:05"), a.Count, titled(a.Title, app.OneLine(a.Why))); err != nil {
+		if err := t.add(a.ID, string(a.Level), string(a.Status), a.LastSeen.Local().Format(time.DateTime),
+			strconv.Itoa(a.Count), titled(a.Title, a.Why)); err != nil {
 			return err
 		}
+	}
+	if err := t.flush(); err != nil {
+		return err
 	}
 	if len(alerts) == 0 && c.Format == "table" {
 		fmt.Fprintln(g.stderr, "no alerts")

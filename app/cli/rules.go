@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"porchlight/app"
@@ -63,6 +64,7 @@ func (c *rulesSourcesCmd) Run(_ context.Context, g *globals) error {
 	}
 	enc := json.NewEncoder(g.stdout)
 	enc.SetEscapeHTML(false)
+	t := table{w: g.stdout, columns: []column{{width: 40}, {width: 5, right: true}, {}}}
 	for _, l := range slices.SortedFunc(maps.Keys(count), func(a, b sigma.LogSource) int { return strings.Compare(a.String(), b.String()) }) {
 		if c.Format == "json" {
 			row := struct {
@@ -76,9 +78,11 @@ func (c *rulesSourcesCmd) Run(_ context.Context, g *globals) error {
 			}
 			continue
 		}
-		fmt.Fprintf(g.stdout, "%-40s  %5d  %s\n", l, count[l], cmp.Or(l.Feed(), "events that name it: "+l.Search()))
+		if err := t.add(l.String(), strconv.Itoa(count[l]), cmp.Or(l.Feed(), "events that name it: "+l.Search())); err != nil {
+			return err
+		}
 	}
-	return nil
+	return t.flush()
 }
 
 type rulesListCmd struct {
@@ -94,6 +98,7 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 	sources, errs := app.RuleSources(cfg.Settings.Rules)
 	engine.Load(sources...)
 	enc := json.NewEncoder(g.stdout)
+	t := table{w: g.stdout, columns: []column{{width: 13}, {width: 12}, {}}}
 	for _, r := range engine.Rules() {
 		if c.Format == "json" {
 			if err := enc.Encode(r); err != nil {
@@ -101,9 +106,11 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 			}
 			continue
 		}
-		fmt.Fprintf(g.stdout, "%-13s  %-12s  %s  (%s)\n", r.Level, r.State, r.Title, r.ID)
+		if err := t.add(string(r.Level), string(r.State), fmt.Sprintf("%s  (%s)", r.Title, r.ID)); err != nil {
+			return err
+		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, t.flush())...)
 }
 
 type rulesCheckCmd struct {

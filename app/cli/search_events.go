@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -56,27 +55,25 @@ func eventPrinter(w io.Writer, format string, columns []query.Field) (print func
 			return cw.Write(row)
 		}, func() error { cw.Flush(); return cw.Error() }
 	case columns != nil:
-		t := aligned{w: w, keep: tableLimit, header: fieldNames(columns), right: make([]bool, len(columns))}
-		for i, f := range columns {
-			t.right[i] = f.Refs[0].Field.Kind() == event.Long
+		t := table{w: w, keep: tableLimit, header: [][]string{fieldNames(columns)}}
+		for _, f := range columns {
+			t.columns = append(t.columns, column{right: f.Refs[0].Field.Kind() == event.Long})
 		}
 		return func(ev *event.Event) error {
 			row := make([]string, len(columns))
 			for i, f := range columns {
 				row[i] = columnCell(ev, f)
 			}
-			return t.add(row)
+			return t.add(row...)
 		}, t.flush
 	}
+	t := table{w: w, keep: tableLimit, columns: []column{{}, {width: 15}, {width: 15}, {width: 18}, {width: 12}, {width: 15}, {}}}
 	return func(ev *event.Event) error {
-		_, err := fmt.Fprintf(w, "%s  %-15s  %-15s  %-18s  %-12s  %-15s  %s\n",
-			localTime(ev.Time),
-			app.OneLine(cmp.Or(ev.Get(event.HostName), ev.Get(event.LogSourceAddress))),
-			app.OneLine(cmp.Or(ev.Get(event.ProcessName), ev.Get(event.EventModule))),
-			app.OneLine(ev.Get(event.EventAction)), app.OneLine(ev.Get(event.UserName)), ev.Get(event.SourceIP),
-			app.OneLine(ev.Get(event.Message)))
-		return err
-	}, done
+		return t.add(localTime(ev.Time),
+			cmp.Or(ev.Get(event.HostName), ev.Get(event.LogSourceAddress)),
+			cmp.Or(ev.Get(event.ProcessName), ev.Get(event.EventModule)),
+			ev.Get(event.EventAction), ev.Get(event.UserName), ev.Get(event.SourceIP), ev.Get(event.Message))
+	}, t.flush
 }
 
 func fieldNames(columns []query.Field) []string {
@@ -102,7 +99,7 @@ func columnCell(ev *event.Event, f query.Field) string {
 	if !ok {
 		return "-"
 	}
-	return app.OneLine(strings.ReplaceAll(v, event.Separator, ", "))
+	return strings.ReplaceAll(v, event.Separator, ", ")
 }
 
 // appendColumns appends an object of the fields that the event has.

@@ -21,16 +21,18 @@ func printTable(w io.Writer, format string, t query.Table, stats *query.Stats, b
 	case "csv":
 		return printTableCSV(w, t)
 	}
-	out := aligned{w: w, keep: len(t.Rows) + 1}
+	out := table{w: w}
+	var names []string
 	bar, most := -1, 0.0
 	for i, c := range t.Columns {
-		out.header = append(out.header, app.OneLine(c.Name))
-		out.right = append(out.right, c.Kind == query.NumberColumn || c.Field.Field.Kind() == event.Long)
+		names = append(names, app.OneLine(c.Name))
+		out.columns = append(out.columns, column{right: c.Kind == query.NumberColumn || c.Field.Field.Kind() == event.Long})
 		if agg := i - len(stats.By); bars && bar < 0 && agg >= 0 && len(t.Rows) > 1 && stats.Aggs[agg].Func == query.Count {
 			bar = i
-			out.header, out.right = append(out.header, ""), append(out.right, false)
+			names, out.columns = append(names, ""), append(out.columns, column{})
 		}
 	}
+	out.header = [][]string{names}
 	for _, row := range t.Rows {
 		if bar >= 0 {
 			most = max(most, row[bar].Number)
@@ -45,13 +47,13 @@ func printTable(w io.Writer, format string, t query.Table, stats *query.Stats, b
 			case t.Columns[i].Kind == query.TimeColumn:
 				cells = append(cells, localTime(c.Time))
 			default:
-				cells = append(cells, app.OneLine(c.Text))
+				cells = append(cells, c.Text)
 			}
 			if i == bar {
 				cells = append(cells, barOf(c.Number, most))
 			}
 		}
-		if err := out.add(cells); err != nil {
+		if err := out.add(cells...); err != nil {
 			return err
 		}
 	}

@@ -96,26 +96,6 @@ func TestBars(t *testing.T) {
 	}
 }
 
-func TestAlignedDoesNotHoldBack(t *testing.T) {
-	var out bytes.Buffer
-	a := aligned{w: &out, keep: 2, header: []string{"a", "ü"}, right: []bool{true, false}}
-	for i, row := range [][]string{{"1", "x"}, {"22", "yy"}, {"333", strings.Repeat("z", 60)}} {
-		if err := a.add(row); err != nil {
-			t.Fatal(err)
-		}
-		if printed := out.Len() > 0; printed != (i > 0) {
-			t.Errorf("row %d: printed %v", i, printed)
-		}
-	}
-	if err := a.flush(); err != nil {
-		t.Fatal(err)
-	}
-	want := " a  ü\n 1  x\n22  yy\n333  " + strings.Repeat("z", 60) + "\n"
-	if out.String() != want {
-		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
-	}
-}
-
 func TestProgressLine(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.Local)
 	var tty bytes.Buffer

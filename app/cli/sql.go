@@ -11,7 +11,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"unicode/utf8"
 
 	"porchlight/app"
@@ -147,36 +146,26 @@ const tableRowsAligned = 1000
 const maxCell = 120
 
 func tableRows(w io.Writer) rowPrinter {
-	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	n := 0
-	line := func(cells []string) error {
-		// The tab ends every cell but the last.
-		_, err := fmt.Fprintln(tw, strings.Join(cells, "\t"))
-		if n++; err == nil && n%tableRowsAligned == 0 {
-			err = tw.Flush()
-		}
-		return err
-	}
+	t := table{w: w, keep: tableRowsAligned, widest: maxCell}
 	return rowPrinter{
 		header: func(columns []string) error {
-			cells, rule := make([]string, len(columns)), make([]string, len(columns))
+			t.columns = make([]column, len(columns))
+			names, rule := make([]string, len(columns)), make([]string, len(columns))
 			for i, name := range columns {
-				cells[i] = shorten(app.OneLine(name))
-				rule[i] = strings.Repeat("-", utf8.RuneCountInString(cells[i]))
+				names[i] = shorten(app.OneLine(name))
+				rule[i] = strings.Repeat("-", utf8.RuneCountInString(names[i]))
 			}
-			if err := line(cells); err != nil {
-				return err
-			}
-			return line(rule)
+			t.header = [][]string{names, rule}
+			return nil
 		},
 		row: func(values []any) error {
 			cells := make([]string, len(values))
 			for i, v := range values {
-				cells[i] = shorten(app.OneLine(cellText(v)))
+				cells[i] = shorten(cellText(v))
 			}
-			return line(cells)
+			return t.add(cells...)
 		},
-		finish: tw.Flush,
+		finish: t.flush,
 	}
 }
 

@@ -5,9 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"strconv"
 	"time"
 
-	"porchlight/app"
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
 )
@@ -60,11 +61,26 @@ func (c *statusCmd) Run(ctx context.Context, g *globals) error {
 		totals.Received, totals.Stored, totals.Parsed, totals.ParseFailed, totals.Dropped, totals.KernelDropped)
 	fmt.Fprintf(w, "open alerts %d, disk %.1f MB in %s\n", out.Alerts.Open, float64(out.DiskBytes)/1e6, g.dir)
 	if len(sources) > 0 {
-		fmt.Fprintf(w, "\n%-24s %-20s %-14s %-19s %10s %10s %8s\n", "source", "name", "vendor", "last seen", "received", "understood", "dropped")
-	}
-	for _, s := range out.Sources {
-		fmt.Fprintf(w, "%-24s %-20s %-14s %-19s %10d %9.1f%% %8d\n", s.Address, app.OneLine(s.Name), app.OneLine(s.Vendor),
-			s.LastSeen.Local().Format("2006-01-02 15:04:05"), s.Received, 100*float64(s.Parsed)/float64(max(1, s.Stored)), s.Dropped)
+		fmt.Fprintln(w)
+		if err := sourceTable(w, out.Sources); err != nil {
+			return err
+		}
 	}
 	return w.Flush()
+}
+
+func sourceTable(w io.Writer, sources []sourceJSON) error {
+	t := table{
+		w:       w,
+		header:  [][]string{{"source", "name", "vendor", "last seen", "received", "understood", "dropped"}},
+		columns: []column{{width: 24}, {width: 20}, {width: 14}, {}, {right: true, width: 10}, {right: true}, {right: true, width: 8}},
+	}
+	for _, s := range sources {
+		understood := 100 * float64(s.Parsed) / float64(max(1, s.Stored))
+		if err := t.add(s.Address, s.Name, s.Vendor, s.LastSeen.Local().Format(time.DateTime), strconv.FormatUint(s.Received, 10),
+			strconv.FormatFloat(understood, 'f', 1, 64)+"%", strconv.FormatUint(s.Dropped, 10)); err != nil {
+			return err
+		}
+	}
+	return t.flush()
 }

@@ -5,67 +5,85 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"porchlight/app"
 )
 
-// aligned prints rows in columns. The widths are those of the first keep
-// rows, so that a long list is not held back.
-type aligned struct {
-	w      io.Writer
-	keep   int
-	header []string
-	right  []bool // numbers
+// table prints rows of text in columns, two blanks apart. What of a log would
+// move a terminal's cursor is taken out of the cells.
+type table struct {
+	w       io.Writer
+	columns []column
+	header  [][]string // lines above the rows
+	keep    int        // how many rows are held back to find out the widths; 0 is all
+	widest  int        // of a column, in characters, so that one long value does not push away all others; 0 is columnWidth
 
-	rows   [][]string
-	widths []int
+	rows   [][]string // held back
+	widths []int      // nil while rows are held back
 }
 
-// maxWidth keeps one long value from pushing all other columns away.
-const maxWidth = 48
+// column is how one column of a table is printed.
+type column struct {
+	width int  // in characters, at least
+	right bool // numbers
+}
 
-func (a *aligned) add(row []string) error {
-	if a.widths != nil {
-		return a.print(row)
+// columnWidth is how wide a column gets by itself.
+const columnWidth = 48
+
+// add takes the next row, which has a cell for each column.
+func (t *table) add(row ...string) error {
+	for i := range row {
+		row[i] = app.OneLine(row[i])
 	}
-	if a.rows = append(a.rows, row); len(a.rows) < a.keep {
+	if t.widths != nil {
+		return t.print(row)
+	}
+	if t.rows = append(t.rows, row); t.keep == 0 || len(t.rows) < t.keep {
 		return nil
 	}
-	return a.flush()
+	return t.flush()
 }
 
 // flush prints what is held back; later rows are printed at once.
-func (a *aligned) flush() error {
-	if a.widths != nil {
+func (t *table) flush() error {
+	if t.widths != nil {
 		return nil
 	}
-	a.widths = make([]int, len(a.header))
-	lines := append([][]string{a.header}, a.rows...)
-	for _, row := range lines {
-		for i, cell := range row {
-			a.widths[i] = max(a.widths[i], min(utf8.RuneCountInString(cell), maxWidth))
+	widest := t.widest
+	if widest == 0 {
+		widest = columnWidth
+	}
+	lines := append(t.header, t.rows...)
+	t.widths = make([]int, len(t.columns))
+	for i, c := range t.columns {
+		t.widths[i] = c.width
+		for _, line := range lines {
+			t.widths[i] = max(t.widths[i], min(utf8.RuneCountInString(line[i]), widest))
 		}
 	}
-	a.rows = nil
-	for _, row := range lines {
-		if err := a.print(row); err != nil {
+	t.rows = nil
+	for _, line := range lines {
+		if err := t.print(line); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a *aligned) print(row []string) error {
+func (t *table) print(row []string) error {
 	var b strings.Builder
 	for i, cell := range row {
 		if i > 0 {
 			b.WriteString("  ")
 		}
-		pad := strings.Repeat(" ", max(0, a.widths[i]-utf8.RuneCountInString(cell)))
-		if a.right[i] {
+		pad := strings.Repeat(" ", max(0, t.widths[i]-utf8.RuneCountInString(cell)))
+		if t.columns[i].right {
 			b.WriteString(pad + cell)
 		} else {
 			b.WriteString(cell + pad)
 		}
 	}
-	_, err := fmt.Fprintln(a.w, strings.TrimRight(b.String(), " "))
+	_, err := fmt.Fprintln(t.w, strings.TrimRight(b.String(), " "))
 	return err
 }

@@ -36,7 +36,7 @@ func TestSQLCommand(t *testing.T) {
 		want string
 	}{
 		{[]string{`select "source.ip" as ip, count(*) as n, null as missing from events where query = 'event.action:logon-failed' group by 1 order by 1 limit 2`},
-			"ip        n  missing\n--        -  -------\n10.0.0.0  5  \n10.0.0.1  5  \n"},
+			"ip        n  missing\n--        -  -------\n10.0.0.0  5\n10.0.0.1  5\n"},
 		{[]string{"--format", "json", `select "source.port" as port, "user.name" as "a ""b""", 1.5 as x, null as y, '<&>' as z from events where "source.port" = 2003`},
 			`{"port":2003,"a \"b\"":"root","x":1.5,"y":null,"z":"<&>"}` + "\n"},
 		{[]string{"--format", "csv", `select "@timestamp", message, -1 as n, '-1' as t from events where message like '=%'`},
