@@ -8,7 +8,7 @@ import (
 )
 
 type backupCmd struct {
-	To string `help:"A new folder, or a new file that ends in .tar.zst." placeholder:"DIR|FILE.tar.zst" required:""`
+	To path `help:"A new folder, or a new file that ends in .tar.zst." placeholder:"DIR|FILE.tar.zst" required:""`
 }
 
 func (c *backupCmd) Run(ctx context.Context, g *globals) error {
@@ -17,7 +17,7 @@ func (c *backupCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	defer st.Close()
-	m, err := st.Backup(ctx, c.To, g.byteProgress("backing up"))
+	m, err := st.Backup(ctx, c.To.abs, g.byteProgress("backing up"))
 	g.endProgress()
 	if err != nil {
 		return err

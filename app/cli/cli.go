@@ -54,8 +54,8 @@ type usageError struct{ error }
 
 // globals are the flags every command takes.
 type globals struct {
-	Data   *string `help:"Data folder (default: ${data_dir})." placeholder:"DIR" env:"PORCHLIGHT_DATA"`
-	Config string  `help:"Configuration file (YAML); what it says wins over the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
+	Data   *path  `help:"Data folder (default: ${data_dir})." placeholder:"DIR" env:"PORCHLIGHT_DATA"`
+	Config string `help:"Configuration file (YAML); what it says wins over the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
 
 	program        Program
 	dir            string // the data folder
@@ -114,12 +114,12 @@ func (p Program) Run(ctx context.Context, args []string, stdin io.Reader, stdout
 		return exitUsage
 	}
 	switch {
-	case c.Data != nil && *c.Data == "":
+	case c.Data != nil && c.Data.typed == "":
 		// Most likely a shell variable that was never set.
 		fmt.Fprintln(stderr, "porchlight: --data: the data folder has an empty name")
 		return exitUsage
 	case c.Data != nil:
-		c.dir = kong.ExpandPath(*c.Data)
+		c.dir = c.Data.abs
 	case dirErr != nil:
 		fmt.Fprintln(stderr, "porchlight:", dirErr)
 		return exitFailed
@@ -179,11 +179,11 @@ func (g *globals) readStore() (*store.Store, error) {
 }
 
 // open opens a file, or stdin for "-".
-func (g *globals) open(path string) (io.Reader, func(), error) {
-	if path == "-" {
+func (g *globals) open(p path) (io.Reader, func(), error) {
+	if p.abs == "-" {
 		return g.stdin, func() {}, nil
 	}
-	f, err := os.Open(path)
+	f, err := os.Open(p.abs)
 	if err != nil {
 		return nil, nil, err
 	}

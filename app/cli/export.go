@@ -13,7 +13,7 @@ type exportCmd struct {
 	Since  string `help:"Only events at or after T: 24h, 7d, 2026-11-23, 2026-11-23T08:00:00Z." placeholder:"T"`
 	Until  string `help:"Only events before T." placeholder:"T"`
 	Format string `help:"csv, json (one object a line) or sqlite (a table events); else the name of the file tells." enum:",csv,json,sqlite" default:""`
-	To     string `help:"The file to write, or - for stdout." placeholder:"FILE" required:""`
+	To     path   `help:"The file to write, or - for stdout." placeholder:"FILE" required:""`
 	Force  bool   `help:"Replace the file if there is one."`
 	Query  string `arg:"" optional:"" help:"Which events, as in search; empty takes all."`
 }
@@ -28,9 +28,9 @@ func (c *exportCmd) Run(ctx context.Context, g *globals) error {
 	}
 	o := app.ExportOptions{Format: app.ExportFormat(c.Format), Overwrite: c.Force, Progress: g.countProgress("exported %d events")}
 	switch {
-	case c.To == "-" && o.Format == "", c.To == "-" && o.Format == app.ExportSQLite:
+	case c.To.abs == "-" && o.Format == "", c.To.abs == "-" && o.Format == app.ExportSQLite:
 		return usageError{errors.New("export: to stdout goes --format csv or --format json")}
-	case c.To != "-" && o.Format == "" && app.ExportFormatOf(c.To) == "":
+	case c.To.abs != "-" && o.Format == "" && app.ExportFormatOf(c.To.abs) == "":
 		return usageError{fmt.Errorf("export: the name %s tells no format; end it in .csv, .json or .db, or say --format", c.To)}
 	}
 	st, err := g.readStore()
@@ -39,19 +39,19 @@ func (c *exportCmd) Run(ctx context.Context, g *globals) error {
 	}
 	defer st.Close()
 	n := 0
-	if c.To == "-" {
+	if c.To.abs == "-" {
 		n, err = app.ExportStream(ctx, st, q, g.stdout, o)
 	} else {
-		n, err = app.ExportFile(ctx, st, q, c.To, o)
+		n, err = app.ExportFile(ctx, st, q, c.To.abs, o)
 	}
 	g.endProgress()
 	var partial *app.PartialError
 	if err != nil && !errors.As(err, &partial) {
 		return err
 	}
-	if c.To != "-" {
+	if c.To.abs != "-" {
 		size := int64(0)
-		if fi, err := os.Stat(c.To); err == nil {
+		if fi, err := os.Stat(c.To.abs); err == nil {
 			size = fi.Size()
 		}
 		fmt.Fprintf(g.stdout, "exported %d events to %s (%.1f MB)\n", n, c.To, float64(size)/1e6)

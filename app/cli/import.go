@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
 	"time"
 
 	"porchlight/app"
@@ -16,9 +14,9 @@ import (
 )
 
 type importCmd struct {
-	Format string   `help:"auto: each line is recognized by itself; one that is a JSON object with nothing but the string raw is unwrapped to it. lines: the same, but never unwrapped. jsonl: each line is a JSON object; its string member raw is the message, or the object itself if it has none; a line that is no JSON object is stored as it stands." enum:"auto,lines,jsonl" default:"auto"`
-	Vendor string   `help:"The vendor the lines come from, for lines that do not tell (observer.vendor)." placeholder:"NAME"`
-	Paths  []string `arg:"" help:"Files, folders, pipes, or - for stdin." name:"path"`
+	Format string `help:"auto: each line is recognized by itself; one that is a JSON object with nothing but the string raw is unwrapped to it. lines: the same, but never unwrapped. jsonl: each line is a JSON object; its string member raw is the message, or the object itself if it has none; a line that is no JSON object is stored as it stands." enum:"auto,lines,jsonl" default:"auto"`
+	Vendor string `help:"The vendor the lines come from, for lines that do not tell (observer.vendor)." placeholder:"NAME"`
+	Paths  []path `arg:"" help:"Files, folders, pipes, or - for stdin." name:"path"`
 }
 
 func (c *importCmd) Run(ctx context.Context, g *globals) error {
@@ -49,8 +47,12 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	ended := make(chan error, 1)
 	go func() { ended <- a.Run(running) }()
 
+	paths := make([]string, len(c.Paths))
+	for i, p := range c.Paths {
+		paths[i] = p.abs
+	}
 	began := time.Now()
-	sum, err := a.Import(ctx, c.Paths, g.stdin, app.ImportOptions{Format: app.ImportFormat(c.Format), Vendor: c.Vendor, Progress: g.importProgress()})
+	sum, err := a.Import(ctx, paths, g.stdin, app.ImportOptions{Format: app.ImportFormat(c.Format), Vendor: c.Vendor, Progress: g.importProgress()})
 	stop()
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted; run the same import again to continue")
@@ -79,23 +81,19 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 
 // handOver asks the running app, which holds the data folder, to import.
 func (c *importCmd) handOver(g *globals, held error) error {
-	if slices.Contains(c.Paths, "-") {
-		return fmt.Errorf("%w; stdin cannot be handed to it: put it into a file", held)
-	}
 	r := instance.Request{Format: c.Format, Vendor: c.Vendor}
 	for _, p := range c.Paths {
-		info, err := os.Stat(p)
+		if p.abs == "-" {
+			return fmt.Errorf("%w; stdin cannot be handed to it: put it into a file", held)
+		}
+		info, err := os.Stat(p.abs)
 		if err != nil {
 			return fmt.Errorf("import: %w", err)
 		}
 		if !info.Mode().IsRegular() && !info.IsDir() {
 			return fmt.Errorf("%w; %s is no file or folder and cannot be handed to it", held, p)
 		}
-		abs, err := filepath.Abs(p)
-		if err != nil {
-			return err
-		}
-		r.Import = append(r.Import, abs)
+		r.Import = append(r.Import, p.abs)
 	}
 	if err := instance.Send(g.dir, r); errors.Is(err, instance.ErrNotRunning) {
 		return held

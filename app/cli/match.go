@@ -18,10 +18,10 @@ import (
 )
 
 type matchCmd struct {
-	Rules      string   `help:"Folder or zip file with Sigma rules." required:"" type:"path" placeholder:"DIR|ZIP"`
-	Values     string   `help:"File with values of the rules' placeholders: a YAML mapping of names to lists." type:"existingfile" placeholder:"FILE"`
-	LoadReport string   `help:"Write here what became of each rule, one JSON object a line." placeholder:"FILE"`
-	Events     []string `arg:"" help:"JSON lines, one event a line, whose keys are used as they stand (Channel, EventID, Image ...), or Windows event logs (.evtx), plain, .gz or .zst. - is stdin."`
+	Rules      path   `help:"Folder or zip file with Sigma rules." required:"" placeholder:"DIR|ZIP"`
+	Values     string `help:"File with values of the rules' placeholders: a YAML mapping of names to lists." type:"existingfile" placeholder:"FILE"`
+	LoadReport path   `help:"Write here what became of each rule, one JSON object a line." placeholder:"FILE"`
+	Events     []path `arg:"" help:"JSON lines, one event a line, whose keys are used as they stand (Channel, EventID, Image ...), or Windows event logs (.evtx), plain, .gz or .zst. - is stdin."`
 }
 
 // Help is shown by porchlight match --help.
@@ -30,7 +30,7 @@ func (matchCmd) Help() string {
 }
 
 func (c *matchCmd) Run(ctx context.Context, g *globals) error {
-	pack, err := sigma.OpenPack(c.Rules)
+	pack, err := sigma.OpenPack(c.Rules.abs)
 	if err != nil {
 		return usageError{err}
 	}
@@ -41,8 +41,8 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 	if rules, err = completeRules(rules, c.Values); err != nil {
 		return err
 	}
-	if c.LoadReport != "" {
-		if err := writeLoadReport(c.LoadReport, rules); err != nil {
+	if c.LoadReport.typed != "" {
+		if err := writeLoadReport(c.LoadReport.abs, rules); err != nil {
 			return err
 		}
 	}
@@ -56,8 +56,8 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 		fmt.Fprintf(g.stderr, "%d of %d rules are not loaded; --load-report FILE tells why\n", unloaded, len(rules))
 	}
 	m := matcher{set: sigma.NewSet(rules), out: bufio.NewWriter(g.stdout)}
-	for _, path := range c.Events {
-		if err := m.file(ctx, g, path); err != nil {
+	for _, p := range c.Events {
+		if err := m.file(ctx, g, p); err != nil {
 			return errors.Join(err, m.out.Flush())
 		}
 	}
@@ -116,33 +116,33 @@ type matcher struct {
 	damage int // parts of files that were left out
 }
 
-func (m *matcher) file(ctx context.Context, g *globals, path string) error {
-	in, done, err := g.open(path)
+func (m *matcher) file(ctx context.Context, g *globals, p path) error {
+	in, done, err := g.open(p)
 	if err != nil {
 		return err
 	}
 	defer done()
 	r, end, err := app.Decompress(bufio.NewReaderSize(in, 1<<16))
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", p, err)
 	}
 	defer end()
 	if head, _ := r.Peek(8); bytes.Equal(head, []byte(evtx.Magic)) {
-		return m.evtx(ctx, g, path, r)
+		return m.evtx(ctx, g, p, r)
 	}
 	first := true
 	for line := 1; ctx.Err() == nil; line++ {
 		text, err := r.ReadString('\n')
 		if err != nil && err != io.EOF {
-			return fmt.Errorf("read %s, line %d: %w", path, line, err)
+			return fmt.Errorf("read %s, line %d: %w", p, line, err)
 		}
 		if body := trimLineEnd(text); body != "" {
 			// A lone brace begins an event that is spread over lines.
 			if first && strings.TrimSpace(body) == "{" {
-				return m.spread(ctx, path, io.MultiReader(strings.NewReader(text), r))
+				return m.spread(ctx, p, io.MultiReader(strings.NewReader(text), r))
 			}
 			first = false
-			if err := m.event(g, fmt.Sprintf("%s, line %d", path, line), body); err != nil {
+			if err := m.event(g, fmt.Sprintf("%s, line %d", p, line), body); err != nil {
 				return err
 			}
 		}
@@ -155,10 +155,10 @@ func (m *matcher) file(ctx context.Context, g *globals, path string) error {
 
 // evtx reads the events of a Windows event log file. A part of it that is
 // damaged takes no number: nobody can say how many events were in it.
-func (m *matcher) evtx(ctx context.Context, g *globals, path string, in io.Reader) error {
+func (m *matcher) evtx(ctx context.Context, g *globals, p path, in io.Reader) error {
 	r, err := evtx.NewReader(in)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", p, err)
 	}
 	for ctx.Err() == nil {
 		rec, err := r.Next()
@@ -167,12 +167,12 @@ func (m *matcher) evtx(ctx context.Context, g *globals, path string, in io.Reade
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.As(err, &part):
-			fmt.Fprintf(g.stderr, "%s: left out: %v\n", path, part)
+			fmt.Fprintf(g.stderr, "%s: left out: %v\n", p, part)
 			m.damage++
 		case err != nil:
-			return fmt.Errorf("read %s: %w", path, err)
+			return fmt.Errorf("read %s: %w", p, err)
 		default:
-			if err := m.event(g, fmt.Sprintf("%s, record %d", path, rec.ID), rec.JSON); err != nil {
+			if err := m.event(g, fmt.Sprintf("%s, record %d", p, rec.ID), rec.JSON); err != nil {
 				return err
 			}
 		}
@@ -182,17 +182,17 @@ func (m *matcher) evtx(ctx context.Context, g *globals, path string, in io.Reade
 
 // spread reads events that are written over several lines each, one after
 // the other, as pretty-printers make them.
-func (m *matcher) spread(ctx context.Context, path string, r io.Reader) error {
+func (m *matcher) spread(ctx context.Context, p path, r io.Reader) error {
 	dec := json.NewDecoder(r)
 	for n := 1; ctx.Err() == nil; n++ {
 		var body json.RawMessage
 		if err := dec.Decode(&body); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
-			return fmt.Errorf("%s, event %d: %w", path, n, err)
+			return fmt.Errorf("%s, event %d: %w", p, n, err)
 		}
 		if err := sigma.Decode(string(body), &m.ev); err != nil {
-			return fmt.Errorf("%s, event %d: %w", path, n, err)
+			return fmt.Errorf("%s, event %d: %w", p, n, err)
 		}
 		if err := m.match(); err != nil {
 			return err

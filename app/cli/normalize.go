@@ -21,7 +21,7 @@ type normalizeCmd struct {
 	Explain bool     `help:"Tell how each line was read instead: the header, the formats that were asked, where each field stands, and what to do where nothing was understood."`
 	Propose string   `help:"Write a parser for the lines that nothing understands, under this name, instead: small letters, digits and _." placeholder:"NAME"`
 	Parser  []string `help:"Read with this parser, too (a file as --propose writes it); may be given several times." placeholder:"FILE" type:"existingfile"`
-	File    string   `arg:"" optional:"" default:"-" help:"The file to read; - is stdin."`
+	File    path     `arg:"" optional:"" default:"-" help:"The file to read; - is stdin."`
 }
 
 // Run prints exactly one JSON object per input line, in order; with --explain

@@ -8,8 +8,8 @@ import (
 )
 
 type restoreCmd struct {
-	Force bool   `help:"Move a data folder that holds something aside; nothing is deleted."`
-	From  string `arg:"" help:"The folder or archive that backup wrote."`
+	Force bool `help:"Move a data folder that holds something aside; nothing is deleted."`
+	From  path `arg:"" help:"The folder or archive that backup wrote."`
 }
 
 func (c *restoreCmd) Run(ctx context.Context, g *globals) error {
@@ -17,7 +17,7 @@ func (c *restoreCmd) Run(ctx context.Context, g *globals) error {
 	if onTerminal(g.stderr) {
 		o.Progress = func(file string) { fmt.Fprintf(g.stderr, "\r\x1b[Krestoring %s", file) }
 	}
-	done, err := store.Restore(ctx, c.From, g.dir, o)
+	done, err := store.Restore(ctx, c.From.abs, g.dir, o)
 	g.endProgress()
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ type rulesCmd struct {
 }
 
 type rulesSourcesCmd struct {
-	Format string   `help:"table or json (one object a line)." enum:"table,json" default:"table"`
-	Paths  []string `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the rules in use."`
+	Format string `help:"table or json (one object a line)." enum:"table,json" default:"table"`
+	Paths  []path `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the rules in use."`
 }
 
 // Help is shown by porchlight rules sources --help.
@@ -36,12 +36,9 @@ func (rulesSourcesCmd) Help() string {
 func (c *rulesSourcesCmd) Run(_ context.Context, g *globals) error {
 	var rules []*sigma.Rule
 	if len(c.Paths) > 0 {
-		for _, path := range c.Paths {
-			pack, err := sigma.OpenPack(path)
-			if err != nil {
-				return usageError{err}
-			}
-			rules = append(rules, sigma.Load(path, pack)...)
+		var err error
+		if rules, err = loadRules(c.Paths); err != nil {
+			return err
 		}
 	} else {
 		cfg, err := g.appConfig()
@@ -114,18 +111,14 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 }
 
 type rulesCheckCmd struct {
-	Format string   `help:"table or json (one object a line, every rule)." enum:"table,json" default:"table"`
-	Paths  []string `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the built-in rules are checked."`
+	Format string `help:"table or json (one object a line, every rule)." enum:"table,json" default:"table"`
+	Paths  []path `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the built-in rules are checked."`
 }
 
 func (c *rulesCheckCmd) Run(_ context.Context, g *globals) error {
-	var rules []*sigma.Rule
-	for _, path := range c.Paths {
-		pack, err := sigma.OpenPack(path)
-		if err != nil {
-			return usageError{err}
-		}
-		rules = append(rules, sigma.Load(path, pack)...)
+	rules, err := loadRules(c.Paths)
+	if err != nil {
+		return err
 	}
 	if len(c.Paths) == 0 {
 		rules = sigma.Load("built-in", assets.Rules)
@@ -152,4 +145,18 @@ func (c *rulesCheckCmd) Run(_ context.Context, g *globals) error {
 		return errProblems
 	}
 	return nil
+}
+
+// loadRules loads the rules of folders and zip files. Their paths begin as the
+// user typed them.
+func loadRules(packs []path) ([]*sigma.Rule, error) {
+	var rules []*sigma.Rule
+	for _, p := range packs {
+		pack, err := sigma.OpenPack(p.abs)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		rules = append(rules, sigma.Load(p.typed, pack)...)
+	}
+	return rules, nil
 }
