@@ -75,7 +75,7 @@ func command(t testing.TB, args ...string) (stdout, stderr string, code int) {
 // server is a running `porchlight serve`.
 type server struct {
 	cmd      *exec.Cmd
-	dir      string
+	ready    string // its line on stdout
 	udp, tcp string
 	stderr   bytes.Buffer
 }
@@ -83,8 +83,17 @@ type server struct {
 // startServe starts the collector on free ports over the data folder dir.
 func startServe(t testing.TB, dir string) *server {
 	t.Helper()
-	s := &server{dir: dir}
-	s.cmd = process(t, "serve", "--data", dir, "--syslog-udp", "127.0.0.1:0", "--syslog-tcp", "127.0.0.1:0")
+	s := startProcess(t, "serve", "--data", dir, "--syslog-udp", "127.0.0.1:0", "--syslog-tcp", "127.0.0.1:0")
+	if s.udp == "" || s.tcp == "" {
+		t.Fatalf("ready line %q", s.ready)
+	}
+	return s
+}
+
+// startProcess starts a command that collects, and waits until it is ready.
+func startProcess(t testing.TB, args ...string) *server {
+	t.Helper()
+	s := &server{cmd: process(t, args...)}
 	s.cmd.Stderr = &s.stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -94,20 +103,16 @@ func startServe(t testing.TB, dir string) *server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.kill() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatalf("no ready line: %v\n%s", err, s.stderr.String())
+	if s.ready, err = bufio.NewReader(out).ReadString('\n'); err != nil || !strings.HasPrefix(s.ready, "ready ") {
+		t.Fatalf("ready line %q: %v\n%s", s.ready, err, s.stderr.String())
 	}
-	for _, word := range strings.Fields(line) {
+	for _, word := range strings.Fields(s.ready) {
 		if v, ok := strings.CutPrefix(word, "syslog-udp="); ok {
 			s.udp = v
 		}
 		if v, ok := strings.CutPrefix(word, "syslog-tcp="); ok {
 			s.tcp = v
 		}
-	}
-	if !strings.HasPrefix(line, "ready ") || s.udp == "" || s.tcp == "" {
-		t.Fatalf("ready line %q", line)
 	}
 	return s
 }

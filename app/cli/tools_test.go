@@ -73,6 +73,31 @@ func TestSQLCommand(t *testing.T) {
 	}
 }
 
+// TestSQLIdentities: who had an address, and when, as learnt from leases and
+// logins.
+func TestSQLIdentities(t *testing.T) {
+	file, dir := filepath.Join(t.TempDir(), "gw.log"), filepath.Join(t.TempDir(), "data")
+	const log = "<30>1 2026-03-01T08:00:00Z gw dnsmasq-dhcp 1 - - DHCPACK(br0) 10.1.1.5 00:11:32:aa:bb:cc pc7\n" +
+		"<30>1 2026-03-01T08:01:00Z gw sshd 2 - - Accepted password for anna from 10.1.1.5 port 50000 ssh2\n" +
+		"<30>1 2026-03-01T09:00:00Z gw dnsmasq-dhcp 1 - - DHCPACK(br0) 10.1.1.5 00:0c:29:aa:bb:cc vm3\n"
+	if err := os.WriteFile(file, []byte(log), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, code := inProcess(t, "import", "--data", dir, file); code != exitDone {
+		t.Fatalf("import: exit %d: %s", code, errs)
+	}
+	out, errs, code := inProcess(t, "sql", "--data", dir, "--format", "csv", `select kind, value, "first", "last" from identities where address = '10.1.1.5' order by "first", kind`)
+	want := "kind,value,first,last\n" +
+		"host,pc7,2026-03-01T08:00:00Z,2026-03-01T08:00:00Z\n" +
+		"mac,00-11-32-AA-BB-CC,2026-03-01T08:00:00Z,2026-03-01T08:00:00Z\n" +
+		"user,anna,2026-03-01T08:01:00Z,2026-03-01T08:01:00Z\n" +
+		"host,vm3,2026-03-01T09:00:00Z,2026-03-01T09:00:00Z\n" +
+		"mac,00-0C-29-AA-BB-CC,2026-03-01T09:00:00Z,2026-03-01T09:00:00Z\n"
+	if code != exitDone || out != want {
+		t.Errorf("exit %d: %s\ngot\n%s\nwant\n%s", code, errs, out, want)
+	}
+}
+
 // damageDay breaks the day file of a folder.
 func damageDay(t *testing.T, dir string) {
 	t.Helper()
