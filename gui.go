@@ -30,7 +30,7 @@ func edition() cli.Desktop {
 	return cli.Desktop{Edition: "desktop", Icon: assets.AppIcon, Unavailable: noDesktop, Run: runDesktop}
 }
 
-// noDesktop tells why no window can open; "" when one can.
+// noDesktop returns why no window can open; "" when one can.
 func noDesktop() string {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		return ""

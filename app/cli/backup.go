@@ -32,7 +32,7 @@ func (c *backupCmd) Run(ctx context.Context, g *globals) error {
 	return nil
 }
 
-// contents tells what a backup holds.
+// contents says what a backup holds.
 func contents(m store.Manifest) string {
 	bytes := int64(0)
 	for _, f := range m.Files {

@@ -13,7 +13,7 @@ import (
 	"porchlight/detect/query"
 )
 
-// onTerminal tells whether progress, bars and colours make sense there.
+// onTerminal reports whether progress, bars and colours make sense there.
 func onTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -221,7 +221,7 @@ func TestVerifyCommand(t *testing.T) {
 }
 
 // TestNormalizeProposes: --propose makes a parser of lines that nothing
-// understands, --parser reads with it, --explain tells it.
+// understands, --parser reads with it, --explain names it.
 func TestNormalizeProposes(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {
