@@ -38,11 +38,11 @@ corpus:
 # Events per second and CPU per event of every step and of the whole way;
 # bench-all adds every package's own benchmarks.
 bench: setup-run
-	$(GO) test -tags headless -run '^$$' -bench Step -benchmem .
-	$(GO) test -tags headless -run '^$$' -bench EndToEnd -benchtime 3x .
+	$(GO) test -tags headless -run '^$$' -bench Step -benchmem ./app
+	$(GO) test -tags headless -run '^$$' -bench EndToEnd -benchtime 3x ./app
 
 bench-all: bench
-	$(GO) test -tags headless -run '^$$' -bench . -benchmem ./ingest/... ./detect/... ./app/...
+	$(GO) test -tags headless -run '^$$' -bench . -skip 'BenchmarkStep|BenchmarkEndToEnd' -benchmem ./ingest/... ./detect/... ./app/...
 
 vet:
 	$(GO) vet ./...
@@ -59,7 +59,6 @@ vuln:
 # Tests of many rounds run fewer of them here; make test runs them all.
 race: setup-test
 	$(GO) test -race -short $(shell grep -rlE 'go func|wg[.]Go|sync[.]|atomic[.]' --include='*.go' ingest detect app ui/model | xargs -n1 dirname | sort -u | sed 's,^,./,')
-	$(GO) test -race -short -tags headless .
 
 # A short run of every fuzz target; FUZZTIME=10m digs deeper.
 FUZZTIME ?= 10s
@@ -86,7 +85,7 @@ N ?= 1000000
 bench-store: setup-run
 	PORCHLIGHT_BENCH_N=$(N) PORCHLIGHT_BENCH_DIR=$(BENCH_DIR) $(GO) test -tags headless -count=1 -timeout 0 -v -run TestBenchStore ./app/store
 	@echo "and from the listener to durable, normalized, with the built-in rules (at least 50,000 events/s, aim 100,000):"
-	@$(GO) test -tags headless -count=1 -run '^$$' -bench 'BenchmarkEndToEnd/tcp$$' -benchtime 3x . | grep EndToEnd
+	@$(GO) test -tags headless -count=1 -run '^$$' -bench 'BenchmarkEndToEnd/tcp$$' -benchtime 3x ./app | grep EndToEnd
 
 # The same table for the detection engine, on the public rules beside the
 # checkout (../shared/corpora).

@@ -9,29 +9,27 @@ import (
 	"os"
 	"os/user"
 	"runtime"
-	"time"
 
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"porchlight/app"
+	"porchlight/app/cli"
 	"porchlight/app/instance"
 	"porchlight/app/notify"
 	"porchlight/app/replay"
-	"porchlight/app/settings"
 	"porchlight/assets"
-	"porchlight/detect/alert"
 	"porchlight/ui"
 )
-
-// edition names this build in version.
-const edition = "desktop"
 
 // appID is the application id for the desktop environment.
 const appID = "app.porchlight.desktop"
 
-func appIcon() []byte { return assets.AppIcon }
+// edition is what this build adds to the command line: the window.
+func edition() cli.Desktop {
+	return cli.Desktop{Edition: "desktop", Icon: assets.AppIcon, Unavailable: noDesktop, Run: runDesktop}
+}
 
-// noDesktop tells why no window can open; "" when one can.
+// noDesktop returns why no window can open; "" when one can.
 func noDesktop() string {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		return ""
@@ -47,22 +45,22 @@ func noDesktop() string {
 
 // runDesktop opens the window over a running app. A second start hands its
 // wish to the first and ends.
-func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
+func runDesktop(ctx context.Context, cfg app.Config, opening cli.Opening) error {
 	// The first start answers later ones as soon as its window is made.
+	var a *app.App
 	var window *ui.Window
-	var imports *importer
 	made := make(chan struct{})
-	opening, giveUp := context.WithCancel(ctx)
+	answering, giveUp := context.WithCancel(ctx)
 	defer giveUp()
-	first, err := instance.Acquire(g.dir, func(r instance.Request) error {
+	first, err := instance.Acquire(cfg.Dir, func(r instance.Request) error {
 		select {
 		case <-made:
-		case <-opening.Done():
-			return opening.Err()
+		case <-answering.Done():
+			return answering.Err()
 		}
 		switch {
 		case len(r.Import) > 0:
-			imports.start(r)
+			return a.ImportLater(r)
 		case r.Alert != "":
 			window.ShowAlert(r.Alert)
 		case r.Show:
@@ -72,7 +70,7 @@ func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
 	})
 	switch {
 	case errors.Is(err, instance.ErrRunning):
-		return instance.Send(g.dir, instance.Request{Show: !c.Minimized, Alert: c.Alert})
+		return instance.Send(cfg.Dir, instance.Request{Show: !opening.Minimized, Alert: opening.Alert})
 	case err != nil:
 		// Only a second start is poorer for it.
 		slog.Warn("a second start will not find this one", "error", err)
@@ -80,39 +78,26 @@ func (g *globals) runDesktop(ctx context.Context, c *desktopCmd) error {
 		defer func() {
 			giveUp()
 			first.Close()
-			if imports != nil {
-				imports.wg.Wait()
-			}
 		}()
 	}
 
 	fyneApp := fyneapp.NewWithID(appID)
-	cfg, err := g.appConfig()
-	if err != nil {
-		return err
-	}
 	cfg.WarnOnly, cfg.AskFirst = true, true
-	var notifier *notify.Notifier
-	cfg.Notify = func(changes []alert.Change) { notifier.Notify(changes) }
-	a, err := app.New(ctx, cfg)
-	if err != nil {
+	cfg.Notify = &notify.Config{Icon: assets.AppIcon, OnOpen: func(id string) { window.ShowAlert(id) }}
+	if a, err = app.New(ctx, cfg); err != nil {
 		// Started from an icon, nobody reads stderr.
 		ui.ShowFailure(fyneApp, err)
 		return err
 	}
-	backend := &desktopBackend{App: a}
-	window = ui.New(ctx, fyneApp, backend, ui.Options{Version: versionText(), User: userName(), DataDir: g.dir, Minimized: c.Minimized})
-	imports = &importer{app: a, ctx: opening, log: cfg.Log}
+	window = ui.New(ctx, fyneApp, &desktopBackend{a}, ui.Options{Version: opening.Version, User: userName(), DataDir: cfg.Dir, Minimized: opening.Minimized})
 	close(made)
-	notifier = newNotifier(a, cfg.Log, window.ShowAlert)
-	backend.notifier = notifier
-	if c.Alert != "" {
-		window.ShowAlert(c.Alert)
+	if opening.Alert != "" {
+		window.ShowAlert(opening.Alert)
 	}
 	running, stop := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- runBoth(running, a, notifier)
+		ended <- a.Run(running)
 		window.Quit()
 	}()
 	window.Run()
@@ -129,21 +114,9 @@ func userName() string {
 }
 
 // desktopBackend fits *app.App to what the window asks for.
-type desktopBackend struct {
-	*app.App
-	notifier *notify.Notifier
-}
+type desktopBackend struct{ *app.App }
 
 var _ ui.Backend = (*desktopBackend)(nil)
-
-// SetSettings implements model.SettingsStore.
-func (b *desktopBackend) SetSettings(ctx context.Context, s settings.Settings) error {
-	if err := b.App.SetSettings(ctx, s); err != nil {
-		return err
-	}
-	s = b.Settings()
-	return b.notifier.SetConfig(s.NotifyLevel, s.NotifyPerMinute)
-}
 
 // LocalAddresses implements ui.Locator.
 func (b *desktopBackend) LocalAddresses() []string { return app.LocalAddresses() }
@@ -152,15 +125,3 @@ func (b *desktopBackend) LocalAddresses() []string { return app.LocalAddresses()
 func (b *desktopBackend) Demo(ctx context.Context) error {
 	return b.App.Demo(ctx, replay.PlayOptions{})
 }
-
-// PauseNotifications implements ui.Notifier.
-func (b *desktopBackend) PauseNotifications(on bool) {
-	if on {
-		b.notifier.Pause(time.Time{})
-	} else {
-		b.notifier.Resume()
-	}
-}
-
-// TestNotification implements ui.Notifier.
-func (b *desktopBackend) TestNotification(ctx context.Context) error { return b.notifier.Try(ctx) }

@@ -2,19 +2,9 @@
 
 package main
 
-import (
-	"context"
-	"errors"
-)
+import "porchlight/app/cli"
 
-// edition names this build in version.
-const edition = "headless"
-
-// noDesktop tells why no window can open.
-func noDesktop() string { return "This build has no window" }
-
-func appIcon() []byte { return nil }
-
-func (g *globals) runDesktop(context.Context, *desktopCmd) error {
-	return errors.New("this build has no window; use porchlight serve")
+// edition is what this build adds to the command line: no window.
+func edition() cli.Desktop {
+	return cli.Desktop{Edition: "headless", Unavailable: func() string { return "This build has no window" }}
 }

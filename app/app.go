@@ -13,10 +13,13 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"porchlight/app/instance"
+	"porchlight/app/notify"
 	"porchlight/app/settings"
 	"porchlight/app/store"
 	"porchlight/assets"
 	"porchlight/detect"
+	"porchlight/detect/alert"
 	"porchlight/detect/sigma"
 	"porchlight/ingest"
 	"porchlight/ingest/enrich"
@@ -40,9 +43,13 @@ type App struct {
 	now         func() time.Time
 	log         *slog.Logger
 
-	// recordMu orders the writing of alerts, and with it the calls of
-	// Config.Notify, between the pipeline and the clock.
+	notifier    *notify.Notifier      // nil: nobody is notified
+	importQueue chan instance.Request // imports that other processes ask for
+
+	// recordMu orders the writing of alerts, and with it the calls of the
+	// subscribers, between the pipeline and the clock.
 	recordMu    sync.Mutex
+	subscribers []func([]alert.Change)
 	recorder    recorder
 	recordErr   error    // why the last attempt to save alerts failed; nil when it worked
 	judged      event.ID // the newest event the rules have seen
@@ -51,11 +58,12 @@ type App struct {
 	retainNow chan struct{} // the settings changed: look at retention; capacity 1
 	ticked    time.Time     // when the engine was told the time; the pipeline's own
 
-	mu       sync.Mutex
-	stored   settings.Settings // what the admin has set in the app
-	settings settings.Settings // what holds: the command's, over stored, over the defaults
-	watchers map[int]func()
-	nextID   int
+	mu           sync.Mutex
+	importsEnded bool              // ImportLater takes no more
+	stored       settings.Settings // what the admin has set in the app
+	settings     settings.Settings // what holds: the command's, over stored, over the defaults
+	watchers     map[int]func()
+	nextID       int
 }
 
 // ledger is the pipeline's ledger and what was counted before this run.
@@ -68,7 +76,7 @@ type ledger struct {
 // a message sent after New waits in the socket until Run reads it. The caller
 // must call Run, or Close when it does not get that far.
 func New(ctx context.Context, cfg Config) (*App, error) {
-	a := &App{cfg: cfg, now: cfg.Now, log: cfg.Log, watchers: map[int]func(){}, retainNow: make(chan struct{}, 1)}
+	a := &App{cfg: cfg, now: cfg.Now, log: cfg.Log, watchers: map[int]func(){}, retainNow: make(chan struct{}, 1), importQueue: make(chan instance.Request, importsWaiting)}
 	if a.now == nil {
 		a.now = time.Now
 	}
@@ -98,6 +106,10 @@ func (a *App) open(ctx context.Context) error {
 	}
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
+	}
+	if a.cfg.Notify != nil {
+		a.notifier = a.newNotifier(*a.cfg.Notify)
+		a.Subscribe(a.notifier.Notify)
 	}
 	a.engine = detect.New(detect.Config{})
 	a.loadRules()
@@ -185,7 +197,10 @@ func (a *App) Run(ctx context.Context) error {
 	var g errgroup.Group
 	g.Go(func() error {
 		defer a.pipeline.Drain()
-		return a.inputs.Run(ctx)
+		var sources errgroup.Group
+		sources.Go(func() error { return a.inputs.Run(ctx) })
+		sources.Go(func() error { return a.importQueued(ctx) })
+		return sources.Wait()
 	})
 	g.Go(func() error {
 		defer stop()
@@ -197,9 +212,17 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	g.Go(func() error { return a.housekeeping(work) })
 	g.Go(func() error { return a.giveUp(ctx, work, stop) })
+	telling, told := context.WithCancel(context.WithoutCancel(ctx))
+	defer told()
+	var notifier errgroup.Group
+	if a.notifier != nil {
+		notifier.Go(func() error { return a.notifier.Run(telling) })
+	}
 	err := g.Wait()
 	last := context.WithoutCancel(ctx)
-	return errors.Join(err, a.recordRest(last), a.saveSources(last), a.saveIdentities(last), a.store.SavePositions(last), a.store.Close())
+	err = errors.Join(err, a.recordRest(last), a.saveSources(last), a.saveIdentities(last), a.store.SavePositions(last))
+	told() // the last alerts are with the notifier
+	return errors.Join(err, notifier.Wait(), a.store.Close())
 }
 
 // shutdownPatience bounds how long Run waits for a store that cannot take the

@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"porchlight/app/notify"
 	"porchlight/app/settings"
 	"porchlight/app/store"
-	"porchlight/detect/alert"
 	"porchlight/ingest"
 )
 
@@ -28,10 +28,14 @@ type Config struct {
 	// retried and its state shown. Without it New fails.
 	WarnOnly bool
 
-	Notify   func([]alert.Change) // gets every change to alerts, one call at a time; nil: nobody
-	Pipeline ingest.Config        // sizes
-	Now      func() time.Time     // nil: time.Now
-	Log      *slog.Logger         // nil: slog.Default
+	// Notify has alerts shown on the desktop, or logged where there is none.
+	// Level and cap are those of the settings; Now and Log default to the ones
+	// below. Nil: alerts are shown to nobody.
+	Notify *notify.Config
+
+	Pipeline ingest.Config    // sizes
+	Now      func() time.Time // nil: time.Now
+	Log      *slog.Logger     // nil: slog.Default
 }
 
 const settingsKey = "settings"

@@ -113,8 +113,8 @@ func (a *App) record(ctx context.Context, findings []alert.Finding) {
 		return
 	}
 	a.recordErr = nil
-	if a.cfg.Notify != nil {
-		a.cfg.Notify(changes)
+	for _, tell := range a.subscribers {
+		tell(changes)
 	}
 	a.changed()
 }

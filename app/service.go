@@ -224,14 +224,18 @@ func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 	before := a.settings
 	a.stored = s.ChangedFrom(a.settings).Over(a.stored)
 	a.settings = a.effective()
-	stored, fixed := a.stored, a.settings.FirstNot(s)
-	rules := !slices.Equal(before.Rules, a.settings.Rules) || !slices.Equal(before.DisabledRules, a.settings.DisabledRules)
+	stored, holds, fixed := a.stored, a.settings, a.settings.FirstNot(s)
+	rules := !slices.Equal(before.Rules, holds.Rules) || !slices.Equal(before.DisabledRules, holds.DisabledRules)
 	a.mu.Unlock()
 
 	if rules {
 		a.loadRules()
 	}
-
+	if a.notifier != nil {
+		if err := a.notifier.SetConfig(holds.NotifyLevel, holds.NotifyPerMinute); err != nil {
+			return err
+		}
+	}
 	for _, err := range a.inputs.Set(ctx, a.wanted()) {
 		a.log.Warn("input not opened, trying again", "error", err)
 	}

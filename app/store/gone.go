@@ -136,7 +136,7 @@ func (s *Store) database() (*sql.DB, error) {
 	}
 	s.mainMu.Lock()
 	defer s.mainMu.Unlock()
-	if err := s.usable(context.Background(), false); err != nil { // closed in between
+	if err := s.openFor(false); err != nil { // closed in between
 		return nil, err
 	}
 	if s.main != nil {

@@ -114,3 +114,39 @@ func TestPathsWithOddNames(t *testing.T) {
 		t.Errorf("%d events", len(got))
 	}
 }
+
+// TestRelativePaths uses a store, its backups and a file for other tools by
+// names that only mean something in the working directory.
+func TestRelativePaths(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := openStore(t, "base")
+	mustAppend(t, s, []event.Event{numbered(1, noon), numbered(2, noon)})
+	ctx := t.Context()
+	for _, to := range []string{"copy", "copy.tar.zst", filepath.Join("base", "copy")} {
+		m, err := s.Backup(ctx, to, nil)
+		if err != nil || m.Events != 2 {
+			t.Errorf("backup to %s: %d events, %v", to, m.Events, err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(ctx, "copy.tar.zst", "restored", RestoreOptions{}); err != nil {
+		t.Error("restore: ", err)
+	}
+	for _, dir := range []string{"base", "./base", "copy", "restored"} {
+		if got, _ := search(t, openStore(t, dir, readOnlyConfig), query.Query{}); len(got) != 2 {
+			t.Errorf("%s: %d events, want 2", dir, len(got))
+		}
+	}
+	f, err := CreateEventFile("events?#.db", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Finish(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat("events?#.db"); err != nil {
+		t.Error("a file for other tools: ", err)
+	}
+}

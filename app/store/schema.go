@@ -123,14 +123,19 @@ const (
 	immutable       access = "mode=ro&immutable=1" // no WAL, no locks: only for folders nobody can write to
 )
 
-// dsn composes the data source name of a database file.
+// dsn composes the data source name of a database file: file:///var/x.db,
+// file:///C:/x.db, or file:x.db, which is relative to the working directory.
 func dsn(path string, a access, pragmas []string) string {
+	scheme := "file:"
+	if filepath.IsAbs(path) {
+		scheme = "file://"
+	}
 	path = filepath.ToSlash(path)
-	if !strings.HasPrefix(path, "/") {
+	if filepath.VolumeName(path) != "" && !strings.HasPrefix(path, "/") {
 		path = "/" + path // C:/...
 	}
 	var b strings.Builder
-	b.WriteString("file://" + (&url.URL{Path: path}).EscapedPath() + "?" + string(a))
+	b.WriteString(scheme + (&url.URL{Path: path}).EscapedPath() + "?" + string(a))
 	for _, p := range pragmas {
 		b.WriteString("&_pragma=" + url.QueryEscape(p))
 	}
@@ -164,7 +169,7 @@ func (c *conn) close() error { return c.c.Close() }
 
 // unwatched is the context of single statements on day files: they are short,
 // and whoever starts a write has to learn how it ended. Callers look at their
-// own context between statements.
+// own context between statements, the sealer at whether it is to stop.
 var unwatched = context.Background()
 
 // exec runs a script.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -220,10 +219,10 @@ func (g *segment) waits(r unit) bool {
 func (s *Store) sealable(seg *segment, toTheEnd bool) (*writer, []unit, error) {
 	s.wmu.Lock()
 	defer s.wmu.Unlock()
-	if err := s.usable(context.Background(), true); err != nil {
+	if err := s.openFor(true); err != nil {
 		return nil, nil, err
 	}
-	w, err := s.writer(context.Background(), seg.day)
+	w, err := s.writer(unwatched, seg.day)
 	if err != nil {
 		return nil, nil, err
 	}

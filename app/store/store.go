@@ -235,11 +235,18 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// usable tells whether the store can be read from or, with write, changed.
+// usable returns why the store cannot be read from or, with write, changed by
+// whoever has ctx.
 func (s *Store) usable(ctx context.Context, write bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	return s.openFor(write)
+}
+
+// openFor returns why the store is not open for reading or, with write, for
+// changes.
+func (s *Store) openFor(write bool) error {
 	if write && s.cfg.ReadOnly {
 		return ErrReadOnly
 	}

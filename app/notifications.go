@@ -1,0 +1,53 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"porchlight/app/notify"
+	"porchlight/detect/alert"
+)
+
+// Subscribe has fn called with all changes to alerts from now on, one call at
+// a time and in their order. The changes are not fn's to alter. The next batch
+// of events waits for fn, which therefore returns soon and does not call the
+// App: whoever has work to do puts it into a queue of their own.
+func (a *App) Subscribe(fn func([]alert.Change)) {
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
+	a.subscribers = append(a.subscribers, fn)
+}
+
+// newNotifier returns what shows alerts on the desktop, or in the log where
+// there is no desktop.
+func (a *App) newNotifier(cfg notify.Config) *notify.Notifier {
+	cfg.MinLevel, cfg.PerMinute = a.settings.NotifyLevel, a.settings.NotifyPerMinute
+	cfg.Log = cmp.Or(cfg.Log, a.log)
+	if cfg.Now == nil {
+		cfg.Now = a.now
+	}
+	return notify.New(cfg, notify.Desktop(cfg))
+}
+
+// PauseNotifications holds notifications back, or ends that with a digest of
+// what happened meanwhile.
+func (a *App) PauseNotifications(on bool) {
+	switch {
+	case a.notifier == nil:
+	case on:
+		a.notifier.Pause(time.Time{})
+	default:
+		a.notifier.Resume()
+	}
+}
+
+// TestNotification shows a notification that says that notifications work.
+// Run must be running.
+func (a *App) TestNotification(ctx context.Context) error {
+	if a.notifier == nil {
+		return errors.New("this Porchlight shows no notifications")
+	}
+	return a.notifier.Try(ctx)
+}
