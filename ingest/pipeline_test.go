@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -48,7 +49,7 @@ func (c *collected) counts() (batches, messages int) {
 
 func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 16, BatchSize: 100, Workers: 4}, ledger, quiet, got.handle)
 	var wg sync.WaitGroup
 	wg.Go(func() { p.Run(t.Context()) })
@@ -67,7 +68,7 @@ func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
 		}
 	}
 	totals, sources := ledger.Snapshot()
-	want := event.Counters{Received: n, Stored: n, ParseFailed: n}
+	want := source.Counters{Received: n, Stored: n, ParseFailed: n}
 	if totals != want || len(sources) != 1 || sources[0].Counters != want || sources[0].Address != "192.0.2.1" {
 		t.Errorf("ledger %+v %+v", totals, sources)
 	}
@@ -75,7 +76,7 @@ func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
 
 func TestOfferCountsWhatDoesNotFit(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 10}, ledger, quiet, got.handle)
 	for i := range 25 {
 		p.Offer(rawFrom(fmt.Sprintf("192.0.2.%d:514", i%2), "x"))
@@ -101,7 +102,7 @@ func TestOfferCountsWhatDoesNotFit(t *testing.T) {
 func TestBatchClosesAfterBatchTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got collected
-		p := NewPipeline(Config{BatchTime: 200 * time.Millisecond}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+		p := NewPipeline(Config{BatchTime: 200 * time.Millisecond}, NewLedger(source.Counters{}, nil), quiet, got.handle)
 		go p.Run(t.Context())
 		p.Push(rawFrom("192.0.2.1:1", "a"))
 		time.Sleep(199 * time.Millisecond)
@@ -125,7 +126,7 @@ func TestFailingHandlerGetsTheSameBatchAgain(t *testing.T) {
 		var got collected
 		full := errors.New("disk full")
 		fails := 3
-		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(ctx context.Context, b []event.Event) error {
+		p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, func(ctx context.Context, b []event.Event) error {
 			if fails > 0 {
 				fails--
 				return full
@@ -151,7 +152,7 @@ func TestFailingHandlerGetsTheSameBatchAgain(t *testing.T) {
 }
 
 func TestCancelGivesUpOnAFailingHandlerAndCounts(t *testing.T) {
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	p := NewPipeline(Config{}, ledger, quiet, func(context.Context, []event.Event) error { cancel(); return errors.New("disk full") })
 	p.Push(rawFrom("192.0.2.1:1", "a"))
@@ -165,7 +166,7 @@ func TestCancelGivesUpOnAFailingHandlerAndCounts(t *testing.T) {
 func TestFlushWaitsForWhatIsQueuedWhileOthersAreDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got collected
-		p := NewPipeline(Config{QueueSize: 10}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+		p := NewPipeline(Config{QueueSize: 10}, NewLedger(source.Counters{}, nil), quiet, got.handle)
 		for range 10 {
 			p.Offer(rawFrom("192.0.2.1:1", "queued"))
 		}
@@ -192,7 +193,7 @@ func TestFlushWaitsForWhatIsQueuedWhileOthersAreDropped(t *testing.T) {
 func TestFlushOfAnEmptyPipelineWaitsForTheBatchAtWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := make(chan struct{})
-		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(context.Context, []event.Event) error { <-store; return nil })
+		p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, func(context.Context, []event.Event) error { <-store; return nil })
 		go p.Run(t.Context())
 		p.Push(rawFrom("192.0.2.1:1", "a"))
 		time.Sleep(time.Second) // the handler has it
@@ -219,7 +220,7 @@ func TestFlushEnds(t *testing.T) {
 	for _, queued := range []int{1, 2} { // room for the question, no room
 		synctest.Test(t, func(t *testing.T) {
 			var got collected
-			p := NewPipeline(Config{QueueSize: 2}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+			p := NewPipeline(Config{QueueSize: 2}, NewLedger(source.Counters{}, nil), quiet, got.handle)
 			for range queued {
 				p.Push(rawFrom("192.0.2.1:1", "a"))
 			}
@@ -249,7 +250,7 @@ func TestFlushEnds(t *testing.T) {
 
 func TestMessagesAfterDrainAreDroppedAndCounted(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{}, ledger, quiet, got.handle)
 	p.Drain()
 	late := func() {
@@ -261,14 +262,14 @@ func TestMessagesAfterDrainAreDroppedAndCounted(t *testing.T) {
 	late()
 	p.Run(t.Context())
 	late()
-	if totals, _ := ledger.Snapshot(); totals != (event.Counters{Received: 100, Dropped: 100}) || len(got.bodies) != 0 {
+	if totals, _ := ledger.Snapshot(); totals != (source.Counters{Received: 100, Dropped: 100}) || len(got.bodies) != 0 {
 		t.Errorf("%d handled, totals %+v", len(got.bodies), totals)
 	}
 }
 
 func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
 	for range 50 {
-		ledger := NewLedger(event.Counters{}, nil)
+		ledger := NewLedger(source.Counters{}, nil)
 		p := NewPipeline(Config{QueueSize: 4}, ledger, quiet, new(collected).handle)
 		const senders, each = 8, 20
 		var sending, wg sync.WaitGroup
@@ -302,7 +303,7 @@ func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
 
 func TestPushContextGivesUpWhenThereIsNoRoom(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 5}, ledger, quiet, got.handle)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -317,7 +318,7 @@ func TestPushContextGivesUpWhenThereIsNoRoom(t *testing.T) {
 }
 
 func TestADropCostsNoMoreThanTheNameOfItsSource(t *testing.T) {
-	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+	p := NewPipeline(Config{QueueSize: 1}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
 	raw := rawFrom("192.0.2.1:1", "a")
 	p.Offer(raw)
 	if n := testing.AllocsPerRun(100, func() { p.Offer(raw) }); n > 1 {
@@ -326,7 +327,7 @@ func TestADropCostsNoMoreThanTheNameOfItsSource(t *testing.T) {
 }
 
 func BenchmarkOfferDropped(b *testing.B) {
-	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+	p := NewPipeline(Config{QueueSize: 1}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
 	raw := rawFrom("192.0.2.1:1", "a")
 	p.Offer(raw)
 	b.ReportAllocs()
@@ -336,7 +337,7 @@ func BenchmarkOfferDropped(b *testing.B) {
 }
 
 func TestLedgerBoundsNames(t *testing.T) {
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	var ev event.Event
 	ev.Received = 7
 	ev.Set(event.LogSourceAddress, "192.0.2.1")
@@ -364,7 +365,7 @@ func TestAuditRecordsAcrossBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lines []string
 		batches := 0
-		p := NewPipeline(Config{QueueSize: 16, BatchSize: 3, BatchTime: time.Second}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
+		p := NewPipeline(Config{QueueSize: 16, BatchSize: 3, BatchTime: time.Second}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
 			batches++
 			for i := range batch {
 				command, _ := batch[i].LookupName("process.command_line")

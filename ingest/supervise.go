@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
 // Back-off between attempts to open an input that failed.
@@ -156,12 +157,12 @@ func (in *Inputs) Run(ctx context.Context) error {
 }
 
 // Listeners tells the state of every wanted input.
-func (in *Inputs) Listeners() []event.Listener {
+func (in *Inputs) Listeners() []input.Listener {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	var out []event.Listener
+	var out []input.Listener
 	for _, s := range in.running {
-		l := event.Listener{Input: s.name, Address: s.address}
+		l := input.Listener{Input: s.name, Address: s.address}
 		s.mu.Lock()
 		if s.input != nil {
 			l.Address = s.input.Address()

@@ -11,16 +11,17 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 func newInputs(t *testing.T) *Inputs {
 	t.Helper()
-	return NewInputs(NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle), quiet)
+	return NewInputs(NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle), quiet)
 }
 
 func TestInputsFollowTheConfiguration(t *testing.T) {
 	handled := make(chan string, 10)
-	p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
+	p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
 		for i := range batch {
 			handled <- batch[i].Get(event.EventOriginal)
 		}
@@ -141,7 +142,7 @@ func soon(t *testing.T, what string, f func()) {
 }
 
 func TestInputEndsWhileTheQueueIsFull(t *testing.T) {
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 1}, ledger, quiet, new(collected).handle)
 	in := NewInputs(p, quiet)
 	full := make(chan struct{})
