@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"porchlight/ingest"
 	"porchlight/ingest/enrich"
+	"porchlight/ingest/pack"
 )
 
 // The folders of a data folder into which the admin puts files: parsers
@@ -49,7 +49,7 @@ func (a *App) loadDatabases() {
 // packStamp tells which parsers a folder holds and when they were written.
 func packStamp(dir string) string {
 	var b strings.Builder
-	paths, _ := filepath.Glob(filepath.Join(dir, "*"+ingest.PackSuffix))
+	paths, _ := filepath.Glob(filepath.Join(dir, "*"+pack.Suffix))
 	for _, path := range paths {
 		if info, err := os.Stat(path); err == nil {
 			fmt.Fprintf(&b, "%s %d %d\n", path, info.Size(), info.ModTime().UnixNano())

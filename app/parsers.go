@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"porchlight/detect/query"
-	"porchlight/ingest"
 	"porchlight/ingest/event"
+	"porchlight/ingest/pack"
 )
 
-// ParserDir is the folder of the admin's own parsers (ingest.PackSuffix) in a
+// ParserDir is the folder of the admin's own parsers (pack.Suffix) in a
 // data folder.
 func ParserDir(data string) string { return filepath.Join(data, "parsers") }
 
@@ -21,11 +21,11 @@ func (a *App) loadParsers() {
 	a.parserMu.Lock()
 	defer a.parserMu.Unlock()
 	a.parserStamp = packStamp(ParserDir(a.cfg.Dir))
-	packs, errs := ingest.LoadPacks(ParserDir(a.cfg.Dir))
+	loaded, errs := pack.Load(ParserDir(a.cfg.Dir))
 	for _, err := range errs {
 		a.log.Error("a parser is left out", "error", err)
 	}
-	a.pipeline.SetPacks(packs)
+	a.pipeline.SetPacks(loaded)
 }
 
 // maxProposeFrom bounds how many messages a proposal looks at, and how many of
@@ -56,23 +56,23 @@ func (a *App) ProposeParser(ctx context.Context, address, name string) (text str
 	if err != nil || len(messages) == 0 {
 		return "", nil, err
 	}
-	text, _ = ingest.ProposePack(name, messages)
+	text, _ = pack.Propose(name, messages)
 	return text, messages, nil
 }
 
 // TryParser checks the text of a parser and counts the messages it reads.
 func (a *App) TryParser(text string, messages []string) (fits int, err error) {
-	p, err := ingest.ReadPack(text)
+	p, err := pack.Read(text)
 	if err != nil {
 		return 0, err
 	}
-	return ingest.FitsPack(p, messages), nil
+	return pack.Fits(p, messages), nil
 }
 
 // SaveParser keeps a parser; messages that come from now on are read with it.
 // One of the same name is replaced.
 func (a *App) SaveParser(_ context.Context, text string) error {
-	p, err := ingest.SavePack(ParserDir(a.cfg.Dir), text)
+	p, err := pack.Save(ParserDir(a.cfg.Dir), text)
 	if err != nil {
 		return err
 	}
@@ -82,14 +82,14 @@ func (a *App) SaveParser(_ context.Context, text string) error {
 }
 
 // Parsers returns the admin's own parsers.
-func (a *App) Parsers(context.Context) ([]event.ParserFile, error) {
-	return ingest.ListPacks(ParserDir(a.cfg.Dir))
+func (a *App) Parsers(context.Context) ([]pack.File, error) {
+	return pack.List(ParserDir(a.cfg.Dir))
 }
 
 // RemoveParser deletes one of the admin's own parsers; messages that come from
 // now on are read without it.
 func (a *App) RemoveParser(_ context.Context, name string) error {
-	if err := ingest.RemovePack(ParserDir(a.cfg.Dir), name); err != nil {
+	if err := pack.Remove(ParserDir(a.cfg.Dir), name); err != nil {
 		return err
 	}
 	a.loadParsers()

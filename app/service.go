@@ -11,12 +11,15 @@ import (
 	"time"
 
 	"porchlight/app/settings"
+	"porchlight/app/status"
 	"porchlight/detect"
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
 	"porchlight/ingest"
 	"porchlight/ingest/event"
 	"porchlight/ingest/input"
+	"porchlight/ingest/place"
+	"porchlight/ingest/source"
 )
 
 // Search yields the events that match, newest first, until yield returns
@@ -55,7 +58,7 @@ func (a *App) Events(ctx context.Context, ids []event.ID) ([]event.Event, error)
 // Explain says how the original message of an event was read: where in it its
 // fields stand, and sentences for people. body is "" for events that were not
 // read from a line.
-func (a *App) Explain(ev *event.Event) (body string, places []event.Place, lines []string) {
+func (a *App) Explain(ev *event.Event) (body string, places []place.Place, lines []string) {
 	body, x := a.pipeline.Parser().ExplainStored(ev)
 	if body == "" {
 		return "", nil, nil
@@ -116,8 +119,8 @@ func (a *App) updateAlert(ctx context.Context, id string, change func(alert.Aler
 }
 
 // Status tells how the collection is doing.
-func (a *App) Status(ctx context.Context) (event.Status, error) {
-	s := event.Status{Listeners: a.Listeners()}
+func (a *App) Status(ctx context.Context) (status.Status, error) {
+	s := status.Status{Listeners: a.Listeners()}
 	s.Totals, s.Sources = a.Counters()
 	if err := a.pipeline.Failing(); err != nil {
 		s.Failing = err.Error()
@@ -139,7 +142,7 @@ func (a *App) recordFailure() error {
 }
 
 // Counters returns the totals and the sources as they stand now.
-func (a *App) Counters() (event.Counters, []event.Source) {
+func (a *App) Counters() (source.Counters, []source.Source) {
 	totals, sources := a.ledger.Snapshot()
 	totals.KernelDropped = a.ledger.kernelBefore + a.inputs.KernelDropped()
 	return totals, sources
@@ -286,11 +289,11 @@ func LocalAddresses() []string {
 func (a *App) Inputs() []input.State { return a.inputs.States() }
 
 // Listeners returns the state of every wanted input.
-func (a *App) Listeners() []event.Listener {
-	var out []event.Listener
+func (a *App) Listeners() []input.Listener {
+	var out []input.Listener
 	for _, s := range a.inputs.States() {
 		if s.Phase != input.Off {
-			l := event.Listener{Input: s.Kind, Address: s.Address}
+			l := input.Listener{Input: s.Kind, Address: s.Address}
 			if s.Phase == input.Trouble {
 				l.Err = s.Problem.Error()
 			}

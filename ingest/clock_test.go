@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // clockScene plays messages of one sender, whose clock is off, through parser
@@ -20,7 +21,7 @@ type clockScene struct {
 }
 
 func newClockScene() *clockScene {
-	return &clockScene{NewLedger(event.Counters{}, nil), NewParser(time.UTC), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), netip.MustParseAddrPort("10.1.1.7:514"), "Jan _2 15:04:05"}
+	return &clockScene{NewLedger(source.Counters{}, nil), NewParser(time.UTC), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), netip.MustParseAddrPort("10.1.1.7:514"), "Jan _2 15:04:05"}
 }
 
 // send plays n messages, one every gap, whose times are what clock makes of
@@ -41,7 +42,7 @@ func (s *clockScene) send(n int, gap time.Duration, clock func(time.Time) time.T
 	return last
 }
 
-func (s *clockScene) clock() event.Clock {
+func (s *clockScene) clock() source.Clock {
 	_, sources := s.ledger.Snapshot()
 	return sources[0].Profile.Clock
 }
@@ -148,7 +149,7 @@ func TestProfile(t *testing.T) {
 	if p.Looks() != "Linux or Unix computer" {
 		t.Errorf("looks like %q: %v", p.Looks(), p.Kinds)
 	}
-	if p.Aspects[event.AspectLogins] != 2 || p.Aspects[event.AspectAccounts] != 1 || p.FirstSeen != s.at.UnixNano() {
+	if p.Aspects[source.AspectLogins] != 2 || p.Aspects[source.AspectAccounts] != 1 || p.FirstSeen != s.at.UnixNano() {
 		t.Errorf("profile %+v", p)
 	}
 	if kindName(kindKey{"Netgate", "pfSense", "firewall", "pfsense"}) != "Netgate pfSense firewall" || kindName(kindKey{"Cisco", "asa", "firewall", "cisco"}) != "Cisco ASA firewall" {

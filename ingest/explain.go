@@ -1,15 +1,14 @@
 package ingest
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-	"unsafe"
 
 	"porchlight/ingest/event"
 	"porchlight/ingest/normalize"
+	"porchlight/ingest/place"
 	"porchlight/ingest/syslog"
 )
 
@@ -19,7 +18,7 @@ type Explanation struct {
 	Header syslog.Header // the zero value where the format has no syslog header
 	Bare   bool          // a line of a file in a format that has no syslog header
 	Trace  normalize.Trace
-	Places []event.Place
+	Places []place.Place
 	zone   string
 }
 
@@ -32,7 +31,7 @@ func (p Parser) Explain(raw *event.Raw) Explanation {
 	if !x.Bare {
 		syslog.ParseHeader(raw.Body, raw.Received, p.ctx.Location, &x.Header)
 	}
-	x.Places = places(&x.Event, raw.Body)
+	x.Places = place.Find(&x.Event, raw.Body)
 	return x
 }
 
@@ -201,60 +200,4 @@ func (p Parser) ExplainStored(ev *event.Event) (body string, x Explanation) {
 		x = p.Explain(&event.Raw{Origin: &event.Origin{Input: "explain"}, Received: ev.Received, Body: body})
 	}
 	return body, x
-}
-
-// places finds the values of an event that was read from body. Values that are
-// parts of body stand where they are; what was made anew (lower case, another
-// notation) is looked for, and only believed where it stands once.
-func places(ev *event.Event, body string) []event.Place {
-	var found []event.Place
-	for ref, v := range ev.Each() {
-		if ref.Field == event.EventOriginal || ref.Field == event.Message || v == "" {
-			continue
-		}
-		if start, ok := within(v, body); ok {
-			found = append(found, event.Place{Start: start, End: start + len(v), Field: ref.Name})
-			continue
-		}
-		for one := range event.Values(v) {
-			if start, ok := within(one, body); ok && one != "" {
-				found = append(found, event.Place{Start: start, End: start + len(one), Field: ref.Name})
-			} else if len(one) > 3 && !spoken[ref.Field] {
-				if i := strings.Index(body, one); i >= 0 && strings.LastIndex(body, one) == i {
-					found = append(found, event.Place{Start: i, End: i + len(one), Field: ref.Name})
-				}
-			}
-		}
-	}
-	// ECS fields come first; of fields that share a place one is enough, and
-	// a short value inside of a long one says more than the long one.
-	slices.SortStableFunc(found, func(a, b event.Place) int { return cmp.Compare(a.End-a.Start, b.End-b.Start) })
-	var out []event.Place
-	for _, p := range found {
-		if !slices.ContainsFunc(out, func(o event.Place) bool { return p.Start < o.End && o.Start < p.End }) {
-			out = append(out, p)
-		}
-	}
-	slices.SortFunc(out, func(a, b event.Place) int { return cmp.Compare(a.Start, b.Start) })
-	return out
-}
-
-// spoken are fields in Porchlight's words, not in the sender's.
-var spoken = map[event.Field]bool{
-	event.EventKind: true, event.EventCategory: true, event.EventType: true, event.EventAction: true, event.EventOutcome: true,
-	event.EventModule: true, event.EventDataset: true, event.ObserverVendor: true, event.ObserverProduct: true, event.ObserverType: true, event.NetworkType: true,
-}
-
-// within returns where part begins in whole if it is a part of it, not only
-// equal to one: a field keeps the very bytes that it was read from.
-func within(part, whole string) (start int, ok bool) {
-	if part == "" || whole == "" {
-		return 0, false
-	}
-	from := uintptr(unsafe.Pointer(unsafe.StringData(whole)))
-	at := uintptr(unsafe.Pointer(unsafe.StringData(part)))
-	if at < from || at+uintptr(len(part)) > from+uintptr(len(whole)) {
-		return 0, false
-	}
-	return int(at - from), true
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // maxSources bounds the ledger: datagrams can carry any forged sender. When
@@ -23,10 +24,10 @@ const (
 // Ledger counts, per source, where each message went.
 type Ledger struct {
 	mu        sync.Mutex
-	totals    event.Counters
+	totals    source.Counters
 	byAddress map[string]*list.Element
-	seen      *list.List   // of *event.Source, the latest seen first
-	other     event.Source // the sum of all that had to go
+	seen      *list.List    // of *source.Source, the latest seen first
+	other     source.Source // the sum of all that had to go
 	kinds     map[kindKey]string
 	watches   map[string]*clockWatch // by address of the source
 	devices   map[string]*device     // what is usual, by address of the source
@@ -38,11 +39,11 @@ type Ledger struct {
 }
 
 // NewLedger continues counting from what an earlier run has saved.
-func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
+func NewLedger(totals source.Counters, sources []source.Source) *Ledger {
 	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New(),
 		kinds: map[kindKey]string{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}, meters: map[string]*meter{}, now: time.Now}
 	l.other.Address = otherSources
-	byAge := slices.SortedFunc(slices.Values(sources), func(a, b event.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
+	byAge := slices.SortedFunc(slices.Values(sources), func(a, b source.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
 	for _, s := range byAge {
 		if s.Address == otherSources {
 			l.merge(&s)
@@ -61,7 +62,7 @@ func NewLedger(totals event.Counters, sources []event.Source) *Ledger {
 func (l *Ledger) publish() {
 	known := newSenders()
 	for e := l.seen.Front(); e != nil; e = e.Next() {
-		s := e.Value.(*event.Source)
+		s := e.Value.(*source.Source)
 		by, usual := s.Profile.Clock.Corrected, l.devices[s.Address]
 		if by == 0 && usual == nil {
 			continue
@@ -82,7 +83,7 @@ func (l *Ledger) Describe(address, label string, trustClock bool) bool {
 	if e == nil {
 		return false
 	}
-	p := &e.Value.(*event.Source).Profile
+	p := &e.Value.(*source.Source).Profile
 	p.Label, p.Known = strings.Clone(clip(label)), true
 	if p.Clock.Trusted = trustClock; trustClock {
 		p.Clock.Corrected = 0
@@ -94,29 +95,29 @@ func (l *Ledger) Describe(address, label string, trustClock bool) bool {
 }
 
 // Snapshot returns a copy of all counters, sources ordered by address.
-func (l *Ledger) Snapshot() (event.Counters, []event.Source) {
+func (l *Ledger) Snapshot() (source.Counters, []source.Source) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	out := make([]event.Source, 0, l.seen.Len()+1)
+	out := make([]source.Source, 0, l.seen.Len()+1)
 	for e := l.seen.Front(); e != nil; e = e.Next() {
-		out = append(out, *e.Value.(*event.Source))
+		out = append(out, *e.Value.(*source.Source))
 	}
 	if l.other.Received > 0 {
 		out = append(out, l.other)
 	}
-	slices.SortFunc(out, func(a, b event.Source) int { return cmp.Compare(a.Address, b.Address) })
+	slices.SortFunc(out, func(a, b source.Source) int { return cmp.Compare(a.Address, b.Address) })
 	return l.totals, out
 }
 
 // source returns the source that was seen just now. The pointer is good until
 // the next call.
-func (l *Ledger) source(address string) *event.Source {
+func (l *Ledger) source(address string) *source.Source {
 	if e := l.byAddress[address]; e != nil {
 		l.seen.MoveToFront(e)
-		return e.Value.(*event.Source)
+		return e.Value.(*source.Source)
 	}
 	if l.seen.Len() >= maxSources {
-		oldest := l.seen.Remove(l.oldest()).(*event.Source)
+		oldest := l.seen.Remove(l.oldest()).(*source.Source)
 		delete(l.byAddress, oldest.Address)
 		if oldest.Profile.Clock.Corrected != 0 || l.devices[oldest.Address] != nil {
 			delete(l.devices, oldest.Address)
@@ -124,7 +125,7 @@ func (l *Ledger) source(address string) *event.Source {
 		}
 		l.merge(oldest)
 	}
-	s := &event.Source{Address: address}
+	s := &source.Source{Address: address}
 	delete(l.watches, address)
 	l.byAddress[address] = l.seen.PushFront(s)
 	return s
@@ -134,7 +135,7 @@ func (l *Ledger) source(address string) *event.Source {
 // that the admin knows none if there are others.
 func (l *Ledger) oldest() *list.Element {
 	for e := l.seen.Back(); e != nil; e = e.Prev() {
-		if !e.Value.(*event.Source).Profile.Known {
+		if !e.Value.(*source.Source).Profile.Known {
 			return e
 		}
 	}
@@ -142,7 +143,7 @@ func (l *Ledger) oldest() *list.Element {
 }
 
 // merge adds a source to the others.
-func (l *Ledger) merge(s *event.Source) {
+func (l *Ledger) merge(s *source.Source) {
 	o := &l.other
 	o.LastSeen = max(o.LastSeen, s.LastSeen)
 	o.Received += s.Received
@@ -172,7 +173,7 @@ func (l *Ledger) store(b *batch) {
 	now := l.now().UnixNano()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var s *event.Source
+	var s *source.Source
 	var m *meter
 	for i := range b.raws {
 		raw := &b.raws[i]
@@ -213,7 +214,7 @@ const ImportInput = "import"
 const maxName = 255
 
 // count adds one stored event to its source and to the totals.
-func (l *Ledger) count(s *event.Source, ev *event.Event) {
+func (l *Ledger) count(s *source.Source, ev *event.Event) {
 	s.Received++
 	s.Stored++
 	l.totals.Received++

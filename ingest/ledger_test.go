@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // forged is a sender of a flood.
@@ -13,8 +14,8 @@ func forged(i int) string {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 1).String()
 }
 
-func bySource(sources []event.Source) (map[string]event.Source, event.Counters) {
-	m, sum := map[string]event.Source{}, event.Counters{}
+func bySource(sources []source.Source) (map[string]source.Source, source.Counters) {
+	m, sum := map[string]source.Source{}, source.Counters{}
 	for _, s := range sources {
 		m[s.Address] = s
 		sum.Received += s.Received
@@ -28,7 +29,7 @@ func bySource(sources []event.Source) (map[string]event.Source, event.Counters) 
 
 func TestNewDeviceHasItsPlaceAfterAFlood(t *testing.T) {
 	p := NewParser(nil)
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	store := func(sender string, received int64) {
 		b := &batch{raws: []event.Raw{rawFrom(sender, "<13>Feb  5 17:32:18 gate sshd[1]: hello")}, events: make([]event.Event, 1)}
 		b.raws[0].Received = received
@@ -71,11 +72,11 @@ func TestNewDeviceHasItsPlaceAfterAFlood(t *testing.T) {
 }
 
 func TestLedgerThatWasSavedTooLargeIsCut(t *testing.T) {
-	var totals event.Counters
-	var saved []event.Source
+	var totals source.Counters
+	var saved []source.Source
 	for i := range maxSources + 10 {
-		c := event.Counters{Received: 2, Stored: 1, Parsed: 1, Dropped: 1}
-		saved = append(saved, event.Source{Address: fmt.Sprint("s", i), LastSeen: int64(maxSources + 10 - i), Counters: c})
+		c := source.Counters{Received: 2, Stored: 1, Parsed: 1, Dropped: 1}
+		saved = append(saved, source.Source{Address: fmt.Sprint("s", i), LastSeen: int64(maxSources + 10 - i), Counters: c})
 		totals.Received += 2
 		totals.Stored++
 		totals.Parsed++

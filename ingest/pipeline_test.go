@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -73,7 +74,7 @@ func (c *collected) counts() (batches, messages int) {
 
 func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 16, BatchSize: 100, Workers: 4}, ledger, quiet, got.handle)
 	var wg sync.WaitGroup
 	wg.Go(func() { p.Run(t.Context()) })
@@ -92,7 +93,7 @@ func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
 		}
 	}
 	totals, sources := ledger.Snapshot()
-	want := event.Counters{Received: n, Stored: n, ParseFailed: n}
+	want := source.Counters{Received: n, Stored: n, ParseFailed: n}
 	if totals != want || len(sources) != 1 || sources[0].Counters != want || sources[0].Address != "192.0.2.1" {
 		t.Errorf("ledger %+v %+v", totals, sources)
 	}
@@ -100,7 +101,7 @@ func TestPipelineKeepsOrderAndLosesNothing(t *testing.T) {
 
 func TestOfferCountsWhatDoesNotFit(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 10}, ledger, quiet, got.handle)
 	d := door(t, p)
 	for i := range 25 {
@@ -128,7 +129,7 @@ func TestOfferCountsWhatDoesNotFit(t *testing.T) {
 func TestBatchClosesAfterBatchTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got collected
-		p := NewPipeline(Config{BatchTime: 200 * time.Millisecond}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+		p := NewPipeline(Config{BatchTime: 200 * time.Millisecond}, NewLedger(source.Counters{}, nil), quiet, got.handle)
 		go p.Run(t.Context())
 		push(t, p, rawFrom("192.0.2.1:1", "a"))
 		time.Sleep(199 * time.Millisecond)
@@ -152,7 +153,7 @@ func TestFailingHandlerGetsTheSameBatchAgain(t *testing.T) {
 		var got collected
 		full := errors.New("disk full")
 		fails := 3
-		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(ctx context.Context, b Batch) error {
+		p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, func(ctx context.Context, b Batch) error {
 			if fails > 0 {
 				fails--
 				return full
@@ -178,7 +179,7 @@ func TestFailingHandlerGetsTheSameBatchAgain(t *testing.T) {
 }
 
 func TestCancelGivesUpOnAFailingHandlerAndCounts(t *testing.T) {
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	p := NewPipeline(Config{}, ledger, quiet, func(context.Context, Batch) error { cancel(); return errors.New("disk full") })
 	push(t, p, rawFrom("192.0.2.1:1", "a"))
@@ -192,7 +193,7 @@ func TestCancelGivesUpOnAFailingHandlerAndCounts(t *testing.T) {
 func TestFlushWaitsForWhatIsQueuedWhileOthersAreDropped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var got collected
-		p := NewPipeline(Config{QueueSize: 10}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+		p := NewPipeline(Config{QueueSize: 10}, NewLedger(source.Counters{}, nil), quiet, got.handle)
 		d := door(t, p)
 		for range 10 {
 			d.Offer(rawFrom("192.0.2.1:1", "queued"))
@@ -221,7 +222,7 @@ func TestFlushWaitsForWhatIsQueuedWhileOthersAreDropped(t *testing.T) {
 func TestFlushOfAnEmptyPipelineWaitsForTheBatchAtWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := make(chan struct{})
-		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(context.Context, Batch) error { <-store; return nil })
+		p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, func(context.Context, Batch) error { <-store; return nil })
 		go p.Run(t.Context())
 		push(t, p, rawFrom("192.0.2.1:1", "a"))
 		time.Sleep(time.Second) // the handler has it
@@ -248,7 +249,7 @@ func TestFlushEnds(t *testing.T) {
 	for _, queued := range []int{1, 2} { // room for the question, no room
 		synctest.Test(t, func(t *testing.T) {
 			var got collected
-			p := NewPipeline(Config{QueueSize: 2}, NewLedger(event.Counters{}, nil), quiet, got.handle)
+			p := NewPipeline(Config{QueueSize: 2}, NewLedger(source.Counters{}, nil), quiet, got.handle)
 			for range queued {
 				push(t, p, rawFrom("192.0.2.1:1", "a"))
 			}
@@ -278,7 +279,7 @@ func TestFlushEnds(t *testing.T) {
 
 func TestNoDoorOpensAfterDrain(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{}, ledger, quiet, got.handle)
 	before := door(t, p)
 	p.Drain()
@@ -298,7 +299,7 @@ func TestNoDoorOpensAfterDrain(t *testing.T) {
 // TestPushDoesNotWaitForAPipelineThatEnds: nobody makes room any more.
 func TestPushDoesNotWaitForAPipelineThatEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ledger := NewLedger(event.Counters{}, nil)
+		ledger := NewLedger(source.Counters{}, nil)
 		p := NewPipeline(Config{QueueSize: 1}, ledger, quiet, new(collected).handle)
 		d := door(t, p)
 		d.Push(t.Context(), rawFrom("192.0.2.1:1", "fits"))
@@ -318,7 +319,7 @@ func TestPushDoesNotWaitForAPipelineThatEnds(t *testing.T) {
 
 func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
 	for range 50 {
-		ledger := NewLedger(event.Counters{}, nil)
+		ledger := NewLedger(source.Counters{}, nil)
 		p := NewPipeline(Config{QueueSize: 4}, ledger, quiet, new(collected).handle)
 		const senders, each = 8, 20
 		var sending, wg sync.WaitGroup
@@ -354,7 +355,7 @@ func TestEverySenderIsCountedWhenRunEnds(t *testing.T) {
 
 func TestPushGivesUpWhenThereIsNoRoom(t *testing.T) {
 	var got collected
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 5}, ledger, quiet, got.handle)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -386,7 +387,7 @@ func TestPositionsAreHandedOnAndSettled(t *testing.T) {
 	}
 	var got []event.Position
 	fails := 1
-	p := NewPipeline(Config{QueueSize: 10}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+	p := NewPipeline(Config{QueueSize: 10}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
 		if fails > 0 {
 			fails--
 			return errors.New("disk full")
@@ -408,7 +409,7 @@ func TestPositionsAreHandedOnAndSettled(t *testing.T) {
 	}
 	// What is lost is told as well.
 	settled = nil
-	full := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, nil)
+	full := NewPipeline(Config{QueueSize: 1}, NewLedger(source.Counters{}, nil), quiet, nil)
 	d := door(t, full)
 	d.Offer(at(asked, "fits"))
 	d.Offer(at(asked, "does not"))
@@ -424,7 +425,7 @@ func TestNoPositionBehindAGap(t *testing.T) {
 	o := &event.Origin{Input: "a", Key: "file:a", Settled: func(position string, stored bool) { settled = append(settled, fmt.Sprint(position, " ", stored)) }}
 	ctx, cancel := context.WithCancel(t.Context())
 	calls, kept := 0, 0
-	p := NewPipeline(Config{QueueSize: 10, BatchSize: 1}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+	p := NewPipeline(Config{QueueSize: 10, BatchSize: 1}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
 		if calls++; calls == 2 {
 			cancel() // the pipeline gives up on this batch
 			return errors.New("disk full")
@@ -441,7 +442,7 @@ func TestNoPositionBehindAGap(t *testing.T) {
 }
 
 func TestADropCostsNoMoreThanTheNameOfItsSource(t *testing.T) {
-	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+	p := NewPipeline(Config{QueueSize: 1}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
 	raw, d := rawFrom("192.0.2.1:1", "a"), door(t, p)
 	d.Offer(raw)
 	if n := testing.AllocsPerRun(100, func() { d.Offer(raw) }); n > 1 {
@@ -450,7 +451,7 @@ func TestADropCostsNoMoreThanTheNameOfItsSource(t *testing.T) {
 }
 
 func BenchmarkOfferDropped(b *testing.B) {
-	p := NewPipeline(Config{QueueSize: 1}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+	p := NewPipeline(Config{QueueSize: 1}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
 	raw, d := rawFrom("192.0.2.1:1", "a"), door(b, p)
 	d.Offer(raw)
 	b.ReportAllocs()
@@ -460,7 +461,7 @@ func BenchmarkOfferDropped(b *testing.B) {
 }
 
 func TestLedgerBoundsNames(t *testing.T) {
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	var ev event.Event
 	ev.Received = 7
 	ev.Set(event.LogSourceAddress, "192.0.2.1")
@@ -488,7 +489,7 @@ func TestAuditRecordsAcrossBatches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lines []string
 		batches := 0
-		p := NewPipeline(Config{QueueSize: 16, BatchSize: 3, BatchTime: time.Second}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+		p := NewPipeline(Config{QueueSize: 16, BatchSize: 3, BatchTime: time.Second}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
 			batches++
 			batch := b.Events
 			for i := range batch {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // kindKey is what an event tells about the kind of its source.
@@ -91,7 +92,7 @@ var moduleKinds = map[string]string{
 }
 
 // observe adds what an event tells to the profile of its source.
-func (l *Ledger) observe(s *event.Source, ev *event.Event) {
+func (l *Ledger) observe(s *source.Source, ev *event.Event) {
 	if kind := l.kindOf(ev); kind != "" {
 		s.Profile.Count(kind)
 	}
@@ -100,14 +101,14 @@ func (l *Ledger) observe(s *event.Source, ev *event.Event) {
 		return
 	}
 	for c := range event.Values(categories) {
-		a, ok := event.AspectOf(c)
+		a, ok := source.AspectOf(c)
 		if !ok {
 			continue
 		}
-		if a == event.AspectConnections {
+		if a == source.AspectConnections {
 			switch ev.Get(event.NetworkProtocol) {
 			case "dns", "dhcp":
-				a = event.AspectNames
+				a = source.AspectNames
 			}
 		}
 		s.Profile.Aspects[a]++
@@ -115,7 +116,7 @@ func (l *Ledger) observe(s *event.Source, ev *event.Event) {
 }
 
 // watchClock learns from a live message how far its sender's clock is off.
-func (l *Ledger) watchClock(s *event.Source, raw *event.Raw, ev *event.Event) {
+func (l *Ledger) watchClock(s *source.Source, raw *event.Raw, ev *event.Event) {
 	if !raw.Origin.Live {
 		return
 	}

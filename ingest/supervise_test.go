@@ -12,11 +12,12 @@ import (
 
 	"porchlight/ingest/event"
 	"porchlight/ingest/input"
+	"porchlight/ingest/source"
 )
 
 func newInputs(p *Pipeline, kinds ...input.Kind) *Inputs {
 	if p == nil {
-		p = NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, new(collected).handle)
+		p = NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
 	}
 	return NewInputs(InputsConfig{Pipeline: p, Kinds: kinds, Log: quiet})
 }
@@ -30,7 +31,7 @@ const free = "127.0.0.1:0"
 
 func TestInputsFollowTheSettings(t *testing.T) {
 	handled := make(chan string, 10)
-	p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+	p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
 		for i := range b.Events {
 			handled <- b.Events[i].Get(event.EventOriginal)
 		}
@@ -199,7 +200,7 @@ func soon(t *testing.T, what string, f func()) {
 }
 
 func TestInputEndsWhileTheQueueIsFull(t *testing.T) {
-	ledger := NewLedger(event.Counters{}, nil)
+	ledger := NewLedger(source.Counters{}, nil)
 	p := NewPipeline(Config{QueueSize: 1}, ledger, quiet, new(collected).handle)
 	full := make(chan struct{})
 	in := newInputs(p, fakes(false, &fakeInput{run: func(ctx context.Context, emit func(event.Raw)) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // Much of what a firewall or a NAS sends does not say what it is from: the
@@ -51,7 +52,7 @@ func (d *device) complete(ev *event.Event) {
 
 // learnDevice counts what an event says about the device it is from. The
 // ledger's lock is held.
-func (l *Ledger) learnDevice(s *event.Source, ev *event.Event) {
+func (l *Ledger) learnDevice(s *source.Source, ev *event.Event) {
 	u := &s.Profile.Usual
 	typ, host := ev.Get(event.ObserverType), clip(ev.Get(event.HostName))
 	switch {
@@ -63,11 +64,11 @@ func (l *Ledger) learnDevice(s *event.Source, ev *event.Event) {
 	}
 	vendor, product := clip(ev.Get(event.ObserverVendor)), clip(ev.Get(event.ObserverProduct))
 	if u.Vendor == vendor && u.Product == product && u.Type == typ && u.Host == host {
-		u.Weight = min(u.Weight+1, event.MaxDeviceWeight)
+		u.Weight = min(u.Weight+1, source.MaxDeviceWeight)
 		u.Named = max(u.Named, ev.Received)
 		u.Sure = u.Sure || u.Weight >= usualWeight
 	} else if u.Weight -= 4; u.Weight < 0 {
-		*u = event.Device{Vendor: strings.Clone(vendor), Product: strings.Clone(product), Type: strings.Clone(typ), Host: strings.Clone(host), Weight: 1, Named: ev.Received}
+		*u = source.Device{Vendor: strings.Clone(vendor), Product: strings.Clone(product), Type: strings.Clone(typ), Host: strings.Clone(host), Weight: 1, Named: ev.Received}
 	}
 	known := l.devices[s.Address]
 	switch {
@@ -89,12 +90,12 @@ func isDocument(ev *event.Event) bool {
 	return strings.Contains(original[:min(len(original), 256)], `{"`)
 }
 
-func newDevice(u *event.Device) *device {
+func newDevice(u *source.Device) *device {
 	d := &device{vendor: u.Vendor, product: u.Product, typ: u.Type, host: u.Host}
 	d.named.Store(u.Named)
 	return d
 }
 
-func (d *device) is(u *event.Device) bool {
+func (d *device) is(u *source.Device) bool {
 	return d.vendor == u.Vendor && d.product == u.Product && d.typ == u.Type && d.host == u.Host
 }

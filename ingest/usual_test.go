@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // senderScene plays messages of one address through parser and ledger as the
@@ -35,7 +36,7 @@ const (
 
 func TestUsualDevice(t *testing.T) {
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	s := &senderScene{NewLedger(event.Counters{}, nil), start}
+	s := &senderScene{NewLedger(source.Counters{}, nil), start}
 	inferred := func(ev event.Event) bool {
 		t.Helper()
 		tagged := ev.HasTag(event.TagObserverInferred)
@@ -77,7 +78,7 @@ func TestUsualDevice(t *testing.T) {
 	}
 
 	// Another device at the address takes its place.
-	for range event.MaxDeviceWeight/4 + usualWeight + 1 {
+	for range source.MaxDeviceWeight/4 + usualWeight + 1 {
 		s.send(nasEvent)
 	}
 	if ev := s.send(fwLogin); ev.HasTag(event.TagObserverInferred) {
@@ -90,7 +91,7 @@ func TestUsualDevice(t *testing.T) {
 
 // TestUsualDeviceOfARelay: who passes on for several devices is none of them.
 func TestUsualDeviceOfARelay(t *testing.T) {
-	s := &senderScene{NewLedger(event.Counters{}, nil), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	s := &senderScene{NewLedger(source.Counters{}, nil), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	for i := range 300 {
 		switch {
 		case i%4 == 0:
@@ -109,7 +110,7 @@ func TestUsualDeviceOfARelay(t *testing.T) {
 func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	t.Run("document", func(t *testing.T) {
-		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		s := &senderScene{NewLedger(source.Counters{}, nil), start}
 		for range 40 {
 			s.send(`<13>Mar  1 12:00:00 log1 beat: {"@timestamp":"2026-03-01T12:00:00Z","host":{"name":"log1"},"observer":{"type":"firewall","vendor":"Cisco","product":"ASA"},"message":"x"}`)
 		}
@@ -118,7 +119,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 		}
 	})
 	t.Run("no host", func(t *testing.T) {
-		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		s := &senderScene{NewLedger(source.Counters{}, nil), start}
 		for range 40 {
 			s.send("<134>filterlog[123]: " + fwPacket[len("<134>Mar  1 12:00:00 fw filterlog[123]: "):])
 		}
@@ -127,7 +128,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 		}
 	})
 	t.Run("computer", func(t *testing.T) {
-		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		s := &senderScene{NewLedger(source.Counters{}, nil), start}
 		for range 40 {
 			s.send(fwPacket)
 		}
@@ -136,7 +137,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 		}
 	})
 	t.Run("eviction", func(t *testing.T) {
-		s := &senderScene{NewLedger(event.Counters{}, nil), start}
+		s := &senderScene{NewLedger(source.Counters{}, nil), start}
 		for range 40 {
 			s.send(fwPacket)
 		}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/pack"
+	"porchlight/ingest/place"
 )
 
 // Backend is everything the window asks of the program, all of it required.
@@ -44,7 +46,7 @@ type Explainer interface {
 	// Explain returns the original message, where in it fields stand, and
 	// sentences for people. body is "" for events that were not read from a
 	// line.
-	Explain(ev *event.Event) (body string, places []event.Place, lines []string)
+	Explain(ev *event.Event) (body string, places []place.Place, lines []string)
 }
 
 // Identifier knows who had an address.
@@ -85,7 +87,7 @@ type ParserMaker interface {
 type ParserKeeper interface {
 	ParserMaker
 	// Parsers returns the parsers that are kept, by name.
-	Parsers(ctx context.Context) ([]event.ParserFile, error)
+	Parsers(ctx context.Context) ([]pack.File, error)
 	// RemoveParser deletes one.
 	RemoveParser(ctx context.Context, name string) error
 }

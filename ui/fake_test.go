@@ -10,23 +10,26 @@ import (
 	"time"
 
 	"porchlight/app/settings"
+	"porchlight/app/status"
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
+	"porchlight/ingest/pack"
+	"porchlight/ingest/place"
 )
 
 // fakeBackend is an office that exists only in memory.
 type fakeBackend struct {
 	mu        sync.Mutex
 	settings  settings.Settings
-	status    event.Status
+	status    status.Status
 	events    []*event.Event // newest first
 	pins      []event.ID     // the last pinned first
 	alerts    []alert.Alert
 	busy      string // why no port can be had, "" when it can
 	changed   []func()
 	demos     int
-	paused    bool
 	statusErr error
 	alertErr  error // of all that is asked about alerts
 	state     map[string]string
@@ -36,17 +39,17 @@ type fakeBackend struct {
 
 func (b *fakeBackend) listen() {
 	b.status.Listeners = nil
-	for input, addr := range map[string]string{"syslog-tcp": b.settings.SyslogTCP, "syslog-udp": b.settings.SyslogUDP} {
+	for kind, addr := range map[string]string{"syslog-tcp": b.settings.SyslogTCP, "syslog-udp": b.settings.SyslogUDP} {
 		if addr == settings.Off {
 			continue
 		}
-		l := event.Listener{Input: input, Address: "[::]" + addr, Err: b.busy}
+		l := input.Listener{Input: kind, Address: "[::]" + addr, Err: b.busy}
 		b.status.Listeners = append(b.status.Listeners, l)
 	}
-	slices.SortFunc(b.status.Listeners, func(x, y event.Listener) int { return cmp.Compare(y.Input, x.Input) })
+	slices.SortFunc(b.status.Listeners, func(x, y input.Listener) int { return cmp.Compare(y.Input, x.Input) })
 }
 
-func (b *fakeBackend) Status(context.Context) (event.Status, error) {
+func (b *fakeBackend) Status(context.Context) (status.Status, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := b.status
@@ -78,14 +81,14 @@ func (b *fakeBackend) WhoWas(_ context.Context, address string, _ time.Time) ([]
 }
 
 // Explain implements Explainer.
-func (b *fakeBackend) Explain(ev *event.Event) (string, []event.Place, []string) {
+func (b *fakeBackend) Explain(ev *event.Event) (string, []place.Place, []string) {
 	body := ev.Get(event.EventOriginal)
 	ip := ev.Get(event.SourceIP)
 	at := strings.Index(body, ip)
 	if ip == "" || at < 0 {
 		return body, nil, []string{"Read by: no format."}
 	}
-	return body, []event.Place{{Start: at, End: at + len(ip), Field: "source.ip"}}, []string{"Read by: fake."}
+	return body, []place.Place{{Start: at, End: at + len(ip), Field: "source.ip"}}, []string{"Read by: fake."}
 }
 
 // ProposeParser implements ParserMaker, as do TryParser and SaveParser.
@@ -111,12 +114,12 @@ func (b *fakeBackend) SaveParser(_ context.Context, text string) error {
 }
 
 // Parsers implements ParserKeeper.
-func (b *fakeBackend) Parsers(context.Context) (files []event.ParserFile, err error) {
+func (b *fakeBackend) Parsers(context.Context) (files []pack.File, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, text := range b.parsers {
 		name, _, _ := strings.Cut(strings.TrimPrefix(text, "parser "), "\n")
-		f := event.ParserFile{Name: name, Text: text, Samples: strings.Count(text, "\nsample ")}
+		f := pack.File{Name: name, Text: text, Samples: strings.Count(text, "\nsample ")}
 		if !strings.Contains(text, "template ") {
 			f.Problem = "line 1: there is no template"
 		}
@@ -306,7 +309,7 @@ func (b *fakeBackend) SetSettings(_ context.Context, s settings.Settings) error 
 func (b *fakeBackend) LocalAddresses() []string { return []string{"192.168.1.40", "2001:db8:40::40"} }
 
 // PauseNotifications implements Notifier, as does TestNotification.
-func (b *fakeBackend) PauseNotifications(on bool)             { b.paused = on }
+func (b *fakeBackend) PauseNotifications(bool)                {}
 func (b *fakeBackend) TestNotification(context.Context) error { return nil }
 
 func (b *fakeBackend) Stats(ctx context.Context, q query.Query) (query.Table, query.Result, error) {

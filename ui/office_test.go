@@ -8,6 +8,7 @@ import (
 	"porchlight/app/settings"
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // newFakeBackend returns an office at a moment: empty, or after some hours.
@@ -37,8 +38,8 @@ func newFakeBackend(now time.Time, full bool) *fakeBackend {
 		{"2001:db8:40::beef:12", "vpn-gateway", "Linux", 15 * time.Second, 31_870, 0, 0},
 		{"import", "", "Linux", 5 * time.Hour, 48_003, 16, 0},
 	} {
-		b.status.Sources = append(b.status.Sources, event.Source{Address: s.addr, Name: s.name, Vendor: s.vendor, LastSeen: now.Add(-s.ago).UnixNano(),
-			Counters: event.Counters{Received: s.n, Parsed: s.n - s.failed - s.dropped, ParseFailed: s.failed, Stored: s.n - s.dropped, Dropped: s.dropped}})
+		b.status.Sources = append(b.status.Sources, source.Source{Address: s.addr, Name: s.name, Vendor: s.vendor, LastSeen: now.Add(-s.ago).UnixNano(),
+			Counters: source.Counters{Received: s.n, Parsed: s.n - s.failed - s.dropped, ParseFailed: s.failed, Stored: s.n - s.dropped, Dropped: s.dropped}})
 	}
 	for _, s := range b.status.Sources {
 		t := &b.status.Totals
@@ -53,12 +54,12 @@ func newFakeBackend(now time.Time, full bool) *fakeBackend {
 	for range 3 {
 		fw.Count("Netgate pfSense firewall")
 	}
-	fw.Aspects[event.AspectConnections], fw.Aspects[event.AspectNames] = 1_200_000, 4_011
-	fw.Clock = event.Clock{Measured: true, Offset: -int64(time.Hour), Corrected: -int64(time.Hour)}
+	fw.Aspects[source.AspectConnections], fw.Aspects[source.AspectNames] = 1_200_000, 4_011
+	fw.Clock = source.Clock{Measured: true, Offset: -int64(time.Hour), Corrected: -int64(time.Hour)}
 	unknown := &b.status.Sources[4].Profile
 	unknown.FirstSeen = now.Add(-time.Minute).UnixNano()
 	unknown.Count("UniFi device")
-	unknown.Aspects[event.AspectDevice] = 9_300
+	unknown.Aspects[source.AspectDevice] = 9_300
 	b.status.DiskBytes = 1_463_000_000
 	for i := range 4000 {
 		at := now.Add(-time.Duration(i*i/400+i*2) * time.Second)

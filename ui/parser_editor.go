@@ -11,7 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -31,7 +31,7 @@ type parserEditor struct {
 }
 
 // proposeParser asks for a proposal for a source and shows it.
-func proposeParser(e *env, maker ParserMaker, s event.Source, problem *widget.Banner) {
+func proposeParser(e *env, maker ParserMaker, s source.Source, problem *widget.Banner) {
 	name := packName(model.SourceTitle(s))
 	e.work.Go(func() {
 		text, messages, err := maker.ProposeParser(e.ctx, s.Address, name)

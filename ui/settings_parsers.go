@@ -4,7 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"porchlight/ingest/event"
+	"porchlight/ingest/pack"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -54,7 +54,7 @@ func (p *parserList) load() {
 	})
 }
 
-func (p *parserList) row(f event.ParserFile) fyne.CanvasObject {
+func (p *parserList) row(f pack.File) fyne.CanvasObject {
 	state := widget.NewMuted("in use, tried on " + model.Plural(f.Samples, "line", "lines")).Truncated()
 	if f.Problem != "" {
 		state.Set("not in use: "+f.Problem, widget.ColorHigh)
@@ -72,7 +72,7 @@ func (p *parserList) edit(text string) {
 }
 
 // remove deletes a parser and offers to put it back.
-func (p *parserList) remove(f event.ParserFile) {
+func (p *parserList) remove(f pack.File) {
 	p.env.work.Go(func() {
 		err := p.keeper.RemoveParser(p.env.ctx, f.Name)
 		p.env.do(func() {
@@ -87,7 +87,7 @@ func (p *parserList) remove(f event.ParserFile) {
 	})
 }
 
-func (p *parserList) putBack(f event.ParserFile) {
+func (p *parserList) putBack(f pack.File) {
 	p.env.work.Go(func() {
 		err := p.keeper.SaveParser(p.env.ctx, f.Text)
 		p.env.do(func() {

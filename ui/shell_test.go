@@ -18,8 +18,8 @@ import (
 
 	"porchlight/app/settings"
 	"porchlight/detect/alert"
-	"porchlight/ingest"
 	"porchlight/ingest/event"
+	"porchlight/ingest/pack"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -393,7 +393,7 @@ func TestParserEditor(t *testing.T) {
 // TestSettingsKeepParsers: the parsers of one's own are listed, can be changed,
 // removed, put back and pasted.
 func TestSettingsKeepParsers(t *testing.T) {
-	if _, err := ingest.ReadPack(newParser); err != nil {
+	if _, err := pack.Read(newParser); err != nil {
 		t.Errorf("what a new parser begins with is wrong: %v", err)
 	}
 	b := newFakeBackend(time.Now(), true)

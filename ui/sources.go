@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -97,7 +97,7 @@ func (p *sourcesPage) content() fyne.CanvasObject {
 	return widget.Pad(p.page, 2, 14, 16, 16)
 }
 
-func (p *sourcesPage) openPanel(s event.Source) {
+func (p *sourcesPage) openPanel(s source.Source) {
 	p.panel.open(s)
 	p.right.Show()
 	p.page.Refresh()

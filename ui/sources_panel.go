@@ -14,6 +14,7 @@ import (
 
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
 )
@@ -39,7 +40,7 @@ type sourcePanel struct {
 	guide   *fyne.Container
 	chosen  string // the guide shown; "" for the one that fits
 	drawn   string // the aspects drawn
-	source  event.Source
+	source  source.Source
 	box     *fyne.Container
 }
 
@@ -83,7 +84,7 @@ func newSourcePanel(e *env, b sourcePanelBackend, address func() (string, string
 }
 
 // open shows a source.
-func (p *sourcePanel) open(s event.Source) {
+func (p *sourcePanel) open(s source.Source) {
 	p.address0, p.chosen, p.drawn = s.Address, "", ""
 	p.problem.Set("", "", nil)
 	p.name.SetText(s.Profile.Label)
@@ -98,16 +99,16 @@ func (p *sourcePanel) close() {
 }
 
 // pulsed brings what is shown up to date.
-func (p *sourcePanel) pulsed(sources []event.Source) {
+func (p *sourcePanel) pulsed(sources []source.Source) {
 	if p.address0 == "" {
 		return
 	}
-	if i := slices.IndexFunc(sources, func(s event.Source) bool { return s.Address == p.address0 }); i >= 0 {
+	if i := slices.IndexFunc(sources, func(s source.Source) bool { return s.Address == p.address0 }); i >= 0 {
 		p.set(sources[i])
 	}
 }
 
-func (p *sourcePanel) set(s event.Source) {
+func (p *sourcePanel) set(s source.Source) {
 	p.source = s
 	p.title.SetText(model.SourceTitle(s))
 	p.looks.SetText(model.SourceLooks(s) + ".")
@@ -213,7 +214,7 @@ func (p *sourcePanel) describe(trust bool) {
 
 // senderCard is a sender that is new, with what it sent.
 type senderCard struct {
-	source event.Source
+	source source.Source
 	text   *widget.Text
 	lines  *fyne.Container
 	object fyne.CanvasObject
@@ -223,7 +224,7 @@ type senderCard struct {
 // maxSenderCards bounds how many new senders show at once.
 const maxSenderCards = 2
 
-func (p *sourcesPage) newCard(s event.Source) *senderCard {
+func (p *sourcesPage) newCard(s source.Source) *senderCard {
 	c := &senderCard{source: s, lines: container.NewVBox()}
 	c.text = widget.NewText("", widget.SizeText, widget.ColorText, widget.Bold).Truncated()
 	name := fynewidget.NewButton("Name it", func() {

@@ -12,8 +12,6 @@ import (
 // tray, or the task bar where there is none.
 type tray struct {
 	desktop desktop.App // nil where there is no desktop, in tests
-	pause   *fyne.MenuItem
-	paused  bool
 	native  *native
 }
 
@@ -28,15 +26,15 @@ func newTray(w *Window) *tray {
 		return t
 	}
 	menu := fyne.NewMenu(windowTitle)
-	t.pause = fyne.NewMenuItem("Pause notifications", func() {
-		t.paused = !t.paused
-		w.backend.PauseNotifications(t.paused)
-		t.pause.Checked = t.paused
+	pause := fyne.NewMenuItem("Pause notifications", nil)
+	pause.Action = func() {
+		pause.Checked = !pause.Checked
+		w.backend.PauseNotifications(pause.Checked)
 		menu.Refresh()
-	})
+	}
 	quit := fyne.NewMenuItem("Quit", w.app.Quit)
 	quit.IsQuit = true
-	menu.Items = []*fyne.MenuItem{fyne.NewMenuItem("Show Porchlight", w.raise), t.pause, fyne.NewMenuItemSeparator(), quit}
+	menu.Items = []*fyne.MenuItem{fyne.NewMenuItem("Show Porchlight", w.raise), pause, fyne.NewMenuItemSeparator(), quit}
 	// The icon comes first: some trays never show one that is set later.
 	t.desktop.SetSystemTrayIcon(fyne.NewStaticResource("tray.png", assets.AppIcon))
 	t.desktop.SetSystemTrayMenu(menu)

@@ -13,6 +13,7 @@ import (
 	"porchlight/ingest"
 	"porchlight/ingest/event"
 	"porchlight/ingest/normalize"
+	"porchlight/ingest/pack"
 )
 
 type normalizeCmd struct {
@@ -104,7 +105,7 @@ func (c *normalizeCmd) parser() (ingest.Parser, error) {
 		if err != nil {
 			return parser, err
 		}
-		p, err := ingest.ReadPack(string(text))
+		p, err := pack.Read(string(text))
 		if err != nil {
 			return parser, fmt.Errorf("%s: %w", path, err)
 		}
@@ -115,15 +116,15 @@ func (c *normalizeCmd) parser() (ingest.Parser, error) {
 
 // propose prints a parser for messages that nothing understands.
 func (c *normalizeCmd) propose(g *globals, unknown []string) error {
-	text, fits := ingest.ProposePack(c.Propose, unknown)
+	text, fits := pack.Propose(c.Propose, unknown)
 	if text == "" {
 		fmt.Fprintf(g.stderr, "%d lines are not understood, and no two of them are alike: there is nothing to propose\n", len(unknown))
 		return errProblems
 	}
-	if _, err := ingest.ReadPack(text); err != nil {
+	if _, err := pack.Read(text); err != nil {
 		return fmt.Errorf("--propose %s: %w", c.Propose, err)
 	}
-	fmt.Fprintf(g.stderr, "%d of %d lines that nothing understood would be; save this as %s in the folder parsers of the data folder\n", fits, len(unknown), c.Propose+ingest.PackSuffix)
+	fmt.Fprintf(g.stderr, "%d of %d lines that nothing understood would be; save this as %s in the folder parsers of the data folder\n", fits, len(unknown), c.Propose+pack.Suffix)
 	_, err := io.WriteString(g.stdout, text)
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"porchlight/detect/alert"
-	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 type statusCmd struct {
@@ -19,8 +19,8 @@ type statusCmd struct {
 
 // statusJSON is the stable shape of status --format json.
 type statusJSON struct {
-	Totals  event.Counters `json:"totals"`
-	Sources []sourceJSON   `json:"sources"`
+	Totals  source.Counters `json:"totals"`
+	Sources []sourceJSON    `json:"sources"`
 	Alerts  struct {
 		Open int `json:"open"`
 	} `json:"alerts"`
@@ -28,7 +28,7 @@ type statusJSON struct {
 }
 
 type sourceJSON struct {
-	event.Source
+	source.Source
 	LastSeen time.Time `json:"last_seen"`
 }
 

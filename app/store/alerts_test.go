@@ -12,6 +12,7 @@ import (
 
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 func finding(rule string, level alert.Level, address string, ids ...event.ID) alert.Finding {
@@ -214,15 +215,15 @@ func TestSourcesSettingsCursors(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	ctx := context.Background()
-	totals := event.Counters{Received: 1<<63 - 1, Parsed: 2, ParseFailed: 3, Stored: 4, Dropped: 5, KernelDropped: 6}
-	b := event.Source{Address: "192.168.1.2", Name: "nas", Vendor: "synology", LastSeen: 7, Counters: event.Counters{Received: 8, Parsed: 9}}
-	a := event.Source{Address: "192.168.1.1", Name: "fw", LastSeen: 1}
-	gone := event.Source{Address: "192.168.1.3"}
-	if err := s.SaveSources(ctx, event.Counters{}, []event.Source{b, a, gone}); err != nil {
+	totals := source.Counters{Received: 1<<63 - 1, Parsed: 2, ParseFailed: 3, Stored: 4, Dropped: 5, KernelDropped: 6}
+	b := source.Source{Address: "192.168.1.2", Name: "nas", Vendor: "synology", LastSeen: 7, Counters: source.Counters{Received: 8, Parsed: 9}}
+	a := source.Source{Address: "192.168.1.1", Name: "fw", LastSeen: 1}
+	gone := source.Source{Address: "192.168.1.3"}
+	if err := s.SaveSources(ctx, source.Counters{}, []source.Source{b, a, gone}); err != nil {
 		t.Fatal(err)
 	}
 	b.Stored = 10
-	if err := s.SaveSources(ctx, totals, []event.Source{b, a}); err != nil {
+	if err := s.SaveSources(ctx, totals, []source.Source{b, a}); err != nil {
 		t.Fatal(err)
 	}
 	for _, set := range []func(context.Context, string, string) error{s.SetSetting, s.SetCursor} {
@@ -233,7 +234,7 @@ func TestSourcesSettingsCursors(t *testing.T) {
 	ro := openStore(t, dir, readOnlyConfig)
 	for _, s := range []*Store{s, ro} {
 		gotTotals, sources, err := s.Sources(ctx)
-		if err != nil || gotTotals != totals || !slices.Equal(sources, []event.Source{a, b}) {
+		if err != nil || gotTotals != totals || !slices.Equal(sources, []source.Source{a, b}) {
 			t.Errorf("got %+v %+v, %v", gotTotals, sources, err)
 		}
 		for _, get := range []func(context.Context, string) (string, bool, error){s.Setting, s.Cursor} {
@@ -252,13 +253,13 @@ func TestSourcesSettingsCursors(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = openStore(t, dir)
-	if err := s.SaveSources(ctx, totals, []event.Source{a}); err != nil { // the first after a start
+	if err := s.SaveSources(ctx, totals, []source.Source{a}); err != nil { // the first after a start
 		t.Fatal(err)
 	}
-	if _, sources, err := s.Sources(ctx); err != nil || !slices.Equal(sources, []event.Source{a}) {
+	if _, sources, err := s.Sources(ctx); err != nil || !slices.Equal(sources, []source.Source{a}) {
 		t.Errorf("after a restart: %+v, %v", sources, err)
 	}
-	if totals, sources, err := openStore(t, t.TempDir(), readOnlyConfig).Sources(ctx); err != nil || len(sources) > 0 || totals != (event.Counters{}) {
+	if totals, sources, err := openStore(t, t.TempDir(), readOnlyConfig).Sources(ctx); err != nil || len(sources) > 0 || totals != (source.Counters{}) {
 		t.Errorf("an empty folder: %+v %+v, %v", totals, sources, err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"porchlight/detect/alert"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 func remove(t *testing.T, pattern string) {
@@ -109,9 +110,9 @@ func TestMainGoneWhileRunning(t *testing.T) {
 			var log strings.Builder
 			c := &clock{t: noon}
 			s := openStore(t, dir, logTo(&log), func(cfg *Config) { cfg.Now = c.now })
-			src := []event.Source{{Address: "192.0.2.1", Name: "a"}}
+			src := []source.Source{{Address: "192.0.2.1", Name: "a"}}
 			for i := range 2 {
-				if err := s.SaveSources(t.Context(), event.Counters{Received: 1}, src); err != nil {
+				if err := s.SaveSources(t.Context(), source.Counters{Received: 1}, src); err != nil {
 					t.Fatal(err)
 				}
 				record(t, s, noon, finding("r", alert.High, "192.0.2.1", 1))
@@ -233,12 +234,12 @@ func TestSaveSourcesWritesChangesOnly(t *testing.T) {
 		CREATE TRIGGER note AFTER INSERT ON sources BEGIN INSERT INTO written VALUES(new.address); END`); err != nil {
 		t.Fatal(err)
 	}
-	sources := []event.Source{{Address: "a"}, {Address: "b"}, {Address: "c"}}
+	sources := []source.Source{{Address: "a"}, {Address: "b"}, {Address: "c"}}
 	for i, want := range []int{3, 3, 4} {
 		if i == 2 {
 			sources[1].LastSeen = noon.Add(time.Second).UnixNano()
 		}
-		if err := s.SaveSources(t.Context(), event.Counters{Received: uint64(i)}, sources); err != nil {
+		if err := s.SaveSources(t.Context(), source.Counters{Received: uint64(i)}, sources); err != nil {
 			t.Fatal(err)
 		}
 		n := 0

@@ -9,21 +9,21 @@ import (
 	"strings"
 	"sync"
 
-	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // savedSources is what SaveSources has written, so that it need not be again.
 type savedSources struct {
 	mu     sync.Mutex
 	in     *sql.DB // where it was written; what is made anew has nothing
-	totals event.Counters
-	rows   map[string]event.Source // by address
+	totals source.Counters
+	rows   map[string]source.Source // by address
 }
 
 // SaveSources stores the ledger: absolute values, which the caller began from
 // those that Sources returned. Sources that are no longer named are deleted;
 // those that did not change since they were saved are not written again.
-func (s *Store) SaveSources(ctx context.Context, totals event.Counters, sources []event.Source) error {
+func (s *Store) SaveSources(ctx context.Context, totals source.Counters, sources []source.Source) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err
 	}
@@ -35,8 +35,8 @@ func (s *Store) SaveSources(ctx context.Context, totals event.Counters, sources 
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	first := m.in != db
-	now := make(map[string]event.Source, len(sources))
-	var changed []event.Source
+	now := make(map[string]source.Source, len(sources))
+	var changed []source.Source
 	for _, src := range sources {
 		now[src.Address] = src
 		if old, ok := m.rows[src.Address]; first || !ok || old != src {
@@ -67,7 +67,7 @@ func (s *Store) SaveSources(ctx context.Context, totals event.Counters, sources 
 	return nil
 }
 
-func writeSources(ctx context.Context, tx *sql.Tx, totals event.Counters, changed []event.Source, gone []string) error {
+func writeSources(ctx context.Context, tx *sql.Tx, totals source.Counters, changed []source.Source, gone []string) error {
 	t := counterArgs(totals)
 	if _, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO totals VALUES(1, ?, ?, ?, ?, ?, ?)`, t...); err != nil {
 		return err
@@ -106,13 +106,13 @@ func writeSources(ctx context.Context, tx *sql.Tx, totals event.Counters, change
 	return errors.Join(profile.Close(), insert.Close())
 }
 
-func counterArgs(c event.Counters) []any {
+func counterArgs(c source.Counters) []any {
 	return []any{int64(c.Received), int64(c.Parsed), int64(c.ParseFailed), int64(c.Stored), int64(c.Dropped), int64(c.KernelDropped)}
 }
 
 // Sources returns the ledger as it was saved last, the sources by address.
-func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, error) {
-	var totals event.Counters
+func (s *Store) Sources(ctx context.Context) (source.Counters, []source.Source, error) {
+	var totals source.Counters
 	db, err := s.readable(ctx)
 	if err != nil || db == nil {
 		return totals, nil, err
@@ -128,9 +128,9 @@ func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, er
 		return totals, nil, s.explain("read the sources", err)
 	}
 	defer rows.Close()
-	var out []event.Source
+	var out []source.Source
 	for rows.Next() {
-		var src event.Source
+		var src source.Source
 		dest := append([]any{&src.Address, &src.Name, &src.Vendor, &src.LastSeen}, counterPointers(&src.Counters)...)
 		if err := rows.Scan(dest...); err != nil {
 			return totals, nil, s.explain("read the sources", err)
@@ -145,7 +145,7 @@ func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, er
 
 // readProfiles fills in the profiles of sources, which are in their order. A
 // file of format 2 has none.
-func readProfiles(ctx context.Context, db *sql.DB, sources []event.Source) error {
+func readProfiles(ctx context.Context, db *sql.DB, sources []source.Source) error {
 	var there bool
 	if err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'profiles'").Scan(&there); err != nil || !there {
 		return err
@@ -160,17 +160,17 @@ func readProfiles(ctx context.Context, db *sql.DB, sources []event.Source) error
 		if err := rows.Scan(&address, &data); err != nil {
 			return err
 		}
-		i, ok := slices.BinarySearchFunc(sources, address, func(s event.Source, a string) int { return strings.Compare(s.Address, a) })
+		i, ok := slices.BinarySearchFunc(sources, address, func(s source.Source, a string) int { return strings.Compare(s.Address, a) })
 		if ok {
 			// What cannot be read is learned again.
 			if json.Unmarshal([]byte(data), &sources[i].Profile) != nil {
-				sources[i].Profile = event.Profile{}
+				sources[i].Profile = source.Profile{}
 			}
 		}
 	}
 	return rows.Err()
 }
 
-func counterPointers(c *event.Counters) []any {
+func counterPointers(c *source.Counters) []any {
 	return []any{&c.Received, &c.Parsed, &c.ParseFailed, &c.Stored, &c.Dropped, &c.KernelDropped}
 }

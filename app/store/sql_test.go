@@ -16,6 +16,7 @@ import (
 
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // ask runs a statement and returns its rows as text.
@@ -310,7 +311,7 @@ func TestSQLAlertsAndSources(t *testing.T) {
 	if _, err := s.Record(context.Background(), []alert.Finding{f}, noon); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SaveSources(context.Background(), event.Counters{}, []event.Source{{Address: "10.0.0.9", Name: "nas", LastSeen: noon.UnixNano(), Counters: event.Counters{Received: 7}}}); err != nil {
+	if err := s.SaveSources(context.Background(), source.Counters{}, []source.Source{{Address: "10.0.0.9", Name: "nas", LastSeen: noon.UnixNano(), Counters: source.Counters{Received: 7}}}); err != nil {
 		t.Fatal(err)
 	}
 	s = openStore(t, dir, readOnlyConfig) // beside the writer

@@ -24,6 +24,13 @@ const (
 	// to be believed: its receipt time stands instead, and its own in
 	// event.created.
 	TagTimeAhead = "time_ahead"
+	// TagTimeCorrected marks an event whose own time was corrected;
+	// event.created holds what the message claims.
+	TagTimeCorrected = "time_corrected"
+	// TagObserverInferred marks an event that does not say what device it is
+	// from: its observer.vendor, product and type are what its sender usually
+	// is.
+	TagObserverInferred = "observer_inferred"
 )
 
 // ID numbers an event in the store: the UTC day of receipt (days since 1970)

@@ -3,7 +3,7 @@ package model
 import (
 	"strings"
 
-	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // Guide is how to make a device send its logs.
@@ -151,7 +151,7 @@ var Guides = []Guide{
 }
 
 // GuideFor returns the guide for what a source looks like.
-func GuideFor(s event.Source) Guide {
+func GuideFor(s source.Source) Guide {
 	kind := strings.ToLower(SourceKind(s) + " " + s.Vendor)
 	for _, g := range Guides {
 		for w := range strings.FieldsSeq(g.words) {

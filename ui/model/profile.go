@@ -9,26 +9,27 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // What the page of sources says about one of them.
 
 // NewSenders returns the senders that came since Porchlight knows profiles and
 // that the admin has not named yet, the newest first.
-func NewSenders(p Pulse) []event.Source {
-	var out []event.Source
+func NewSenders(p Pulse) []source.Source {
+	var out []source.Source
 	for _, s := range p.Status.Sources {
 		if s.Profile.FirstSeen != 0 && !s.Profile.Known && IsSender(s) {
 			out = append(out, s)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b event.Source) int { return cmp.Compare(b.Profile.FirstSeen, a.Profile.FirstSeen) })
+	slices.SortStableFunc(out, func(a, b source.Source) int { return cmp.Compare(b.Profile.FirstSeen, a.Profile.FirstSeen) })
 	return out
 }
 
 // SourceLooks says what a sender looks like, in a sentence:
 // "192.168.1.1 looks like a UniFi gateway (37 of 40 lines understood)".
-func SourceLooks(s event.Source) string {
+func SourceLooks(s source.Source) string {
 	all := s.Parsed + s.ParseFailed
 	kind := s.Profile.Looks()
 	if kind == "" {
@@ -61,7 +62,7 @@ func SampleSays(ev *event.Event) string {
 }
 
 // SourceKind is what a source looks like, shorter: for lists.
-func SourceKind(s event.Source) string {
+func SourceKind(s source.Source) string {
 	vendor := s.Vendor
 	switch vendor { // formats that anything may write
 	case "cef", "leef", "json", "xml", "keyvalue", "app", "gelf", "text":
@@ -78,48 +79,48 @@ type AspectLine struct {
 	Hint  string // what to switch on, for what is missing and would be expected
 }
 
-// aspects are the names of event.Aspect.
-var aspects = [event.NumAspects]string{
-	event.AspectConnections: "Connections", event.AspectLogins: "Logins", event.AspectAccounts: "Users and rights", event.AspectConfiguration: "Settings changed",
-	event.AspectThreats: "Threats", event.AspectNames: "Names and addresses (DNS, DHCP)", event.AspectWeb: "Web requests", event.AspectFiles: "Files",
-	event.AspectPrograms: "Programs", event.AspectMail: "Mail", event.AspectDevice: "The device itself",
+// aspects are the names of source.Aspect.
+var aspects = [source.NumAspects]string{
+	source.AspectConnections: "Connections", source.AspectLogins: "Logins", source.AspectAccounts: "Users and rights", source.AspectConfiguration: "Settings changed",
+	source.AspectThreats: "Threats", source.AspectNames: "Names and addresses (DNS, DHCP)", source.AspectWeb: "Web requests", source.AspectFiles: "Files",
+	source.AspectPrograms: "Programs", source.AspectMail: "Mail", source.AspectDevice: "The device itself",
 }
 
 // expected are the aspects that a kind of source should have, by words in its
 // name, the more particular first, with what to do where one is missing.
 var expected = []struct {
 	words string
-	want  map[event.Aspect]string
+	want  map[source.Aspect]string
 }{
-	{"firewall gateway router", map[event.Aspect]string{
-		event.AspectConnections:   "Switch on logging in the firewall's rules, at least for what they block.",
-		event.AspectLogins:        "Switch on the log of admin logins (system or event log) in the syslog settings.",
-		event.AspectConfiguration: "Switch on the log of changes to the configuration in the syslog settings.",
+	{"firewall gateway router", map[source.Aspect]string{
+		source.AspectConnections:   "Switch on logging in the firewall's rules, at least for what they block.",
+		source.AspectLogins:        "Switch on the log of admin logins (system or event log) in the syslog settings.",
+		source.AspectConfiguration: "Switch on the log of changes to the configuration in the syslog settings.",
 	}},
-	{"nas truenas synology qnap", map[event.Aspect]string{
-		event.AspectLogins: "Switch on the connection log.",
-		event.AspectFiles:  "Switch on the transfer log of SMB, NFS or FTP.",
+	{"nas truenas synology qnap", map[source.Aspect]string{
+		source.AspectLogins: "Switch on the connection log.",
+		source.AspectFiles:  "Switch on the transfer log of SMB, NFS or FTP.",
 	}},
-	{"windows", map[event.Aspect]string{
-		event.AspectLogins:   "Forward the channel Security.",
-		event.AspectAccounts: "Switch on the audit of account management (secpol.msc, Advanced Audit Policy).",
-		event.AspectPrograms: "Switch on the audit of process creation, or install Sysmon.",
+	{"windows", map[source.Aspect]string{
+		source.AspectLogins:   "Forward the channel Security.",
+		source.AspectAccounts: "Switch on the audit of account management (secpol.msc, Advanced Audit Policy).",
+		source.AspectPrograms: "Switch on the audit of process creation, or install Sysmon.",
 	}},
-	{"linux", map[event.Aspect]string{
-		event.AspectLogins: "Forward the facilities auth and authpriv.",
+	{"linux", map[source.Aspect]string{
+		source.AspectLogins: "Forward the facilities auth and authpriv.",
 	}},
-	{"access point unifi aruba omada", map[event.Aspect]string{
-		event.AspectLogins: "Switch on the log of clients in the wireless settings.",
+	{"access point unifi aruba omada", map[source.Aspect]string{
+		source.AspectLogins: "Switch on the log of clients in the wireless settings.",
 	}},
-	{"web server", map[event.Aspect]string{event.AspectWeb: "Send the access log, too."}},
-	{"mail server exchange", map[event.Aspect]string{event.AspectLogins: "Send the log of the mailbox server (Dovecot), too.", event.AspectMail: "Send the mail log."}},
-	{"dns server", map[event.Aspect]string{event.AspectNames: "Switch on the log of queries."}},
+	{"web server", map[source.Aspect]string{source.AspectWeb: "Send the access log, too."}},
+	{"mail server exchange", map[source.Aspect]string{source.AspectLogins: "Send the log of the mailbox server (Dovecot), too.", source.AspectMail: "Send the mail log."}},
+	{"dns server", map[source.Aspect]string{source.AspectNames: "Switch on the log of queries."}},
 }
 
 // SourceAspects returns what arrives from a source and what is missing: first
 // what is there, then what a source of its kind should send.
-func SourceAspects(s event.Source) []AspectLine {
-	want := map[event.Aspect]string{}
+func SourceAspects(s source.Source) []AspectLine {
+	want := map[source.Aspect]string{}
 	kind := strings.ToLower(SourceKind(s))
 	for _, e := range expected {
 		if slices.ContainsFunc(strings.Fields(e.words), func(w string) bool { return strings.Contains(kind, w) }) {
@@ -128,7 +129,7 @@ func SourceAspects(s event.Source) []AspectLine {
 		}
 	}
 	var there, missing []AspectLine
-	for a := range event.NumAspects {
+	for a := range source.NumAspects {
 		n := s.Profile.Aspects[a]
 		hint, expected := want[a]
 		switch {
@@ -142,7 +143,7 @@ func SourceAspects(s event.Source) []AspectLine {
 }
 
 // ClockText says how the clock of a source is doing.
-func ClockText(c event.Clock) (text string, bad bool) {
+func ClockText(c source.Clock) (text string, bad bool) {
 	if !c.Measured {
 		return "Its clock: not known yet. It takes some dozens of messages that come over a minute or more.", false
 	}

@@ -5,14 +5,16 @@ import (
 	"testing"
 	"time"
 
+	"porchlight/app/status"
 	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 func TestSourceProfile(t *testing.T) {
-	fw := event.Source{Address: "192.168.1.1", Vendor: "Netgate", Counters: event.Counters{Parsed: 37, ParseFailed: 3}}
+	fw := source.Source{Address: "192.168.1.1", Vendor: "Netgate", Counters: source.Counters{Parsed: 37, ParseFailed: 3}}
 	fw.Profile.FirstSeen = 5
 	fw.Profile.Count("Netgate pfSense firewall")
-	fw.Profile.Aspects[event.AspectConnections] = 36
+	fw.Profile.Aspects[source.AspectConnections] = 36
 	if got := SourceLooks(fw); got != "192.168.1.1 looks like a Netgate pfSense firewall (37 of 40 lines understood)" {
 		t.Error(got)
 	}
@@ -23,14 +25,14 @@ func TestSourceProfile(t *testing.T) {
 	if g := GuideFor(fw); g.Name != "pfSense" || !strings.Contains(strings.Join(g.Filled("10.0.0.2", "5514"), " "), "10.0.0.2:5514") {
 		t.Errorf("guide %+v", g)
 	}
-	old := event.Source{Address: "192.168.1.2"}
-	file := event.Source{Address: "import"}
+	old := source.Source{Address: "192.168.1.2"}
+	file := source.Source{Address: "import"}
 	file.Profile.FirstSeen = 9
 	known := fw
 	known.Profile.Known = true
 	later := fw
 	later.Address, later.Profile.FirstSeen = "192.168.1.9", 8
-	p := Pulse{Status: event.Status{Sources: []event.Source{fw, old, file, known, later}}}
+	p := Pulse{Status: status.Status{Sources: []source.Source{fw, old, file, known, later}}}
 	if got := NewSenders(p); len(got) != 2 || got[0].Address != "192.168.1.9" {
 		t.Errorf("new senders %v", got)
 	}
@@ -40,7 +42,7 @@ func TestSourceProfile(t *testing.T) {
 		{"Acme thing", "Another device"}, {"UniFi device", "UniFi gateway and access points"}, {"Fortinet FortiGate firewall", "FortiGate"},
 		{"Aruba switch", "Aruba"}, {"HPE iLO 5 remote management", "HPE iLO"}, {"APC Network Management Card power supply", "APC power supply"}, {"web server", "Web server"},
 		{"Cisco Business or Netgear switch", "Small switches (Cisco Business, Netgear)"}, {"Palo Alto Networks PAN-OS firewall", "Palo Alto Networks"}, {"Proxmox", "Proxmox"}} {
-		s := event.Source{}
+		s := source.Source{}
 		s.Profile.Count(tt.kind)
 		if g := GuideFor(s); g.Name != tt.guide {
 			t.Errorf("guide for %s: %s, want %s", tt.kind, g.Name, tt.guide)
@@ -50,15 +52,15 @@ func TestSourceProfile(t *testing.T) {
 
 func TestClockText(t *testing.T) {
 	for _, tt := range []struct {
-		clock event.Clock
+		clock source.Clock
 		want  string
 		bad   bool
 	}{
-		{event.Clock{}, "not known yet", false},
-		{event.Clock{Measured: true, Offset: 3e8}, "Its clock is right", false},
-		{event.Clock{Measured: true, Offset: int64(20 * time.Second)}, "20 s behind", false},
-		{event.Clock{Measured: true, Offset: -int64(2 * time.Hour), Corrected: -int64(2 * time.Hour)}, "2 h ahead. Its times are corrected", true},
-		{event.Clock{Measured: true, Offset: int64(7*time.Minute + 5*time.Second), Trusted: true}, "7 min 5 s behind the time of receipt, and left", true},
+		{source.Clock{}, "not known yet", false},
+		{source.Clock{Measured: true, Offset: 3e8}, "Its clock is right", false},
+		{source.Clock{Measured: true, Offset: int64(20 * time.Second)}, "20 s behind", false},
+		{source.Clock{Measured: true, Offset: -int64(2 * time.Hour), Corrected: -int64(2 * time.Hour)}, "2 h ahead. Its times are corrected", true},
+		{source.Clock{Measured: true, Offset: int64(7*time.Minute + 5*time.Second), Trusted: true}, "7 min 5 s behind the time of receipt, and left", true},
 	} {
 		got, bad := ClockText(tt.clock)
 		if !strings.Contains(got, tt.want) || bad != tt.bad {

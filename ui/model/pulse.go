@@ -7,12 +7,13 @@ import (
 	"strings"
 	"time"
 
-	"porchlight/ingest/event"
+	"porchlight/app/status"
+	"porchlight/ingest/source"
 )
 
 // StatusReader tells how the collection is doing.
 type StatusReader interface {
-	Status(ctx context.Context) (event.Status, error)
+	Status(ctx context.Context) (status.Status, error)
 }
 
 // SilentAfter is how long a source may be quiet before it counts as silent.
@@ -22,7 +23,7 @@ const SilentAfter = 15 * time.Minute
 // comparing it to the moments before.
 type Pulse struct {
 	At     time.Time
-	Status event.Status
+	Status status.Status
 
 	PerSecond  float64            // messages received, mean over the last seconds
 	History    []float64          // messages per second at each observation, oldest first
@@ -53,7 +54,7 @@ const (
 )
 
 // Observe takes a status in. Observations must come in the order of time.
-func (m *Meter) Observe(at time.Time, s event.Status) Pulse {
+func (m *Meter) Observe(at time.Time, s status.Status) Pulse {
 	now := sample{at: at, received: s.Totals.Received, lost: s.Totals.Dropped + s.Totals.KernelDropped, sources: make(map[string]uint64, len(s.Sources))}
 	for _, src := range s.Sources {
 		now.sources[src.Address] = src.Received
@@ -195,7 +196,7 @@ func (p Pulse) Reporting() (heard, all int) {
 }
 
 // IsSender tells whether a source is a device on the network.
-func IsSender(s event.Source) bool {
+func IsSender(s source.Source) bool {
 	_, err := netip.ParseAddr(s.Address)
 	return err == nil
 }

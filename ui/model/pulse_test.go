@@ -6,18 +6,20 @@ import (
 	"testing"
 	"time"
 
-	"porchlight/ingest/event"
+	"porchlight/app/status"
+	"porchlight/ingest/input"
+	"porchlight/ingest/source"
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-func received(total uint64, sources ...event.Source) event.Status {
-	return event.Status{Totals: event.Counters{Received: total}, Sources: sources,
-		Listeners: []event.Listener{{Input: "syslog-udp", Address: "[::]:5514"}}}
+func received(total uint64, sources ...source.Source) status.Status {
+	return status.Status{Totals: source.Counters{Received: total}, Sources: sources,
+		Listeners: []input.Listener{{Input: "syslog-udp", Address: "[::]:5514"}}}
 }
 
-func sender(addr string, n uint64, ago time.Duration) event.Source {
-	return event.Source{Address: addr, LastSeen: noon.Add(-ago).UnixNano(), Counters: event.Counters{Received: n}}
+func sender(addr string, n uint64, ago time.Duration) source.Source {
+	return source.Source{Address: addr, LastSeen: noon.Add(-ago).UnixNano(), Counters: source.Counters{Received: n}}
 }
 
 func TestMeterRates(t *testing.T) {
@@ -70,23 +72,23 @@ func TestMeterLoss(t *testing.T) {
 }
 
 func TestPulseState(t *testing.T) {
-	up, down := event.Listener{Input: "syslog-tcp", Address: ":5514"}, event.Listener{Input: "syslog-udp", Address: ":5514", Err: "the port is in use"}
+	up, down := input.Listener{Input: "syslog-tcp", Address: ":5514"}, input.Listener{Input: "syslog-udp", Address: ":5514", Err: "the port is in use"}
 	for _, c := range []struct {
 		name      string
-		listeners []event.Listener
+		listeners []input.Listener
 		received  uint64
 		want      State
 		text      string
 		problem   string
 	}{
 		{"off", nil, 0, Off, "Not listening: switched off", ""},
-		{"busy", []event.Listener{down}, 5, NotListening, "Not listening: the port is in use", ""},
-		{"half", []event.Listener{up, down}, 5, Receiving, "Receiving · 0 events/s", "Syslog over UDP is not listening on :5514: the port is in use"},
-		{"waiting", []event.Listener{up}, 0, Waiting, "Waiting for the first message", ""},
-		{"receiving", []event.Listener{up}, 5, Receiving, "Receiving · 0 events/s", ""},
+		{"busy", []input.Listener{down}, 5, NotListening, "Not listening: the port is in use", ""},
+		{"half", []input.Listener{up, down}, 5, Receiving, "Receiving · 0 events/s", "Syslog over UDP is not listening on :5514: the port is in use"},
+		{"waiting", []input.Listener{up}, 0, Waiting, "Waiting for the first message", ""},
+		{"receiving", []input.Listener{up}, 5, Receiving, "Receiving · 0 events/s", ""},
 	} {
 		var m Meter
-		p := m.Observe(noon, event.Status{Listeners: c.listeners, Totals: event.Counters{Received: c.received}})
+		p := m.Observe(noon, status.Status{Listeners: c.listeners, Totals: source.Counters{Received: c.received}})
 		if got, text := p.State(); got != c.want || text != c.text {
 			t.Errorf("%s: %v %q, want %v %q", c.name, got, text, c.want, c.text)
 		}

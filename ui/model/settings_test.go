@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"porchlight/app/settings"
+	"porchlight/app/status"
 	"porchlight/detect/alert"
-	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 )
 
 func TestFormRoundTrip(t *testing.T) {
@@ -74,7 +75,7 @@ func TestParseListen(t *testing.T) {
 }
 
 func TestListenerState(t *testing.T) {
-	p := Pulse{Status: event.Status{Listeners: []event.Listener{{Input: "syslog-udp", Address: "[::]:5514"}, {Input: "syslog-tcp", Address: ":601", Err: "permission denied"}, {Input: "syslog-tls", Address: "127.0.0.1:6514"}}}}
+	p := Pulse{Status: status.Status{Listeners: []input.Listener{{Input: "syslog-udp", Address: "[::]:5514"}, {Input: "syslog-tcp", Address: ":601", Err: "permission denied"}, {Input: "syslog-tls", Address: "127.0.0.1:6514"}}}}
 	for _, c := range []struct {
 		input string
 		state State

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
 // SourceColumn is a column of the list of sources.
@@ -37,7 +37,7 @@ const (
 
 // SourceRow is one line of the list of sources.
 type SourceRow struct {
-	Source event.Source
+	Source source.Source
 	Health SourceHealth
 	Seen   time.Duration // since its last message
 	Rate   float64       // messages per second over the last minute
@@ -140,7 +140,7 @@ func compareAddresses(a, b string) int {
 }
 
 // SourceQuery is the search for the events of a source.
-func SourceQuery(s event.Source) string {
+func SourceQuery(s source.Source) string {
 	if IsSender(s) {
 		return "log.source.address:" + Quote(s.Address)
 	}
@@ -149,14 +149,14 @@ func SourceQuery(s event.Source) string {
 
 // TopSource is one bar of the overview's list of sources.
 type TopSource struct {
-	Source event.Source
+	Source source.Source
 	Part   float32 // of the greatest, 0 to 1
 }
 
 // TopSources returns the n sources that sent most.
 func TopSources(p Pulse, n int) []TopSource {
 	all := slices.Clone(p.Status.Sources)
-	slices.SortStableFunc(all, func(a, b event.Source) int { return cmp.Compare(b.Received, a.Received) })
+	slices.SortStableFunc(all, func(a, b source.Source) int { return cmp.Compare(b.Received, a.Received) })
 	all = all[:min(n, len(all))]
 	out := make([]TopSource, 0, len(all))
 	for _, s := range all {
@@ -171,7 +171,7 @@ func TopSources(p Pulse, n int) []TopSource {
 
 // SourceTitle is the name of a source for people: the one the admin gave it,
 // else the host name its messages carry, else its address.
-func SourceTitle(s event.Source) string { return cmp.Or(s.Profile.Label, s.Name, s.Address) }
+func SourceTitle(s source.Source) string { return cmp.Or(s.Profile.Label, s.Name, s.Address) }
 
 // PoorlyParsed is the part of understood messages below which a source needs
 // a look.
@@ -208,7 +208,7 @@ type LedgerValue struct {
 }
 
 // Ledger says where the messages went.
-func Ledger(c event.Counters) []LedgerValue {
+func Ledger(c source.Counters) []LedgerValue {
 	return []LedgerValue{
 		{Text: Count(c.Received)}, {Text: Count(c.Parsed)}, {Text: Count(c.ParseFailed)}, {Text: Count(c.Stored)},
 		{Text: Count(c.Dropped), Bad: c.Dropped > 0}, {Text: Count(c.KernelDropped), Bad: c.KernelDropped > 0},

@@ -5,15 +5,16 @@ import (
 	"testing"
 	"time"
 
-	"porchlight/ingest/event"
+	"porchlight/app/status"
+	"porchlight/ingest/source"
 )
 
 func sourcesPulse() Pulse {
-	s := func(addr, name, vendor string, ago time.Duration, parsed, failed, dropped uint64) event.Source {
-		return event.Source{Address: addr, Name: name, Vendor: vendor, LastSeen: noon.Add(-ago).UnixNano(),
-			Counters: event.Counters{Received: parsed + failed + dropped, Parsed: parsed, ParseFailed: failed, Dropped: dropped}}
+	s := func(addr, name, vendor string, ago time.Duration, parsed, failed, dropped uint64) source.Source {
+		return source.Source{Address: addr, Name: name, Vendor: vendor, LastSeen: noon.Add(-ago).UnixNano(),
+			Counters: source.Counters{Received: parsed + failed + dropped, Parsed: parsed, ParseFailed: failed, Dropped: dropped}}
 	}
-	return Pulse{At: noon, SourceRate: map[string]float64{"192.168.1.9": 4, "192.168.1.10": 0.2}, Status: event.Status{Sources: []event.Source{
+	return Pulse{At: noon, SourceRate: map[string]float64{"192.168.1.9": 4, "192.168.1.10": 0.2}, Status: status.Status{Sources: []source.Source{
 		s("192.168.1.10", "NAS", "Synology", 20*time.Minute, 10, 0, 0),
 		s("192.168.1.9", "fw", "pfSense", time.Second, 90, 10, 5),
 		s("import", "", "", time.Hour, 0, 0, 0),
@@ -74,7 +75,7 @@ func TestSourceQuery(t *testing.T) {
 		"192.168.1.9": `log.source.address:192.168.1.9`,
 		"import":      "not _exists_:log.source.address",
 	} {
-		if got := SourceQuery(event.Source{Address: addr}); got != want {
+		if got := SourceQuery(source.Source{Address: addr}); got != want {
 			t.Errorf("%s: %s, want %s", addr, got, want)
 		}
 	}
@@ -85,13 +86,13 @@ func TestTopSources(t *testing.T) {
 	if len(top) != 2 || top[0].Source.Name != "fw" || top[0].Part != 1 || top[1].Source.Name != "NAS" {
 		t.Errorf("%+v", top)
 	}
-	if got := TopSources(Pulse{Status: event.Status{Sources: []event.Source{{Address: "192.168.1.1"}}}}, 5); len(got) != 1 || got[0].Part != 0 {
+	if got := TopSources(Pulse{Status: status.Status{Sources: []source.Source{{Address: "192.168.1.1"}}}}, 5); len(got) != 1 || got[0].Part != 0 {
 		t.Errorf("a source without messages: %+v", got)
 	}
 }
 
 func TestLedger(t *testing.T) {
-	got := Ledger(event.Counters{Received: 1500, Parsed: 1400, ParseFailed: 90, Stored: 1490, Dropped: 10})
+	got := Ledger(source.Counters{Received: 1500, Parsed: 1400, ParseFailed: 90, Stored: 1490, Dropped: 10})
 	want := []LedgerValue{{Text: "1,500"}, {Text: "1,400"}, {Text: "90"}, {Text: "1,490"}, {Text: "10", Bad: true}, {Text: "0"}}
 	if !slices.Equal(got, want) || len(got) != len(LedgerItems) {
 		t.Errorf("%+v, want %+v", got, want)

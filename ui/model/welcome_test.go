@@ -6,18 +6,20 @@ import (
 	"testing"
 
 	"porchlight/app/settings"
-	"porchlight/ingest/event"
+	"porchlight/app/status"
+	"porchlight/ingest/input"
+	"porchlight/ingest/source"
 )
 
 func TestWelcome(t *testing.T) {
 	var w Welcome
 	var m Meter
-	s := event.Status{Totals: event.Counters{Received: 3}}
+	s := status.Status{Totals: source.Counters{Received: 3}}
 	if v := w.View(m.Observe(noon, s)); v.Step != StepStart {
 		t.Errorf("before: step %v", v.Step)
 	}
 
-	s.Listeners = []event.Listener{{Input: "syslog-udp", Address: "[::]:5514"}, {Input: "syslog-tcp", Address: ":5514", Err: "the port is in use"}}
+	s.Listeners = []input.Listener{{Input: "syslog-udp", Address: "[::]:5514"}, {Input: "syslog-tcp", Address: ":5514", Err: "the port is in use"}}
 	p := m.Observe(noon, s)
 	w.Started(5514, p, []string{"192.168.1.40", "2001:db8::40"})
 	if v := w.View(p); v.Step != StepFailed || v.Reason != "TCP port 5514 cannot be used: the port is in use." {
@@ -37,7 +39,7 @@ func TestWelcome(t *testing.T) {
 	}
 
 	s.Totals.Received++
-	s.Sources = []event.Source{sender("192.168.1.1", 1, 0), sender("192.168.1.9", 3, 5e9)}
+	s.Sources = []source.Source{sender("192.168.1.1", 1, 0), sender("192.168.1.9", 3, 5e9)}
 	got := w.View(m.Observe(noon, s))
 	if got.Step != StepReceived || got.First != "192.168.1.1" {
 		t.Errorf("received: %+v", got)
@@ -62,7 +64,7 @@ func TestFirstSettings(t *testing.T) {
 			t.Errorf("%q: %v", in, err)
 		}
 	}
-	p := Pulse{Status: event.Status{Listeners: []event.Listener{{Address: ":1", Err: "busy"}, {Address: "[::]:601"}}}}
+	p := Pulse{Status: status.Status{Listeners: []input.Listener{{Address: ":1", Err: "busy"}, {Address: "[::]:601"}}}}
 	if got := ListeningPort(p); got != 601 {
 		t.Errorf("port %d", got)
 	}

@@ -1,4 +1,6 @@
-package event
+// Package source is what is known about who sends: what was counted, what the
+// messages look like and are about, and how the clock is doing.
+package source
 
 // Counters is the ledger of one source or of all: where each message went.
 // Received = Stored + Dropped, and Stored = Parsed + ParseFailed. A message is
@@ -23,21 +25,4 @@ type Source struct {
 	LastSeen int64  `json:"-"`       // receive time of the newest message, Unix nanoseconds
 	Counters
 	Profile Profile `json:"-"`
-}
-
-// Listener is the state of one network input.
-type Listener struct {
-	Input   string // "syslog-udp", "syslog-tcp"
-	Address string // the bound address with its real port; the wanted one while Err is set
-	Err     string // why it does not listen, in words for the admin; "" when it does
-}
-
-// Status is the answer to "how is the collection doing?".
-type Status struct {
-	Totals     Counters
-	Sources    []Source // by address
-	Listeners  []Listener
-	Failing    string // why events cannot be stored at the moment, "" while they can
-	OpenAlerts int
-	DiskBytes  int64 // size of all database files
 }

@@ -1,4 +1,4 @@
-package event
+package source
 
 // Profile is what is known about a source besides its counters.
 type Profile struct {
@@ -128,11 +128,3 @@ type Clock struct {
 	// Trusted: the admin wants its times left as they are.
 	Trusted bool `json:"trusted,omitempty"`
 }
-
-// TagObserverInferred marks an event that does not say what device it is from:
-// its observer.vendor, product and type are what its sender usually is.
-const TagObserverInferred = "observer_inferred"
-
-// TagTimeCorrected marks an event whose own time was corrected; event.created
-// holds what the message claims.
-const TagTimeCorrected = "time_corrected"

@@ -1,0 +1,151 @@
+// Package pack keeps the admin's own parsers (normalize.Pack) as files of a
+// folder.
+package pack
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"porchlight/ingest/event"
+	"porchlight/ingest/normalize"
+)
+
+// Suffix is how the files of parser packs end.
+const Suffix = ".parser.txt"
+
+// maxPacks bounds how many packs are loaded: each is asked about every message
+// that nothing else understood.
+const maxPacks = 200
+
+// Read reads a parser pack and tries it on its samples.
+func Read(text string) (*normalize.Pack, error) { return normalize.ReadPack(text) }
+
+// Propose makes a pack from messages that nothing understands; fits is how
+// many of them it reads.
+func Propose(name string, messages []string) (text string, fits int) {
+	return normalize.Propose(name, messages)
+}
+
+// Load reads the packs of a folder, by name; a folder that is not there
+// has none. Files that cannot be read, or say something wrong, are left out:
+// the errors name them.
+func Load(dir string) (normalize.Packs, []error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, []error{fmt.Errorf("read the parsers: %w", err)}
+	}
+	var packs normalize.Packs
+	var errs []error
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), Suffix) || e.IsDir() {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if len(packs) == maxPacks {
+			return packs, append(errs, fmt.Errorf("%s and what follows is left out: there are more than %d parsers", path, maxPacks))
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		p, err := normalize.ReadPack(string(text))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", path, err))
+			continue
+		}
+		packs = append(packs, p)
+	}
+	return packs, errs
+}
+
+// Save checks a pack and writes it into a folder, under its name.
+func Save(dir, text string) (*normalize.Pack, error) {
+	p, err := normalize.ReadPack(text)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("save the parser: %w", err)
+	}
+	path := filepath.Join(dir, p.Name+Suffix)
+	part := path + ".part"
+	if err := os.WriteFile(part, []byte(text), 0o600); err != nil {
+		return nil, fmt.Errorf("save the parser: %w", err)
+	}
+	if err := os.Rename(part, path); err != nil {
+		return nil, fmt.Errorf("save the parser: %w", err)
+	}
+	return p, nil
+}
+
+// File is a pack as it lies in its folder.
+type File struct {
+	Name    string // of the file, without its ending
+	Text    string
+	Samples int    // lines that it brings along and is tried on
+	Problem string // why it is not in use; "" when it is
+}
+
+// List returns the packs of a folder by name, those that are not in use
+// with the reason.
+func List(dir string) ([]File, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("read the parsers: %w", err)
+	}
+	var out []File
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), Suffix)
+		if !ok || e.IsDir() {
+			continue
+		}
+		f := File{Name: name}
+		if text, err := os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
+			f.Problem = err.Error()
+		} else if p, err := normalize.ReadPack(string(text)); err != nil {
+			f.Text, f.Problem = string(text), err.Error()
+		} else {
+			f.Text, f.Samples = string(text), len(p.Samples)
+		}
+		if len(out) >= maxPacks && f.Problem == "" {
+			f.Problem = fmt.Sprintf("there are more than %d parsers", maxPacks)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// Remove deletes the pack with the name of a file.
+func Remove(dir, name string) error {
+	if name == "" || filepath.Base(name) != name {
+		return fmt.Errorf("there is no parser %q", name)
+	}
+	if err := os.Remove(filepath.Join(dir, name+Suffix)); err != nil {
+		return fmt.Errorf("remove the parser: %w", err)
+	}
+	return nil
+}
+
+// Fits counts the messages that a pack reads.
+func Fits(p *normalize.Pack, messages []string) int {
+	ctx := normalize.Context{Packs: normalize.Packs{p}}
+	n := 0
+	var ev event.Event
+	for _, m := range messages {
+		ev.Reset()
+		ev.Set(event.Message, m)
+		if normalize.Apply(&ev, ctx) {
+			n++
+		}
+	}
+	return n
+}
