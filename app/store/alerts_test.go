@@ -215,7 +215,7 @@ func TestSourcesSettingsCursors(t *testing.T) {
 	s := openStore(t, dir)
 	ctx := context.Background()
 	totals := event.Counters{Received: 1<<63 - 1, Parsed: 2, ParseFailed: 3, Stored: 4, Dropped: 5, KernelDropped: 6}
-	b := event.Source{Address: "192.168.1.2", Name: "nas", Vendor: "synology", LastSeen: 7, Counters: event.Counters{Received: 8, Parsed: 9}}
+	b := event.Source{Address: "192.168.1.2", Name: "nas", Vendor: "Synology", LastSeen: 7, Counters: event.Counters{Received: 8, Parsed: 9}}
 	a := event.Source{Address: "192.168.1.1", Name: "fw", LastSeen: 1}
 	gone := event.Source{Address: "192.168.1.3"}
 	if err := s.SaveSources(ctx, event.Counters{}, []event.Source{b, a, gone}); err != nil {
@@ -257,6 +257,13 @@ func TestSourcesSettingsCursors(t *testing.T) {
 	}
 	if _, sources, err := s.Sources(ctx); err != nil || !slices.Equal(sources, []event.Source{a}) {
 		t.Errorf("after a restart: %+v, %v", sources, err)
+	}
+	// Earlier versions stored the name of a format where no vendor was known.
+	if err := s.SaveSources(ctx, totals, []event.Source{{Address: "192.168.1.4", Vendor: "keyvalue"}, {Address: "192.168.1.5", Vendor: "postfix"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, sources, err := s.Sources(ctx); err != nil || sources[0].Vendor != "" || sources[1].Vendor != "Postfix" {
+		t.Errorf("a format is a vendor: %+v, %v", sources, err)
 	}
 	if totals, sources, err := openStore(t, t.TempDir(), readOnlyConfig).Sources(ctx); err != nil || len(sources) > 0 || totals != (event.Counters{}) {
 		t.Errorf("an empty folder: %+v %+v, %v", totals, sources, err)

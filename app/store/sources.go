@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/product"
 )
 
 // savedSources is what SaveSources has written, so that it need not be again.
@@ -135,6 +136,7 @@ func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, er
 		if err := rows.Scan(dest...); err != nil {
 			return totals, nil, s.explain("read the sources", err)
 		}
+		src.Vendor = product.StoredVendor(src.Vendor)
 		out = append(out, src)
 	}
 	if err := rows.Err(); err != nil {
