@@ -71,8 +71,7 @@ func TestEveryProductHasARow(t *testing.T) {
 			continue
 		}
 		if p == nil {
-			t.Errorf("%s: no row for %+v. Add one to a file in assets/products:\n- {name: %s, vendor: %q, product: %q, kind: %q, module: %s}",
-				path, s, strings.TrimSpace(s.Vendor+" "+s.Product), s.Vendor, s.Product, s.Type, s.Module)
+			t.Errorf("%s: no row for %+v. Add one to the file of its family in assets/products, like\n%s", path, s, rowFor(s))
 			continue
 		}
 		if p.Module != s.Module && !inFormat || s.Type != "" && p.Kind != s.Type || s.Vendor != "" && p.Vendor != s.Vendor {
@@ -102,4 +101,15 @@ func TestEveryRowIsOfAParser(t *testing.T) {
 			}
 		}
 	}
+}
+
+// rowFor writes the row that what an event says asks for.
+func rowFor(s Source) string {
+	row := "- {name: " + strings.TrimSpace(s.Vendor+" "+s.Product)
+	for _, m := range [...]struct{ name, value string }{{"vendor", s.Vendor}, {"product", s.Product}, {"kind", s.Type}, {"module", s.Module}} {
+		if m.value != "" {
+			row += ", " + m.name + ": " + m.value
+		}
+	}
+	return row + "}"
 }

@@ -1,6 +1,8 @@
 package product
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -8,6 +10,14 @@ import (
 	"porchlight/assets"
 	"porchlight/ingest/event"
 )
+
+func TestMain(m *testing.M) {
+	if _, err := load(assets.Products, assets.Guides); err != nil {
+		fmt.Fprintln(os.Stderr, "assets/"+err.Error())
+		os.Exit(1)
+	}
+	m.Run()
+}
 
 func TestLabel(t *testing.T) {
 	for _, tt := range []struct {

@@ -32,7 +32,7 @@ func TestREADME(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatalf("the list in %s is not the table's; go test ./ingest/product -update writes:\n%s", readme, want)
+		t.Fatalf("the list in %s is not the table's; go test ./ingest/product -update writes it", readme)
 	}
 	if err := os.WriteFile(readme, []byte(before+listBegin+want+listEnd+after), 0o644); err != nil {
 		t.Fatal(err)
