@@ -65,7 +65,7 @@ func TestEveryProductHasARow(t *testing.T) {
 		if _, ok := shipped().kinds[s.Type]; !ok && s.Type != "" {
 			t.Errorf("%s: %+v: observer.type %q is in no row of assets/products/kinds.yaml: use a word from there, or add one", path, s, s.Type)
 		}
-		p, m := Find(s), shipped().byModule[s.Module]
+		p, m := shipped().find(s), shipped().byModule[s.Module]
 		inFormat := m != nil && m.format // the message names its product itself
 		if p == nil && inFormat {
 			continue

@@ -94,14 +94,14 @@ func (t *table) labelled(label string) (*Product, Kind) {
 	return p, kind
 }
 
-// mentioned returns the row whose name stands in a label, the longest of
-// several; nil for none.
+// mentioned returns the row with a guide whose name stands in a label, the
+// longest of several; nil for none.
 func (t *table) mentioned(label string) *Product {
 	var best *Product
 	for i := range t.families {
 		for j := range t.families[i].Products {
 			p := &t.families[i].Products[j]
-			if strings.Contains(" "+label+" ", " "+strings.ToLower(p.Name)+" ") && (best == nil || len(p.Name) > len(best.Name)) {
+			if p.Guide != "" && strings.Contains(" "+label+" ", " "+strings.ToLower(p.Name)+" ") && (best == nil || len(p.Name) > len(best.Name)) {
 				best = p
 			}
 		}

@@ -37,16 +37,12 @@ type Product struct {
 	Sigma []string `yaml:"sigma"` // Sigma log sources that it feeds: "fortigate", "cisco/*/duo"
 	Reads []string `yaml:"reads"` // what of it is understood, for the README's list
 
-	format bool // no product but a format, which anything may write
-	label  string
+	format bool   // no product but a format, which anything may write
+	label  string // what a sender of its events looks like; "" for a format
 }
 
 // AnyName stands for every observer.product.
 const AnyName = "*"
-
-// Label says what a sender of the product's events looks like:
-// "Netgate pfSense firewall". It is "" for a format, which says nothing.
-func (p *Product) Label() string { return p.label }
 
 // Family is a part of the table.
 type Family struct {
@@ -72,15 +68,10 @@ type Source struct {
 	Module                string // event.module
 }
 
-// Find returns the row of what an event is from, nil where the table has none.
-// What the event says of its device counts; the module counts where it says
-// nothing.
-func Find(s Source) *Product { return shipped().find(s) }
-
 // Label says what the sender of an event looks like, whether or not the table
 // knows it: "Acme Wall firewall". It is "" where the event does not tell.
 func Label(s Source) string {
-	p := Find(s)
+	p := shipped().find(s)
 	switch {
 	case p != nil && p.Product != AnyName:
 		return p.label

@@ -116,7 +116,7 @@ func TestGuideFor(t *testing.T) {
 		"Check Point VPN-1 & FireWall-1": "Check Point", "Dell SonicWall firewall": "SonicWall", "Dell PowerScale NAS": "Another device", "Cisco ASA firewall": "Cisco ASA", "Cisco IOS": "Cisco switches and routers (IOS)",
 		"Cisco IOS network device": "Cisco switches and routers (IOS)", "Cisco Business or Netgear switch": "Small switches (Cisco Business, Netgear)",
 		"Cisco WLC": "Another device", "Cisco Umbrella": "Another device", "Sophos Central": "Another device", "Acme thing": "Another device", "": "Another device",
-		"APC Network Management Card power supply": "APC power supply", "o365": "Microsoft 365 and Entra", "Netgate": "pfSense",
+		"APC Network Management Card power supply": "APC power supply", "o365": "Microsoft 365 and Entra", "Netgate": "pfSense", "Cisco": "Another device",
 	} {
 		if got := GuideFor(label).Name; got != want {
 			t.Errorf("guide for %q: %s, want %s", label, got, want)

@@ -39,6 +39,7 @@ type feed struct{ modules, names []string }
 
 const kindsFile = "products/kinds.yaml"
 
+// load reads the table and the guides. What is wrong is told with the file.
 func load(products, guides fs.FS) (*table, error) {
 	t := &table{kinds: map[string]Kind{}, byName: map[name]*Product{}, anyName: map[string][]*Product{}, byModule: map[string]*Product{},
 		makers: map[string]string{}, feeds: map[string]feed{}, byLabel: map[string]*Product{}}
@@ -125,7 +126,7 @@ func (t *table) add(p *Product) error {
 	if p.label == "" && !p.format {
 		p.label = phrase(p.Vendor, p.Name, kind.Words)
 	}
-	labels := []string{p.label, p.Name, phrase(p.Vendor, p.Name), strings.ReplaceAll(p.Module, "_", " ")}
+	labels := []string{p.label, p.Name, phrase(p.Vendor, p.Name)} // also those of earlier versions
 	switch {
 	case p.Product == AnyName:
 		vendor := strings.ToLower(p.Vendor)
@@ -140,6 +141,8 @@ func (t *table) add(p *Product) error {
 		}
 		t.byName[n] = p
 		labels = append(labels, phrase(p.Vendor, p.Product, kind.Words))
+	default:
+		labels = append(labels, strings.ReplaceAll(p.Module, "_", " "))
 	}
 	t.addModule(p)
 	for _, l := range p.Sigma {
@@ -169,6 +172,8 @@ func (t *table) addModule(p *Product) {
 	}
 }
 
+// find returns the row of what an event is from, nil where there is none. What
+// the event says of its device counts, its module where it says nothing.
 func (t *table) find(s Source) *Product {
 	if s.Product == "" {
 		p := t.byModule[s.Module]
