@@ -152,7 +152,4 @@ func TestProfile(t *testing.T) {
 	if p.Aspects[source.AspectLogins] != 2 || p.Aspects[source.AspectAccounts] != 1 || p.FirstSeen != s.at.UnixNano() {
 		t.Errorf("profile %+v", p)
 	}
-	if kindName(kindKey{"Netgate", "pfSense", "firewall", "pfsense"}) != "Netgate pfSense firewall" || kindName(kindKey{"Cisco", "asa", "firewall", "cisco"}) != "Cisco ASA firewall" {
-		t.Error("kinds are named", kindName(kindKey{"Netgate", "pfSense", "firewall", "pfsense"}), kindName(kindKey{"Cisco", "asa", "firewall", "cisco"}))
-	}
 }

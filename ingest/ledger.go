@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/product"
 	"porchlight/ingest/source"
 )
 
@@ -28,7 +29,7 @@ type Ledger struct {
 	byAddress map[string]*list.Element
 	seen      *list.List    // of *source.Source, the latest seen first
 	other     source.Source // the sum of all that had to go
-	kinds     map[kindKey]string
+	looks     map[product.Source]look
 	watches   map[string]*clockWatch // by address of the source
 	devices   map[string]*device     // what is usual, by address of the source
 	stale     bool                   // the parsers know something else
@@ -41,7 +42,7 @@ type Ledger struct {
 // NewLedger continues counting from what an earlier run has saved.
 func NewLedger(totals source.Counters, sources []source.Source) *Ledger {
 	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New(),
-		kinds: map[kindKey]string{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}, meters: map[string]*meter{}, now: time.Now}
+		looks: map[product.Source]look{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}, meters: map[string]*meter{}, now: time.Now}
 	l.other.Address = otherSources
 	byAge := slices.SortedFunc(slices.Values(sources), func(a, b source.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
 	for _, s := range byAge {
@@ -235,9 +236,6 @@ func (l *Ledger) count(s *source.Source, ev *event.Event) {
 	// Cloned: keeping the name must not keep the whole message.
 	if name := clip(ev.Get(event.HostName)); name != "" && name != s.Name {
 		s.Name = strings.Clone(name)
-	}
-	if v := clip(vendor(ev)); v != "" && v != s.Vendor {
-		s.Vendor = strings.Clone(v)
 	}
 }
 

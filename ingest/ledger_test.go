@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"testing"
+	"time"
 
 	"porchlight/ingest/event"
 	"porchlight/ingest/source"
@@ -92,5 +93,26 @@ func TestLedgerThatWasSavedTooLargeIsCut(t *testing.T) {
 	}
 	if _, ok := m["s0"]; !ok {
 		t.Error("the source seen last was cut")
+	}
+}
+
+// TestVendorOfASource: a source has the vendor that its events name, else that
+// of the program that wrote them; a format or a kind of computer is nobody's.
+func TestVendorOfASource(t *testing.T) {
+	for _, tt := range []struct{ message, vendor, looks string }{
+		{"<38>Mar  1 12:00:00 pc sshd[7]: Failed password for root from 203.0.113.9 port 40001 ssh2", "", "Linux or Unix computer"},
+		{"<13>Mar  1 12:00:00 pc app: a=1 b=2 c=3 d=4", "", ""},
+		{`<13>Mar  1 12:00:00 pc app: {"a":1,"b":"c"}`, "", ""},
+		{`<13>Mar  1 12:00:00 pc app: 192.0.2.9 - - [01/Mar/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 5`, "", "web server"},
+		{"<13>Mar  1 12:00:00 pc app: CEF:0|Acme|Wall|2.1|100|Connection blocked|5|src=203.0.113.7", "Acme", "Acme Wall"},
+		{"<22>Mar  1 12:00:00 pc postfix/smtpd[7]: connect from mx.example.net[203.0.113.9]", "Postfix", "mail server"},
+		{fwPacket, "Netgate", "Netgate pfSense firewall"},
+	} {
+		s := &senderScene{NewLedger(source.Counters{}, nil), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+		s.send(tt.message)
+		_, sources := s.ledger.Snapshot()
+		if got := sources[0]; got.Vendor != tt.vendor || got.Profile.Looks() != tt.looks {
+			t.Errorf("%s: vendor %q, looks like %q; want %q, %q", tt.message, got.Vendor, got.Profile.Looks(), tt.vendor, tt.looks)
+		}
 	}
 }

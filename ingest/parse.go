@@ -148,12 +148,3 @@ func isDecimal(s string) bool {
 	}
 	return true
 }
-
-// vendor names what kind of source an event comes from, for the list of
-// sources.
-func vendor(ev *event.Event) string {
-	if v := ev.Get(event.ObserverVendor); v != "" {
-		return v
-	}
-	return ev.Get(event.EventModule)
-}

@@ -4,97 +4,39 @@ import (
 	"strings"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/product"
 	"porchlight/ingest/source"
 )
 
-// kindKey is what an event tells about the kind of its source.
-type kindKey struct{ vendor, product, typ, module string }
+// look is what the table of products says of what an event is from.
+type look struct{ label, vendor string }
 
-// maxKindNames bounds the names kept: senders can claim any vendor.
-const maxKindNames = 512
+// maxLooks bounds the looks kept: senders can claim any vendor.
+const maxLooks = 512
 
-// kindOf names the kind of device that an event is from, "" when it does not
-// tell. The ledger's lock is held.
-func (l *Ledger) kindOf(ev *event.Event) string {
-	k := kindKey{ev.Get(event.ObserverVendor), ev.Get(event.ObserverProduct), ev.Get(event.ObserverType), ev.Get(event.EventModule)}
-	if k == (kindKey{}) {
-		return ""
+// lookOf returns what an event is from. The ledger's lock is held.
+func (l *Ledger) lookOf(ev *event.Event) look {
+	s := product.Source{Vendor: clip(ev.Get(event.ObserverVendor)), Product: clip(ev.Get(event.ObserverProduct)), Type: clip(ev.Get(event.ObserverType)), Module: clip(ev.Get(event.EventModule))}
+	if found, ok := l.looks[s]; ok {
+		return found
 	}
-	if name, ok := l.kinds[k]; ok {
-		return name
+	// Cloned: keeping the names must not keep the whole message.
+	s = product.Source{Vendor: strings.Clone(s.Vendor), Product: strings.Clone(s.Product), Type: strings.Clone(s.Type), Module: strings.Clone(s.Module)}
+	found := look{label: clip(product.Label(s)), vendor: product.Vendor(s)}
+	if len(l.looks) < maxLooks {
+		l.looks[s] = found
 	}
-	name := strings.Clone(clip(kindName(k)))
-	if len(l.kinds) < maxKindNames {
-		l.kinds[kindKey{strings.Clone(k.vendor), strings.Clone(k.product), strings.Clone(k.typ), strings.Clone(k.module)}] = name
-	}
-	return name
-}
-
-// kindName makes a name for people: "Netgate pfSense firewall".
-func kindName(k kindKey) string {
-	if k.vendor == "" && k.product == "" {
-		if name, ok := moduleKinds[k.module]; ok {
-			return name
-		}
-		switch k.module {
-		case "cef", "leef", "json", "xml", "keyvalue", "app", "gelf", "text":
-			return "" // a format, which anything may write
-		}
-		return strings.ReplaceAll(k.module, "_", " ")
-	}
-	words := []string{}
-	add := func(s string) {
-		if s == "" {
-			return
-		}
-		for _, w := range words {
-			if strings.Contains(strings.ToLower(w), strings.ToLower(s)) {
-				return
-			}
-		}
-		words = append(words, s)
-	}
-	if !strings.Contains(strings.ToLower(k.product), strings.ToLower(k.vendor)) {
-		add(k.vendor)
-	}
-	product := k.product
-	if name := productNames[product]; name != "" {
-		product = name
-	} else if len(product) <= 3 {
-		product = strings.ToUpper(product)
-	}
-	add(product)
-	add(observerTypes[k.typ])
-	return strings.Join(words, " ")
-}
-
-// productNames are products as their makers spell them.
-var productNames = map[string]string{"pfsense": "pfSense", "opnsense": "OPNsense", "ftd": "Firepower", "fortigate": "FortiGate", "fortimail": "FortiMail", "routeros": "RouterOS"}
-
-// observerTypes are words for observer.type.
-var observerTypes = map[string]string{
-	"firewall": "firewall", "waf": "web application firewall", "ids": "intrusion detection", "ips": "intrusion prevention", "proxy": "proxy", "nas": "NAS", "printer": "printer",
-	"gateway": "gateway", "mail-gateway": "mail gateway", "hypervisor": "hypervisor", "vpn": "VPN gateway", "load-balancer": "load balancer", "email-gateway": "mail gateway", "endpoint": "endpoint protection", "antivirus": "virus scanner", "dhcp": "DHCP server",
-	"dns": "DNS server", "switch": "switch", "honeypot": "honeypot", "nac": "network access control", "router": "router", "access-point": "access point",
-	"management": "remote management", "power": "power supply", "telephony": "telephone system",
-}
-
-// moduleKinds are the kinds behind formats that name no maker.
-var moduleKinds = map[string]string{
-	"system": "Linux or Unix computer", "auditd": "Linux computer", "iptables": "Linux firewall", "windows": "Windows computer", "macos": "Mac",
-	"web": "web server", "apache": "Apache web server", "nginx": "nginx web server", "iis": "IIS web server", "haproxy": "HAProxy", "php": "web server",
-	"postfix": "mail server", "dovecot": "mail server", "opensmtpd": "mail server", "exim": "mail server", "sendmail": "mail server", "nagios": "monitoring server", "caddy": "Caddy web server", "envoyproxy": "Envoy proxy", "exchange": "Exchange server", "hostapd": "access point",
-	"dnsmasq": "DNS server", "pihole-FTL": "Pi-hole", "named": "DNS server", "coredns": "DNS server", "unbound": "DNS server", "dhcpd": "DHCP server", "mysql": "MySQL server", "postgresql": "PostgreSQL server", "mssql": "SQL Server",
-	"samba": "file server", "proftpd": "FTP server", "vsftpd": "FTP server", "pure-ftpd": "FTP server", "openvpn": "VPN server", "squid": "proxy", "docker": "container host",
-	"switch": "Cisco Business or Netgear switch", "freeradius": "RADIUS server", "ipsec": "VPN gateway", "fail2ban": "Linux or Unix computer", "crowdsec": "Linux or Unix computer", "sshguard": "Linux or Unix computer",
-	"openldap": "directory server", "kerberos": "directory server", "arp": "ARP watcher", "clamav": "virus scanner",
-	"unifi": "UniFi device", "snort": "intrusion detection",
+	return found
 }
 
 // observe adds what an event tells to the profile of its source.
 func (l *Ledger) observe(s *source.Source, ev *event.Event) {
-	if kind := l.kindOf(ev); kind != "" {
-		s.Profile.Count(kind)
+	look := l.lookOf(ev)
+	if look.label != "" {
+		s.Profile.Count(look.label)
+	}
+	if look.vendor != "" {
+		s.Vendor = look.vendor
 	}
 	categories := ev.Get(event.EventCategory)
 	if categories == "" {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/product"
 	"porchlight/ingest/source"
 )
 
@@ -19,29 +20,18 @@ const (
 	usualAge    = 72 * time.Hour // since the last of them
 )
 
-// appliances are the values of observer.type that are a device as a whole. A
-// sensor or a virus scanner is a program beside others on a computer.
-var appliances = map[string]bool{
-	"firewall": true, "network": true, "gateway": true, "router": true, "switch": true, "access-point": true, "vpn": true, "load-balancer": true, "waf": true, "nac": true,
-	"proxy": true, "email-gateway": true, "mail-gateway": true, "nas": true, "printer": true, "management": true, "power": true, "hypervisor": true,
-}
-
 // device is what a sender usually is, for the parsers.
 type device struct {
 	vendor, product, typ, host string
 	named                      atomic.Int64 // receive time of the last message that said so
 }
 
-// computers are the modules of events that a computer writes, whatever else
-// stands at its address.
-var computers = map[string]bool{"windows": true, "auditd": true, "macos": true}
-
 // complete adds what the sender usually is to an event that does not say it.
 // A message that the sender passes on for another host, or that is of a
 // computer, is left alone.
 func (d *device) complete(ev *event.Event) {
 	if d == nil || ev.Has(event.ObserverVendor) || ev.Has(event.ObserverProduct) || ev.Has(event.ObserverType) ||
-		ev.Get(event.HostName) != d.host || ev.Received-d.named.Load() > int64(usualAge) || computers[ev.Get(event.EventModule)] {
+		ev.Get(event.HostName) != d.host || ev.Received-d.named.Load() > int64(usualAge) || product.IsComputer(ev.Get(event.EventModule)) {
 		return
 	}
 	ev.Set(event.ObserverVendor, d.vendor)
@@ -56,10 +46,10 @@ func (l *Ledger) learnDevice(s *source.Source, ev *event.Event) {
 	u := &s.Profile.Usual
 	typ, host := ev.Get(event.ObserverType), clip(ev.Get(event.HostName))
 	switch {
-	case computers[ev.Get(event.EventModule)]:
+	case product.IsComputer(ev.Get(event.EventModule)):
 		u.Weight = max(u.Weight-4, 0)
 		return
-	case !appliances[typ] || host == "" || isDocument(ev) || ev.HasTag(event.TagObserverInferred):
+	case !product.KindOf(typ).Device || host == "" || isDocument(ev) || ev.HasTag(event.TagObserverInferred):
 		return
 	}
 	vendor, product := clip(ev.Get(event.ObserverVendor)), clip(ev.Get(event.ObserverProduct))

@@ -153,8 +153,8 @@ func (p *sourcePanel) drawAspects(lines []model.AspectLine) {
 // drawGuide shows the steps for the device, or for another that is chosen.
 func (p *sourcePanel) drawGuide() {
 	g := model.GuideFor(p.source)
-	if i := slices.IndexFunc(model.Guides, func(o model.Guide) bool { return o.Name == p.chosen }); i >= 0 {
-		g = model.Guides[i]
+	if i := slices.IndexFunc(model.Guides(), func(o model.Guide) bool { return o.Name == p.chosen }); i >= 0 {
+		g = model.Guides()[i]
 	}
 	p.guide.RemoveAll()
 	p.guide.Add(guideChoice(g.Name, func(name string) {
@@ -170,8 +170,8 @@ func (p *sourcePanel) drawGuide() {
 
 // guideChoice offers the guides.
 func guideChoice(now string, choose func(string)) fyne.CanvasObject {
-	names := make([]string, len(model.Guides))
-	for i, g := range model.Guides {
+	names := make([]string, len(model.Guides()))
+	for i, g := range model.Guides() {
 		names[i] = g.Name
 	}
 	s := fynewidget.NewSelect(names, nil)

@@ -170,7 +170,7 @@ func (p *welcomePage) draw() {
 // and, once something of its kind sends, what arrives from it.
 func (p *welcomePage) guideCard(v model.WelcomeView) fyne.CanvasObject {
 	if p.guide == "" {
-		p.guide = model.Guides[0].Name
+		p.guide = model.Guides()[0].Name
 	}
 	host, port, err := net.SplitHostPort(v.Targets[0])
 	if err != nil {
@@ -182,7 +182,7 @@ func (p *welcomePage) guideCard(v model.WelcomeView) fyne.CanvasObject {
 			p.draw()
 		}
 	}))
-	for _, g := range model.Guides {
+	for _, g := range model.Guides() {
 		if g.Name != p.guide {
 			continue
 		}

@@ -241,3 +241,29 @@ func TestImportBesideARunningApp(t *testing.T) {
 	eventually(t, "the file is imported", func() bool { return len(search(t, dir, "host.name:nas-01")) == 1 })
 	s.stop(t)
 }
+
+// TestStatusNamesNoFormatAsVendor: what a message is written in is not who made
+// the sender.
+func TestStatusNamesNoFormatAsVendor(t *testing.T) {
+	for _, tt := range []struct{ line, vendor string }{
+		{"<13>Nov 23 10:00:00 host app: a=1 b=2 c=3 d=4", ""},
+		{"<38>Nov 23 10:00:00 host sshd[7]: Failed password for root from 203.0.113.9 port 40001 ssh2", ""},
+		{"<22>Nov 23 10:00:00 host postfix/smtpd[7]: connect from mx.example.net[203.0.113.9]", "Postfix"},
+	} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "a.log")
+		if err := os.WriteFile(file, []byte(tt.line+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		data := filepath.Join(dir, "data")
+		command(t, "import", "--data", data, file)
+		out, _, _ := command(t, "status", "--data", data, "--format", "json")
+		var status statusJSON
+		if err := json.Unmarshal([]byte(out), &status); err != nil {
+			t.Fatal(err)
+		}
+		if len(status.Sources) != 1 || status.Sources[0].Vendor != tt.vendor || status.Totals.Parsed != 1 {
+			t.Errorf("%s: %s", tt.line, out)
+		}
+	}
+}

@@ -216,7 +216,7 @@ func TestSourcesSettingsCursors(t *testing.T) {
 	s := openStore(t, dir)
 	ctx := context.Background()
 	totals := source.Counters{Received: 1<<63 - 1, Parsed: 2, ParseFailed: 3, Stored: 4, Dropped: 5, KernelDropped: 6}
-	b := source.Source{Address: "192.168.1.2", Name: "nas", Vendor: "synology", LastSeen: 7, Counters: source.Counters{Received: 8, Parsed: 9}}
+	b := source.Source{Address: "192.168.1.2", Name: "nas", Vendor: "Synology", LastSeen: 7, Counters: source.Counters{Received: 8, Parsed: 9}}
 	a := source.Source{Address: "192.168.1.1", Name: "fw", LastSeen: 1}
 	gone := source.Source{Address: "192.168.1.3"}
 	if err := s.SaveSources(ctx, source.Counters{}, []source.Source{b, a, gone}); err != nil {
@@ -258,6 +258,13 @@ func TestSourcesSettingsCursors(t *testing.T) {
 	}
 	if _, sources, err := s.Sources(ctx); err != nil || !slices.Equal(sources, []source.Source{a}) {
 		t.Errorf("after a restart: %+v, %v", sources, err)
+	}
+	// Earlier versions stored the name of a format where no vendor was known.
+	if err := s.SaveSources(ctx, totals, []source.Source{{Address: "192.168.1.4", Vendor: "keyvalue"}, {Address: "192.168.1.5", Vendor: "postfix"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, sources, err := s.Sources(ctx); err != nil || sources[0].Vendor != "" || sources[1].Vendor != "Postfix" {
+		t.Errorf("a format is a vendor: %+v, %v", sources, err)
 	}
 	if totals, sources, err := openStore(t, t.TempDir(), readOnlyConfig).Sources(ctx); err != nil || len(sources) > 0 || totals != (source.Counters{}) {
 		t.Errorf("an empty folder: %+v %+v, %v", totals, sources, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"porchlight/ingest/product"
 	"porchlight/ingest/source"
 )
 
@@ -135,6 +136,7 @@ func (s *Store) Sources(ctx context.Context) (source.Counters, []source.Source, 
 		if err := rows.Scan(dest...); err != nil {
 			return totals, nil, s.explain("read the sources", err)
 		}
+		src.Vendor = product.StoredVendor(src.Vendor)
 		out = append(out, src)
 	}
 	if err := rows.Err(); err != nil {

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"porchlight/detect/query"
+	"porchlight/ingest/product"
 )
 
-// feeds says who writes the events of log sources, where the Windows tables do
-// not. A part that is not given fits any; the first that fits counts. What
+// feeds says who writes the events of log sources, where there is more to say
+// than the names of products. A part that is not given fits any; the first that fits counts. What
 // begins with "not yet" is a log source that nothing Porchlight understands
 // feeds: its rules wait for a normalizer, or for JSON with the fields that the
 // route names.
@@ -53,14 +54,7 @@ var feeds = []struct {
 	{LogSource{Product: "onelogin"}, "JSON with event.dataset onelogin.events"},
 	{LogSource{Product: "opencanary"}, "OpenCanary's log as JSON"},
 	{LogSource{Product: "rpc_firewall"}, "RPC Firewall's events as JSON"},
-	{LogSource{Product: "qualys"}, "JSON with event.module qualys"},
 	{LogSource{Product: "zeek"}, "Zeek's logs as JSON, streamed (_path) or by what is in them; of its own files conn, dns, http and ssl"},
-	{LogSource{Product: "cisco"}, "syslog of ASA, Firepower and IOS"},
-	{LogSource{Product: "fortigate"}, "syslog of FortiGate"},
-	{LogSource{Product: "fortios"}, "syslog of FortiGate"},
-	{LogSource{Product: "huawei"}, "not yet: syslog of Huawei devices"},
-	{LogSource{Product: "juniper"}, "syslog of Junos, its security log foremost"},
-	{LogSource{Product: "paloalto"}, "syslog of PAN-OS"},
 	{LogSource{Category: "application"}, "JSON with event.module naming the product"},
 }
 
@@ -72,6 +66,11 @@ func (l LogSource) Feed() string {
 	for _, f := range feeds {
 		if f.source.covers(l) {
 			return f.from
+		}
+	}
+	for _, name := range [...]string{l.String(), l.Product} {
+		if products := product.Feeding(name); len(products) > 0 {
+			return "logs of " + strings.Join(products, ", ")
 		}
 	}
 	return ""

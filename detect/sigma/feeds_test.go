@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"porchlight/detect/query"
+	"porchlight/ingest/product"
 )
 
 var update = flag.Bool("update", false, "write testdata/logsources.md anew")
@@ -81,5 +82,35 @@ func TestLogSourceSearches(t *testing.T) {
 				t.Errorf("%s: %q: the search says %v, the route %v", l, ev, got, want)
 			}
 		}
+	}
+}
+
+// The products that the table says feed a log source do, and somebody says so.
+func TestProductsFeed(t *testing.T) {
+	n := 0
+	for _, f := range product.Families() {
+		for _, p := range f.Products {
+			for _, name := range p.Sigma {
+				n++
+				parts := append(strings.Split(name, "/"), "", "")
+				for i := range parts {
+					parts[i] = strings.TrimPrefix(parts[i], "*")
+				}
+				l := LogSource{parts[0], parts[1], parts[2]}
+				if !l.Route().Match(fields("event.module", p.Module)) {
+					t.Errorf("%s feeds %s, which asks for %s", p.Name, l, l.Search())
+				}
+				if feed := l.Feed(); feed == "" || strings.HasPrefix(feed, "not yet") {
+					t.Errorf("%s feeds %s, of which is said %q", p.Name, l, feed)
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no product feeds anything")
+	}
+	// A product with one log a service is asked for that log alone.
+	if (LogSource{Product: "zeek", Service: "dns"}).Route().Match(fields("event.module", "zeek", "event.dataset", "zeek.http")) {
+		t.Error("zeek/*/dns takes other logs of Zeek")
 	}
 }

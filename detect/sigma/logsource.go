@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"porchlight/detect/query"
+	"porchlight/ingest/product"
 )
 
 // Where the header of a Windows event is found: keys of flat JSON as they
@@ -146,6 +147,21 @@ func label(product string) query.Expr {
 	return is([]string{"event.module", "product"}, product)
 }
 
+// fed is the condition on an event to be of a product that feeds a log source
+// of Sigma, by the module that the table of products has for it, or by the
+// taxonomy's own name for the product, as others mark it.
+func fed(logSource string) query.Expr {
+	own, _, _ := strings.Cut(logSource, "/")
+	if own != logSource {
+		own = "" // a service: the mark would be of its product
+	}
+	var xs []query.Expr
+	for _, m := range distinct(append(slices.Clone(product.Modules(logSource)), own)) {
+		xs = append(xs, label(m))
+	}
+	return or(xs)
+}
+
 // action and category read what the normalizers set.
 func action(values ...string) query.Expr   { return is([]string{"event.action"}, values...) }
 func category(values ...string) query.Expr { return is([]string{"event.category"}, values...) }
@@ -181,21 +197,19 @@ func isAuditRecord() query.Expr {
 }
 
 func isLinux() query.Expr {
-	return or([]query.Expr{is([]string{"event.module"}, "system", "auditd", "linux", "journald", "iptables"), is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord()})
+	return or([]query.Expr{is([]string{"event.module"}, append(product.Modules("linux"), "linux", "journald")...), is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord()})
 }
 
-func isCisco() query.Expr { return anyOf(label("cisco"), label("cisco_ios")) }
+func isFortinet() query.Expr { return anyOf(fed("fortigate"), label("fortios")) }
 
-func isFortinet() query.Expr { return anyOf(label("fortinet"), label("fortigate"), label("fortios")) }
-
-// routes says which events a log source means, where the Windows tables do
-// not. An absent part in the key stands for a part the rule does not give.
+// routes says which events a log source means, where neither the Windows
+// tables nor the table of products do. An absent part in the key stands for a part the rule does not give.
 // The conditions look for what the normalizers set, or for keys that only
 // such events have, as they stand in JSON.
 var routes = map[LogSource]func() query.Expr{
 	{Product: "linux"}: isLinux,
 	{Product: "linux", Service: "auditd"}: func() query.Expr {
-		return anyOf(is([]string{"event.module"}, "auditd"), isAuditRecord())
+		return anyOf(is([]string{"event.module"}, product.Modules("linux/*/auditd")...), isAuditRecord())
 	},
 	{Product: "linux", Service: "auth"}:   func() query.Expr { return dataset("system.auth") },
 	{Product: "linux", Service: "syslog"}: func() query.Expr { return dataset("system.syslog", "system.auth") },
@@ -236,47 +250,55 @@ var routes = map[LogSource]func() query.Expr{
 		return anyOf(category("malware"), has("Signature"), windowsCategory(windowsCategories["antivirus"]))
 	},
 	{Category: "database"}: func() query.Expr { return category("database") },
-	{Service: "apache"}:    func() query.Expr { return anyOf(label("apache"), program("apache", "apache2", "httpd")) },
-	{Service: "nginx"}:     func() query.Expr { return anyOf(label("nginx"), program("nginx")) },
+	{Service: "apache"}:    func() query.Expr { return anyOf(fed("*/*/apache"), program("apache", "apache2", "httpd")) },
+	{Service: "nginx"}:     func() query.Expr { return anyOf(fed("*/*/nginx"), program("nginx")) },
 	{Service: "netflow"}:   func() query.Expr { return anyOf(label("netflow"), dataset("netflow", "netflow.log")) },
 
 	{Product: "aws", Service: "cloudtrail"}: func() query.Expr {
 		return anyOf(dataset("aws.cloudtrail"), allOf(has("eventSource"), has("eventName"), has("awsRegion", "eventVersion", "userIdentity.type")))
 	},
 	{Product: "azure"}: func() query.Expr {
-		return anyOf(label("azure"), has("operationName", "OperationName", "OperationNameValue", "riskEventType", "properties.message", "ResultType", "resultType"))
+		return anyOf(fed("azure"), has("operationName", "OperationName", "OperationNameValue", "riskEventType", "properties.message", "ResultType", "resultType"))
 	},
 	{Product: "bitbucket"}: func() query.Expr { return anyOf(label("bitbucket"), has("auditType.action")) },
 	{Product: "gcp"}: func() query.Expr {
-		return anyOf(label("gcp"), has("gcp.audit.method_name", "protoPayload.serviceName", "protoPayload.methodName", "data.protoPayload.serviceName", "eventService"))
+		return anyOf(fed("gcp"), has("gcp.audit.method_name", "protoPayload.serviceName", "protoPayload.methodName", "data.protoPayload.serviceName", "eventService"))
 	},
 	{Product: "github"}: func() query.Expr {
-		return anyOf(label("github"), allOf(has("action"), has("actor", "actor_id"), has("org", "org_id", "repo", "business")))
+		return anyOf(fed("github"), allOf(has("action"), has("actor", "actor_id"), has("org", "org_id", "repo", "business")))
 	},
 	{Product: "kubernetes"}: func() query.Expr {
-		return anyOf(label("kubernetes"), allOf(has("verb"), has("objectRef.resource", "requestURI")))
+		return anyOf(fed("kubernetes"), allOf(has("verb"), has("objectRef.resource", "requestURI")))
 	},
 	{Product: "m365"}: func() query.Expr {
-		return anyOf(label("o365"), label("m365"), has("Workload"), allOf(has("eventSource"), is([]string{"eventSource"}, "SecurityComplianceCenter", "Exchange")))
+		return anyOf(fed("m365"), has("Workload"), allOf(has("eventSource"), is([]string{"eventSource"}, "SecurityComplianceCenter", "Exchange")))
 	},
 	{Product: "okta"}: func() query.Expr {
-		return anyOf(label("okta"), has("legacyEventType", "actor.alternateId"), allOf(has("eventType"), has("outcome.result")))
+		return anyOf(fed("okta"), has("legacyEventType", "actor.alternateId"), allOf(has("eventType"), has("outcome.result")))
 	},
-	// Cisco's services of rules are about what its devices say in words.
-	{Product: "cisco", Service: "aaa"}:       isCisco,
-	{Product: "cisco", Service: "bgp"}:       isCisco,
-	{Product: "cisco", Service: "ldp"}:       isCisco,
-	{Product: "cisco", Service: "duo"}:       func() query.Expr { return label("cisco_duo") },
 	{Product: "fortigate"}:                   isFortinet,
 	{Product: "fortios"}:                     isFortinet,
-	{Product: "paloalto"}:                    func() query.Expr { return anyOf(label("panw"), label("paloalto")) },
-	{Product: "juniper"}:                     func() query.Expr { return anyOf(label("juniper_srx"), label("juniper")) },
-	{Product: "linux", Service: "vsftpd"}:    func() query.Expr { return anyOf(label("vsftpd"), program("vsftpd")) },
+	{Product: "linux", Service: "vsftpd"}:    func() query.Expr { return anyOf(fed("linux/*/vsftpd"), program("vsftpd")) },
 	{Product: "linux", Service: "clamav"}:    func() query.Expr { return program("clamd", "freshclam", "clamav", "clamav-daemon") },
 	{Product: "linux", Service: "guacamole"}: func() query.Expr { return program("guacd", "guacamole") },
 
-	{Product: "opencanary"}:   func() query.Expr { return anyOf(label("opencanary"), has("logtype")) },
+	{Product: "opencanary"}:   func() query.Expr { return anyOf(fed("opencanary"), has("logtype")) },
 	{Product: "rpc_firewall"}: func() query.Expr { return anyOf(label("rpc_firewall"), is([]string{"EventLog"}, "RPCFW")) },
+}
+
+// route returns the condition that a table has for exactly this log source.
+func (l LogSource) route() (x query.Expr, ok bool) {
+	if build, ok := routes[l]; ok {
+		return build(), true
+	}
+	name := l.String()
+	if l.Product != "" && l.Category == "" && l.Service == "" {
+		name = l.Product
+	}
+	if len(product.Modules(name)) == 0 {
+		return nil, false
+	}
+	return fed(name), true
 }
 
 // Route returns the condition on an event to be of the log source. A log
@@ -290,8 +312,8 @@ func (l LogSource) Route() query.Expr {
 	var xs []query.Expr
 	find := func(keys ...LogSource) bool {
 		for _, k := range keys {
-			if build, ok := routes[k]; ok {
-				xs = append(xs, build())
+			if x, ok := k.route(); ok {
+				xs = append(xs, x)
 				return true
 			}
 		}
@@ -304,9 +326,9 @@ func (l LogSource) Route() query.Expr {
 	if s != "" && !find(LogSource{Product: l.Product, Service: s}, LogSource{Service: s}) {
 		if l.Product == "" {
 			xs = append(xs, is([]string{"event.module", "event.dataset", "service.name"}, s))
-		} else if !find(LogSource{Product: l.Product}) {
+		} else if l.Product == "zeek" || !find(LogSource{Product: l.Product}) {
 			own := []query.Expr{dataset(s, l.Product+"."+s), allOf(label(l.Product), is([]string{"service", "service.name"}, s))}
-			if l.Product == "zeek" { // JSON that Zeek streams names its log
+			if l.Product == "zeek" { // each log is a service; JSON that Zeek streams names its log
 				own = append(own, allOf(is([]string{"_path"}, s), has("ts", "_write_ts", "uid")))
 			}
 			xs = append(xs, or(own))
@@ -318,7 +340,7 @@ func (l LogSource) Route() query.Expr {
 		xs = append(xs, anyOf(category(c), is([]string{"category"}, c)))
 	}
 	if l.Product != "" && len(xs) == 0 || l.Product != "" && s == "" {
-		if _, ok := routes[LogSource{Product: l.Product, Category: c}]; !ok && !find(LogSource{Product: l.Product}) {
+		if _, ok := (LogSource{Product: l.Product, Category: c}).route(); !ok && !find(LogSource{Product: l.Product}) {
 			xs = append(xs, label(l.Product))
 		}
 	}

@@ -3,14 +3,15 @@ package normalize
 import (
 	"encoding/base64"
 	"net/url"
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // akamai is the security events of Akamai's SIEM integration
 // (https://techdocs.akamai.com/siem-integration/reference/api-siem).
 var akamai = []jsonProduct{{
-	name: "akamai", has: []string{"attackData.clientIP", "attackData.configId", "httpMessage.start"}, vendor: "Akamai", product: "App & API Protector", kind: "proxy", module: "akamai", dataset: "akamai.siem", table: `
+	name: "akamai", has: []string{"attackData.clientIP", "attackData.configId", "httpMessage.start"}, vendor: "Akamai", product: "App & API Protector", kind: "waf", module: "akamai", dataset: "akamai.siem", table: `
 httpMessage.start  @time1
 httpMessage.requestId  event.id
 httpMessage.method  http.request.method

@@ -49,7 +49,7 @@ func (k *keyed) cefProduct(name string) {
 type cefKindWord struct{ word, typ, category string }
 
 var cefKinds = []cefKindWord{
-	{"asm", "waf", "intrusion_detection"}, {"waf", "waf", "intrusion_detection"}, {"securesphere", "waf", "intrusion_detection"}, {"incapsula", "waf", "intrusion_detection"}, {"appfw", "waf", "intrusion_detection"}, {"netscaler", "waf", "intrusion_detection"},
+	{"asm", "waf", "intrusion_detection"}, {"waf", "waf", "intrusion_detection"}, {"securesphere", "waf", "intrusion_detection"}, {"incapsula", "waf", "intrusion_detection"}, {"appfw", "waf", "intrusion_detection"}, {"netscaler", "load-balancer", "intrusion_detection"},
 	{"fireeye", "ids", "malware"}, {"trellix", "ids", "malware"}, {"deep security", "ips", "intrusion_detection"}, {"tippingpoint", "ips", "intrusion_detection"}, {"unitytwo", "ips", "intrusion_detection"},
 	{"darktrace", "ids", "intrusion_detection"}, {"vectra", "ids", "intrusion_detection"}, {"extrahop", "ids", "intrusion_detection"}, {"suricata", "ids", "intrusion_detection"}, {"snort", "ids", "intrusion_detection"},
 	{"antivirus", "antivirus", "malware"}, {"endpoint", "endpoint", "malware"}, {"kaspersky", "endpoint", "malware"}, {"gravityzone", "endpoint", "malware"}, {"sentinelone", "endpoint", "malware"},

@@ -1,14 +1,15 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // signalSciences is the requests that Fastly's Next-Gen WAF (Signal Sciences)
 // recorded (https://docs.fastly.com/en/ngwaf/extract-your-data).
 var signalSciences = []jsonProduct{{
-	name: "fastly_ngwaf", has: []string{"agentResponseCode", "serverHostname", "remoteIP"}, vendor: "Fastly", product: "Next-Gen WAF", kind: "proxy", module: "fastly", dataset: "fastly.ngwaf", table: `
+	name: "fastly_ngwaf", has: []string{"agentResponseCode", "serverHostname", "remoteIP"}, vendor: "Fastly", product: "Next-Gen WAF", kind: "waf", module: "fastly", dataset: "fastly.ngwaf", table: `
 timestamp  @time1
 id  event.id
 serverHostname  observer.name

@@ -42,7 +42,7 @@ func parseFortinet(m *message, ev *event.Event) bool {
 	device := k.first("devid", "device_id")
 	switch {
 	case strings.HasPrefix(device, "FE"):
-		product, kind, dataset = "FortiMail", "mail-gateway", "fortinet.fortimail"
+		product, kind, dataset = "FortiMail", "email-gateway", "fortinet.fortimail"
 		fortiMail(&k)
 	case strings.HasPrefix(device, "FV"):
 		product, kind, dataset = "FortiWeb", "waf", "fortinet.fortiweb"

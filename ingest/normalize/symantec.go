@@ -24,7 +24,7 @@ var symantec = parser{
 func parseSymantec(m *message, ev *event.Event) bool {
 	k := keyed{ev: ev, loc: m.loc}
 	text := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(m.text, "SymantecServer"), ":"), " ")
-	observe(ev, "Symantec", "Endpoint Protection", "antivirus")
+	observe(ev, "Symantec", "Endpoint Protection", "endpoint")
 	from(ev, "symantec_endpoint", "symantec_endpoint.log")
 	first := ""
 	n := 0

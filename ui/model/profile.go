@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/product"
 	"porchlight/ingest/source"
 )
 
@@ -63,12 +64,7 @@ func SampleSays(ev *event.Event) string {
 
 // SourceKind is what a source looks like, shorter: for lists.
 func SourceKind(s source.Source) string {
-	vendor := s.Vendor
-	switch vendor { // formats that anything may write
-	case "cef", "leef", "json", "xml", "keyvalue", "app", "gelf", "text":
-		vendor = ""
-	}
-	return cmp.Or(s.Profile.Looks(), vendor, "unknown")
+	return cmp.Or(s.Profile.Looks(), s.Vendor, "unknown")
 }
 
 // AspectLine is one line of what arrives from a source.
@@ -79,64 +75,19 @@ type AspectLine struct {
 	Hint  string // what to switch on, for what is missing and would be expected
 }
 
-// aspects are the names of source.Aspect.
-var aspects = [source.NumAspects]string{
-	source.AspectConnections: "Connections", source.AspectLogins: "Logins", source.AspectAccounts: "Users and rights", source.AspectConfiguration: "Settings changed",
-	source.AspectThreats: "Threats", source.AspectNames: "Names and addresses (DNS, DHCP)", source.AspectWeb: "Web requests", source.AspectFiles: "Files",
-	source.AspectPrograms: "Programs", source.AspectMail: "Mail", source.AspectDevice: "The device itself",
-}
-
-// expected are the aspects that a kind of source should have, by words in its
-// name, the more particular first, with what to do where one is missing.
-var expected = []struct {
-	words string
-	want  map[source.Aspect]string
-}{
-	{"firewall gateway router", map[source.Aspect]string{
-		source.AspectConnections:   "Switch on logging in the firewall's rules, at least for what they block.",
-		source.AspectLogins:        "Switch on the log of admin logins (system or event log) in the syslog settings.",
-		source.AspectConfiguration: "Switch on the log of changes to the configuration in the syslog settings.",
-	}},
-	{"nas truenas synology qnap", map[source.Aspect]string{
-		source.AspectLogins: "Switch on the connection log.",
-		source.AspectFiles:  "Switch on the transfer log of SMB, NFS or FTP.",
-	}},
-	{"windows", map[source.Aspect]string{
-		source.AspectLogins:   "Forward the channel Security.",
-		source.AspectAccounts: "Switch on the audit of account management (secpol.msc, Advanced Audit Policy).",
-		source.AspectPrograms: "Switch on the audit of process creation, or install Sysmon.",
-	}},
-	{"linux", map[source.Aspect]string{
-		source.AspectLogins: "Forward the facilities auth and authpriv.",
-	}},
-	{"access point unifi aruba omada", map[source.Aspect]string{
-		source.AspectLogins: "Switch on the log of clients in the wireless settings.",
-	}},
-	{"web server", map[source.Aspect]string{source.AspectWeb: "Send the access log, too."}},
-	{"mail server exchange", map[source.Aspect]string{source.AspectLogins: "Send the log of the mailbox server (Dovecot), too.", source.AspectMail: "Send the mail log."}},
-	{"dns server", map[source.Aspect]string{source.AspectNames: "Switch on the log of queries."}},
-}
-
 // SourceAspects returns what arrives from a source and what is missing: first
 // what is there, then what a source of its kind should send.
 func SourceAspects(s source.Source) []AspectLine {
-	want := map[source.Aspect]string{}
-	kind := strings.ToLower(SourceKind(s))
-	for _, e := range expected {
-		if slices.ContainsFunc(strings.Fields(e.words), func(w string) bool { return strings.Contains(kind, w) }) {
-			want = e.want
-			break
-		}
-	}
+	want := product.Expected(SourceKind(s))
 	var there, missing []AspectLine
 	for a := range source.NumAspects {
 		n := s.Profile.Aspects[a]
 		hint, expected := want[a]
 		switch {
 		case n > 0:
-			there = append(there, AspectLine{Name: aspects[a], Count: Count(n), Seen: true})
+			there = append(there, AspectLine{Name: product.AspectName(a), Count: Count(n), Seen: true})
 		case expected:
-			missing = append(missing, AspectLine{Name: aspects[a], Count: "never seen", Hint: hint})
+			missing = append(missing, AspectLine{Name: product.AspectName(a), Count: "never seen", Hint: hint})
 		}
 	}
 	return append(there, missing...)
