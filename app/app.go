@@ -26,7 +26,8 @@ import (
 type App struct {
 	cfg        Config
 	store      *store.Store
-	engine     *detect.Engine
+	rules      *detect.Rules
+	engine     *detect.Engine // used by the pipeline's goroutine only
 	ledger     *ledger
 	identities *enrich.Identities
 	enricher   *enrich.Enricher // used by housekeeping only, after New
@@ -47,7 +48,6 @@ type App struct {
 	judgedSaved event.ID
 
 	retainNow chan struct{} // the settings changed: look at retention; capacity 1
-	ticked    time.Time     // when the engine was told the time; the pipeline's own
 
 	mu       sync.Mutex
 	stored   Settings // what the admin has set in the app
@@ -93,8 +93,12 @@ func (a *App) open(ctx context.Context) error {
 	if err := a.settings.Validate(); err != nil {
 		return fmt.Errorf("configuration: %w", err)
 	}
-	a.engine = detect.New(detect.Config{})
+	a.rules = detect.NewRules(detect.Config{})
 	a.loadRules()
+	// The list of detectors, in the order in which they judge a batch.
+	a.engine = detect.New(
+		a.rules,
+	)
 	totals, sources, err := a.store.Sources(ctx)
 	if err != nil {
 		return err
@@ -110,6 +114,7 @@ func (a *App) open(ctx context.Context) error {
 	}
 	a.identities = enrich.NewIdentities(stored)
 	a.pipeline = ingest.NewPipeline(pipeline, a.ledger.Ledger, a.log, a.handle)
+	a.pipeline.EverySecond(a.tick)
 	a.loadParsers()
 	a.loadDatabases()
 	a.inputs = ingest.NewInputs(a.pipeline, a.log)
@@ -162,7 +167,7 @@ func (a *App) loadRules() {
 	for _, id := range settings.DisabledRules {
 		disabled[id] = true
 	}
-	for _, r := range a.engine.LoadWithout(disabled, sources...).Rules {
+	for _, r := range a.rules.Load(disabled, sources...).Rules {
 		if r.State != sigma.Loaded {
 			a.log.Warn("rule not loaded", "rule", r.ID, "path", r.Path, "state", r.State, "reason", r.Reason)
 		}
@@ -229,10 +234,6 @@ func (a *App) handle(ctx context.Context, batch []event.Event) error {
 	}
 	a.identities.Learn(batch)
 	a.judge(ctx, batch)
-	if now := a.now(); now.Sub(a.ticked) >= time.Second {
-		a.ticked = now
-		a.engine.Tick(now)
-	}
 	a.changed()
 	return nil
 }

@@ -28,6 +28,7 @@ type Pipeline struct {
 	workers   int
 	parser    Parser
 	handle    func(ctx context.Context, batch []event.Event) error
+	tick      func(ctx context.Context) // see EverySecond; nil calls nobody
 	ledger    *Ledger
 	log       *slog.Logger
 
@@ -90,6 +91,13 @@ func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx con
 	p.queue = make(chan item, c.QueueSize)
 	return p
 }
+
+// EverySecond has tick called about once a second, by the goroutine that calls
+// the handler and between its calls. So it comes in order with the events, and
+// not at all while these cannot be handled: for those who wait for something
+// to arrive, time stands still as long as events are held up. Call it before
+// Run.
+func (p *Pipeline) EverySecond(tick func(ctx context.Context)) { p.tick = tick }
 
 // Offer takes a message if there is room in the queue; else the message is
 // lost and counted for its source, as it is after Drain. It never blocks: it
@@ -208,12 +216,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		free <- &batch{raws: make([]event.Raw, 0, p.batchSize), events: make([]event.Event, p.batchSize)}
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		for b := range full {
-			p.handOver(ctx, b)
-			free <- b
-		}
-	})
+	wg.Go(func() { p.settle(ctx, full, free) })
 	for more := true; more; {
 		b := <-free
 		more = p.collect(b)
@@ -317,6 +320,26 @@ func (p *Pipeline) hold(b *batch) {
 	p.held = append(p.held, b.raws[keep:]...)
 	clear(b.raws[keep:])
 	b.raws, b.events = b.raws[:keep], b.events[:keep]
+}
+
+// settle hands over one batch after the other, and ticks in between.
+func (p *Pipeline) settle(ctx context.Context, full <-chan *batch, free chan<- *batch) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		select {
+		case b, more := <-full:
+			if !more {
+				return
+			}
+			p.handOver(ctx, b)
+			free <- b
+		case <-second.C:
+			if p.tick != nil {
+				p.tick(ctx)
+			}
+		}
+	}
 }
 
 // handOver settles the batch: it gives it to the handler until that takes it.

@@ -354,6 +354,47 @@ func TestLedgerBoundsNames(t *testing.T) {
 	}
 }
 
+// TestEverySecond: time is told without events and between batches, and stands
+// still while they cannot be handled.
+func TestEverySecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var failing error
+		handled, ticks := 0, 0
+		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
+			if failing == nil {
+				handled += len(batch)
+			}
+			return failing
+		})
+		p.EverySecond(func(context.Context) { ticks++ })
+		ended := make(chan error, 1)
+		go func() { ended <- p.Run(t.Context()) }()
+		pass := func(d time.Duration) (ticked int) {
+			before := ticks
+			time.Sleep(d)
+			synctest.Wait()
+			return ticks - before
+		}
+		if n := pass(10*time.Second + time.Millisecond); n != 10 {
+			t.Errorf("%d ticks in ten quiet seconds", n)
+		}
+		failing = errors.New("disk full")
+		p.Push(rawFrom("192.0.2.1:514", "<13>Mar  1 10:00:00 pc app: one"))
+		pass(500 * time.Millisecond)
+		if n := pass(time.Minute); n != 0 {
+			t.Errorf("%d ticks while an event could not be stored", n)
+		}
+		failing = nil
+		if n := pass(3 * time.Second); n == 0 || handled != 1 {
+			t.Errorf("%d ticks, %d events after that", n, handled)
+		}
+		p.Drain()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestAuditRecordsAcrossBatches: the records of one system call are joined
 // though a batch ends between them, and wait no longer than a batch's time.
 func TestAuditRecordsAcrossBatches(t *testing.T) {

@@ -94,8 +94,8 @@ func (r Rule) Techniques() []string {
 type Finding struct {
 	Rule     Rule
 	Entities []Entity   // the group-by values; empty for rules without grouping
-	Events   []event.ID // evidence, oldest first
-	Count    int        // how many events matched; at least len(Events) or more
+	Events   []event.ID // evidence, oldest first; empty when time alone made it fire
+	Count    int        // how many events matched: 1 or more, at least len(Events)
 	First    int64      // event time of the first, Unix nanoseconds
 	Last     int64      // event time of the last, Unix nanoseconds
 	Why      string     // why it fired, one plain sentence with the values
@@ -209,7 +209,7 @@ func (a Alert) Reopen(by string, at time.Time) (Alert, error) {
 func New(id string, f Finding, at time.Time) Alert {
 	a := Alert{ID: id, Rule: f.Rule, Status: Open, CreatedAt: at, UpdatedAt: at, Entities: f.Entities,
 		Count: f.Count, Why: f.Why, FirstSeen: time.Unix(0, f.First).UTC(), LastSeen: time.Unix(0, f.Last).UTC()}
-	a.Events = appendEvidence(nil, f.Events)
+	a.Events = appendEvidence([]event.ID{}, f.Events) // in JSON [], not null, where time alone is the evidence
 	return a
 }
 

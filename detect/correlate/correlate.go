@@ -245,8 +245,7 @@ type occurrence struct {
 }
 
 // Observe feeds an event that the rule matched and calls yield for every
-// firing of a correlation that alerts, in order. With a nil yield only the
-// state changes.
+// firing of a correlation that alerts, in order.
 func (c *Correlator) Observe(r *sigma.Rule, ev *event.Event, yield func(alert.Finding)) {
 	feeds := c.feeds[r]
 	if len(feeds) == 0 {

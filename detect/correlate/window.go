@@ -305,10 +305,8 @@ func (c *Correlator) fire(g *group, w window, o *occurrence, yield func(alert.Fi
 	}
 	over := r.takenOver(g, end)
 	g.fired, g.lastFire = true, max(g.lastFire, end)
-	if r.alerts && (yield != nil || len(r.extends) > 0) {
+	if r.alerts {
 		g.why = c.sentence(g, w, o)
-	}
-	if r.alerts && yield != nil {
 		f.Why = g.why
 		f.Entities = make([]alert.Entity, len(r.entity))
 		for i, name := range r.entity {
