@@ -24,10 +24,10 @@ type Config struct {
 	Tolerance time.Duration
 }
 
-// Source is a place rules come from. FS is read to its end during Load and
-// not kept.
+// Source is a place rules come from. Load reads FS to its end and does not keep
+// it.
 type Source struct {
-	Name string // goes before every path: "builtin", "/etc/porchlight/rules"
+	Name string // prefixes every path: "builtin", "/etc/porchlight/rules"
 	FS   fs.FS
 }
 
@@ -36,7 +36,7 @@ type Report struct {
 	Rules []sigma.Result
 }
 
-// Count returns how many rules are in the state.
+// Count returns the number of rules in state s.
 func (r Report) Count(s sigma.State) int {
 	n := 0
 	for _, x := range r.Rules {
@@ -132,7 +132,7 @@ func compile(rules []*sigma.Rule, disabled map[string]bool, cfg Config) *program
 	var run []*sigma.Rule
 	for _, r := range rules {
 		if other := first[r.ID]; other != nil {
-			r.Reject(sigma.Invalid, fmt.Sprintf("the id is taken by %s, which is the one that runs", other.Path))
+			r.Reject(sigma.Invalid, fmt.Sprintf("the id is already used by %s, which is the one that runs", other.Path))
 			continue
 		}
 		first[r.ID] = r
@@ -151,15 +151,15 @@ func compile(rules []*sigma.Rule, disabled map[string]bool, cfg Config) *program
 	return p
 }
 
-// usual are the entities of rules that do not name any: who, from where, on
-// what. Each is looked for under ECS and Windows names.
+// usual are the entities of rules that name none: who, from where, on what.
+// Each is looked up under its ECS and Windows names.
 var usual = []query.Field{
 	manyNames("source.ip", "IpAddress", "SourceIp"),
 	manyNames("user.name", "SubjectUserName", "User"),
 	manyNames("host.name", "Computer", "ComputerName"),
 }
 
-// command tells most about the start of a process.
+// command says the most about the start of a process.
 var command = manyNames("process.command_line", "CommandLine", "winlog.event_data.CommandLine")
 
 func manyNames(names ...string) query.Field {
@@ -278,7 +278,7 @@ func (h *head) finding(r *sigma.Rule, ev *event.Event) alert.Finding {
 	return f
 }
 
-// plainWhy is the sentence of rules that bring none.
+// plainWhy is the sentence for rules without one of their own.
 func plainWhy(title string, entities []alert.Entity) string {
 	words := map[string]string{"source.ip": "from", "user.name": "user", "host.name": "on"}
 	var b strings.Builder

@@ -151,11 +151,11 @@ func TestReport(t *testing.T) {
 		`11111111-1111-4111-8111-111111111111 test/a.yml loaded`,
 		`22222222-2222-4222-8222-222222222222 test/a.yml#2 loaded`,
 		`alone test/alone.yml error rule alone: correlation.rules[1]: there is no rule "nowhere" among the enabled rules`,
-		`11111111-1111-4111-8111-111111111111 test/b.yml error rule 11111111-1111-4111-8111-111111111111: the id is taken by test/a.yml, which is the one that runs`,
-		`22222222-2222-4222-8222-222222222222 test/b.yml#2 error rule 22222222-2222-4222-8222-222222222222: the id is taken by test/a.yml#2, which is the one that runs`,
+		`11111111-1111-4111-8111-111111111111 test/b.yml error rule 11111111-1111-4111-8111-111111111111: the id is already used by test/a.yml, which is the one that runs`,
+		`22222222-2222-4222-8222-222222222222 test/b.yml#2 error rule 22222222-2222-4222-8222-222222222222: the id is already used by test/a.yml#2, which is the one that runs`,
 		`33333333-3333-4333-8333-333333333333 test/broken.yml error rule 33333333-3333-4333-8333-333333333333: not valid YAML`,
 		`needs test/expand.yml needs_values rule needs: detection.s.User|expand: needs values for %admins%`,
-		`new test/future.yml unsupported rule new: detection.s[2].User|foo: unknown modifier "foo"; known are all, base64,`,
+		`new test/future.yml unsupported rule new: detection.s[2].User|foo: unknown modifier "foo"; expected one of all, base64,`,
 		`over test/over.yml unsupported rule over: correlation.rules[0]: "new" is not loaded: rule new: detection.s[2]`,
 	}
 	if len(report.Rules) != len(want) {
@@ -285,8 +285,8 @@ func BenchmarkProcessAttack(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(batch)), "ns/event")
 }
 
-// Loading goes on beside the matching of events: none of them waits for it or
-// meets rules that are half there.
+// Loading goes on beside the matching of events: matching never waits for it
+// and never sees half-loaded rules.
 func TestLoadBesideProcess(t *testing.T) {
 	r := NewRules(Config{})
 	builtinRules := Source{"builtin", builtin(t)}

@@ -151,7 +151,7 @@ func walkBackup(ctx context.Context, from string, archive bool, f func(name stri
 	return m, nil
 }
 
-// backupName tells whether a file of that name belongs into a data folder.
+// backupName reports whether a file of that name belongs into a data folder.
 func backupName(name string) bool {
 	_, day := parseDayFile(name)
 	return (day || name == mainName) && filepath.Base(name) == name && filepath.IsLocal(name)

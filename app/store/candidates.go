@@ -129,7 +129,7 @@ func idBounds(e query.Expr) ids {
 	return nil
 }
 
-// reach tells whether one of the numbers is in the index entry.
+// reach reports whether one of the numbers is in the index entry.
 func (i ids) reach(day int, u unit) bool {
 	if i == nil {
 		return true
@@ -147,7 +147,7 @@ func dayOverlaps(day int, q *query.Query) bool {
 	return timesOverlap(start, start+dayNanos-1, q)
 }
 
-// wanted tells whether an entry may hold events within the query's bounds.
+// wanted reports whether an entry may hold events within the query's bounds.
 func wanted(day int, u unit, q *query.Query) bool {
 	return timesOverlap(u.tmin, u.tmax, q) && (q.AfterID == 0 || event.NewID(day, u.last) > q.AfterID)
 }

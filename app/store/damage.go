@@ -35,7 +35,7 @@ func resultCode(err error) int {
 	return 0
 }
 
-// isDamage tells whether an error means that a file's content is broken.
+// isDamage reports whether an error means that a file's content is broken.
 func isDamage(err error) bool {
 	code := resultCode(err)
 	return code == codeIOErrShortRead || code&0xff == codeCorrupt || code&0xff == codeNotADB ||

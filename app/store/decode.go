@@ -122,7 +122,7 @@ func (d *decoder) tables() error {
 	return d.err
 }
 
-// next reads the next event into ev, which it resets, and tells whether there
+// next reads the next event into ev, which it resets, and reports whether there
 // was one. The values are views of the row's body.
 func (d *decoder) next(ev *event.Event) bool {
 	if d.i >= d.h.n || d.err != nil {

@@ -137,7 +137,7 @@ func blockUnit(v []int64) unit {
 	return unit{seq: uint64(v[1]), last: uint64(v[6]), n: uint32(v[2]), tmin: v[3], tmax: v[4], rmax: v[5], block: v[0]}
 }
 
-// describes tells whether a block's directory says what its index entry says.
+// describes reports whether a block's directory says what its index entry says.
 func (u unit) describes(r *block.Reader) bool {
 	return r.N == int(u.n) && r.Smin == u.seq && r.Smax == u.last && r.Tmin == u.tmin && r.Tmax == u.tmax && r.Rmax == u.rmax
 }

@@ -390,7 +390,7 @@ func (w *writer) put(enc *encoder) (unit, error) {
 }
 
 // extendTail adds a small batch, stored just now, to the run of small ones at
-// the end of the file and tells whether it is time to merge them.
+// the end of the file and reports whether it is time to merge them.
 func (w *writer) extendTail(batch []event.Event) bool {
 	if w.tailRows == 0 {
 		w.tail.reset(batch[0].ID.Seq())

@@ -13,7 +13,7 @@ import (
 
 const mainName = "porchlight.db"
 
-// withoutMain tells whether there are day files and no porchlight.db that
+// withoutMain reports whether there are day files and no porchlight.db that
 // goes with them.
 func (s *Store) withoutMain(path string) (bool, error) {
 	fi, err := os.Stat(path)

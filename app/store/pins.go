@@ -39,7 +39,7 @@ func (s *Store) Pin(ctx context.Context, ids ...event.ID) error {
 	})
 }
 
-// stored tells whether a unit may hold an event.
+// stored reports whether a unit may hold an event.
 func (s *Store) stored(id event.ID) bool {
 	for _, v := range s.snapshot() {
 		if v.seg.day == id.Day() && len(v.locate(id.Seq())) > 0 {

@@ -155,7 +155,7 @@ func (s *Store) sealDue(which sealing) error {
 }
 
 // seal moves the oldest events of a journal into blocks; to the end, or as
-// many as are worth it. It tells whether there are more.
+// many as are worth it. It reports whether there are more.
 //
 // Blocks are written in small steps between which new events are stored. They
 // count from the transaction on that names them; nothing names them when it
@@ -210,7 +210,7 @@ func (s *Store) waiting(seg *segment) int {
 	return n
 }
 
-// waits tells whether a journal row is to be sealed.
+// waits reports whether a journal row is to be sealed.
 func (g *segment) waits(r unit) bool {
 	return r.seq > g.sealed && !slices.Contains(g.unsealable, r.seq)
 }

@@ -185,7 +185,7 @@ func (g *segment) first() uint64 {
 	return first
 }
 
-// fileState tells whether a database file may have changed.
+// fileState reports whether a database file may have changed.
 type fileState struct {
 	size, walSize int64
 	mod, walMod   time.Time

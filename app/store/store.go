@@ -229,7 +229,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// usable tells whether the store can be read from or, with write, changed.
+// usable reports whether the store can be read from or, with write, changed.
 func (s *Store) usable(ctx context.Context, write bool) error {
 	if err := ctx.Err(); err != nil {
 		return err

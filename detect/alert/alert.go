@@ -65,8 +65,8 @@ type Entity struct {
 	Value string `json:"value"`
 }
 
-// Rule is the part of a detection rule that an alert carries along, so that
-// it stays readable after the rule changed or went.
+// Rule is the part of a detection rule that an alert carries along, so that it
+// stays readable after the rule has changed or gone.
 type Rule struct {
 	ID             string   `json:"rule_id"`
 	Title          string   `json:"title"`
@@ -148,13 +148,13 @@ type Alert struct {
 	Note      string     `json:"note,omitempty"`
 }
 
-// ChangeKind tells what a finding did to the alerts.
+// ChangeKind says what a finding did to an alert.
 type ChangeKind int
 
 // What Record reports about an alert.
 const (
 	Opened    ChangeKind = iota // a new alert: notify
-	Escalated                   // an existing alert was raised to a graver rule: notify, replacing
+	Escalated                   // an existing alert was raised to a more severe rule: notify, replacing
 	Updated                     // more of the same: do not notify
 )
 
@@ -196,7 +196,7 @@ func (a Alert) Close(by string, reason Reason, note string, at time.Time) (Alert
 	return a, nil
 }
 
-// Reopen takes back an acknowledgement or a closing.
+// Reopen undoes an acknowledgement or a close.
 func (a Alert) Reopen(by string, at time.Time) (Alert, error) {
 	if a.Status == Open {
 		return a, fmt.Errorf("reopen alert %s, which is open: %w", a.ID, ErrTransition)
@@ -229,7 +229,7 @@ func (a Alert) Merge(f Finding, at time.Time) Alert {
 	return a
 }
 
-// Escalate raises the alert to the finding's graver rule and merges the
+// Escalate raises the alert to the finding's more severe rule and merges the
 // finding. An acknowledged alert opens again: what was acknowledged was less.
 func (a Alert) Escalate(f Finding, at time.Time) Alert {
 	a = a.Merge(f, at)
@@ -237,7 +237,7 @@ func (a Alert) Escalate(f Finding, at time.Time) Alert {
 	return a
 }
 
-// newEvidence returns the ids of more that have lacks.
+// newEvidence returns the ids in more that are missing from have.
 func newEvidence(have, more []event.ID) []event.ID {
 	var out []event.ID
 	for _, id := range more {

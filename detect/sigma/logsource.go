@@ -119,7 +119,7 @@ var windowsCategories = map[string][]from{
 	"antivirus": {{"windefend", []string{"1006", "1007", "1008", "1009", "1010", "1011", "1012", "1017", "1018", "1019", "1115", "1116"}}},
 }
 
-// inService is the condition on an event to be of a Windows service.
+// expr is the condition for an event to come from a Windows service.
 func (s windowsService) expr() query.Expr {
 	x := is(channelKeys, s.channels...)
 	if len(s.providers) > 0 {
@@ -140,8 +140,8 @@ func windowsCategory(c []from) query.Expr {
 	return or(xs)
 }
 
-// label is the condition on an event to be marked as a product's, by us or
-// by who wrote it.
+// label is the condition for an event to be marked as a product's, by us or by
+// whoever wrote it.
 func label(product string) query.Expr {
 	return is([]string{"event.module", "product"}, product)
 }
@@ -152,13 +152,13 @@ func category(values ...string) query.Expr { return is([]string{"event.category"
 func dataset(values ...string) query.Expr  { return is([]string{"event.dataset"}, values...) }
 func program(values ...string) query.Expr  { return is([]string{"process.name"}, values...) }
 
-// linuxSysmon is the condition on an event to be Sysmon for Linux's.
+// linuxSysmon is the condition for an event to come from Sysmon for Linux.
 func linuxSysmon(id string) query.Expr {
 	return and([]query.Expr{is(eventIDKeys, id), or([]query.Expr{
 		is(channelKeys, "Linux-Sysmon/Operational"), is(providerKeys, "Linux-Sysmon")})})
 }
 
-// isAuditRecord tells a record of the Linux audit system by its type
+// isAuditRecord recognizes a record of the Linux audit system by its type
 // (linux/audit.h, libaudit's msg_typetab): others call many things a type.
 func isAuditRecord() query.Expr {
 	t := fieldOf("type", "auditd.log.record_type")
@@ -262,7 +262,7 @@ var routes = map[LogSource]func() query.Expr{
 	{Product: "okta"}: func() query.Expr {
 		return anyOf(label("okta"), has("legacyEventType", "actor.alternateId"), allOf(has("eventType"), has("outcome.result")))
 	},
-	// Cisco's services of rules are about what its devices say in words.
+	// In rules, Cisco's services are about what its devices say in words.
 	{Product: "cisco", Service: "aaa"}:       isCisco,
 	{Product: "cisco", Service: "bgp"}:       isCisco,
 	{Product: "cisco", Service: "ldp"}:       isCisco,
@@ -279,10 +279,10 @@ var routes = map[LogSource]func() query.Expr{
 	{Product: "rpc_firewall"}: func() query.Expr { return anyOf(label("rpc_firewall"), is([]string{"EventLog"}, "RPCFW")) },
 }
 
-// Route returns the condition on an event to be of the log source. A log
-// source that no table knows is looked for by its own names in event.module,
-// event.dataset and event.category, so that its rules never touch others'
-// events.
+// Route returns the condition for an event to belong to the log source. A log
+// source that is in no table is looked for by its own names in event.module,
+// event.dataset and event.category, so that its rules never match the events of
+// others.
 func (l LogSource) Route() query.Expr {
 	if l.Product == "windows" {
 		return l.windowsRoute()

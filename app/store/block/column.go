@@ -41,7 +41,7 @@ func (c *column) reset(r event.Ref, number, rows int) {
 
 func (c *column) isText() bool { return c.ref.Field != event.None && c.ref.Field.Kind() == event.Text }
 
-// mayBeText tells whether the column may be taken apart.
+// mayBeText reports whether the column may be taken apart.
 func (c *column) mayBeText() bool {
 	return c.ref.Field == event.EventOriginal || c.ref.Field == event.Message
 }
@@ -154,7 +154,7 @@ func hashNumber(n uint64) uint64 {
 }
 
 // textOf chooses the text that is taken apart, event.original where all rows
-// have one, else message, and tells whether the message is a part of it.
+// have one, else message, and reports whether the message is a part of it.
 func textOf(all []row, rows []int32) (text event.Field, part bool) {
 	common := ^textFacts(0)
 	for _, k := range rows {
@@ -254,7 +254,7 @@ func (e *Encoder) choose(c *column, before []*column) {
 	}
 }
 
-// equal tells whether two columns have the same values.
+// equal reports whether two columns have the same values.
 func (e *Encoder) equal(a, b *column) bool {
 	if a.kind != kindText && !a.many && !b.many {
 		return len(a.dict.values) == len(b.dict.values) && slices.Equal(a.codes, b.codes) &&
@@ -272,7 +272,7 @@ func (e *Encoder) equal(a, b *column) bool {
 	return slices.EqualFunc(a.vals, b.vals, e.same)
 }
 
-// same tells whether two values are.
+// same reports whether two values are.
 func (e *Encoder) same(x, y Value) bool {
 	return x == y || x != 0 && y != 0 && e.batch.text(x) == e.batch.text(y)
 }

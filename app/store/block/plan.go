@@ -35,14 +35,14 @@ func NewPlan(q *query.Query) *Plan {
 // Query returns the query. Do not change it.
 func (p *Plan) Query() *query.Query { return &p.query }
 
-// Match tells whether an event fits, as query.Query.Match.
+// Match reports whether an event fits, as query.Query.Match.
 func (p *Plan) Match(ev *event.Event) bool { return p.match(ev) }
 
 // Tokens returns what the filters of blocks are to be asked for: with the
 // answers, MayHold tells which blocks are worth opening.
 func (p *Plan) Tokens() []Token { return p.asked }
 
-// MayHold tells whether a block may hold an event that fits, if has tells
+// MayHold reports whether a block may hold an event that fits, if has tells
 // whether it may hold the i-th of Tokens.
 func (p *Plan) MayHold(has func(i int) bool) bool { return p.need.holds(has) }
 

@@ -65,7 +65,7 @@ func (b *Rows) Received() []int64 { return b.number(colReceived) }
 // Seqs returns the rows' running numbers likewise.
 func (b *Rows) Seqs() []int64 { return b.number(colSeq) }
 
-// append adds a row's value and tells whether it has one.
+// append adds a row's value and reports whether it has one.
 func (b *Rows) append(dst []byte, v *values, row int) ([]byte, bool) {
 	switch v.kind {
 	case kindConst:

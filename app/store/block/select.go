@@ -109,7 +109,7 @@ func (b *Rows) eval(e query.Expr, within Bits) Bits {
 	return b.byEvent(e, within)
 }
 
-// isPhrase tells whether a test that a part of a text passes is passed by the
+// isPhrase reports whether a test that a part of a text passes is passed by the
 // text as well: the part begins and ends where words do.
 func isPhrase(t query.Test) bool {
 	_, ok := t.(query.Phrase)

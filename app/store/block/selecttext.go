@@ -120,7 +120,7 @@ func (s *textSearch) template(f *form, pieces []piece) (int8, Bits) {
 	return 0, ranks
 }
 
-// certain tells whether literals found in what stays the same in a template
+// certain reports whether literals found in what stays the same in a template
 // are found in all its texts.
 func certain(parts []query.Part) bool {
 	for _, p := range parts {
@@ -131,7 +131,7 @@ func certain(parts []query.Part) bool {
 	return true
 }
 
-// ref tells whether the values of another field hold the run.
+// ref reports whether the values of another field hold the run.
 func (s *textSearch) ref(i int) bool {
 	hits, ok := s.refs[i]
 	if !ok {

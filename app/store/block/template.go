@@ -162,7 +162,7 @@ func (t *texts) put(tpl *template, text string) {
 // vary adds a variable, a part of the text.
 func (t *texts) vary(from, to int) { t.vars = append(t.vars, Part(t.at+from, to-from)) }
 
-// hasMark tells whether a text holds one of the marks as a character, or what
+// hasMark reports whether a text holds one of the marks as a character, or what
 // parts the values of a field.
 func hasMark(s string) bool {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
@@ -268,7 +268,7 @@ func wordEnd(s string, i int) (end int, seen byte) {
 	return i, seen
 }
 
-// cleanEdges tells whether a part of a text can be cut out of it without
+// cleanEdges reports whether a part of a text can be cut out of it without
 // parting a word or four numbers joined by dots, so that the words of the
 // text are those of its pieces.
 func cleanEdges(text string, from, to int) bool {

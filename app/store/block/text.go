@@ -79,7 +79,7 @@ func (t *textValues) read(s *source, fields []field) (size int) {
 	return size
 }
 
-// read takes a template's key into pieces and tells whether it bounds a part.
+// read takes a template's key into pieces and reports whether it bounds a part.
 func (f *form) read(s *source, key string, fields []field) (marked bool) {
 	f.start, f.end = -1, -1
 	vars := 0

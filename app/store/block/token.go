@@ -316,7 +316,7 @@ func probesOf(h Token, salt uint32, size int) func(yield func(uint64) bool) {
 	}
 }
 
-// MayHold tells whether a shard of a filter may hold the token. A damaged
+// MayHold reports whether a shard of a filter may hold the token. A damaged
 // shard may hold everything.
 func MayHold(shard []byte, h Token) bool {
 	if len(shard) == 0 {

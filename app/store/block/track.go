@@ -89,7 +89,7 @@ func newTrack(tpl *template, key string, cols []*column) (track, bool) {
 }
 
 // follow takes the next row's text apart the way of a track, as add does, and
-// tells whether it goes that way. vals are the event's values; from and to
+// reports whether it goes that way. vals are the event's values; from and to
 // bound the message.
 func (t *texts) follow(tr *track, s string, base Value, vals []Value, from, to int) bool {
 	t.vars, t.at = t.vars[:0], base.at()
@@ -121,7 +121,7 @@ func (t *texts) follow(tr *track, s string, base Value, vals []Value, from, to i
 	return true
 }
 
-// pieces goes through the rest of s, and tells whether nothing is left then.
+// pieces goes through the rest of s, and reports whether nothing is left then.
 func (t *texts) pieces(pieces []stretch, s string, at int) bool {
 	for _, p := range pieces {
 		if p != "" {
