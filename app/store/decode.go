@@ -78,7 +78,7 @@ func decodePayload(day int, data, buf []byte) (*decoder, error) {
 	}
 	d.h.first, d.h.n = nums[0], int(nums[1])
 	d.size = len(body)
-	// As long as the values are in use body is not written to.
+	// body is not written to while the values are in use.
 	d.raw = unsafe.String(unsafe.SliceData(body), len(body))
 	return d, d.tables()
 }
@@ -194,7 +194,7 @@ func (d *decoder) uvarint() uint64 {
 	return v
 }
 
-// uvarintAt reads a number at an offset and returns the offset behind it, one
+// uvarintAt reads a number at an offset and returns the offset after it, one
 // beyond the end of s if there is none.
 func uvarintAt(s string, at int) (v uint64, next int) {
 	if at < len(s) && s[at] < 0x80 {

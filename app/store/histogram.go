@@ -59,7 +59,7 @@ type tally struct {
 	width  int64
 	counts map[int64]int
 
-	bin int64 // of the last event: the next is mostly in it too
+	bin int64 // of the last event: the next is usually in it too
 	n   int
 }
 

@@ -15,9 +15,9 @@ type Pin struct {
 	At time.Time // when it was pinned
 }
 
-// Pin keeps events, whatever retention says. Those that are pinned already
-// stay so. The error wraps ErrNotFound when one of them is not stored; then
-// none is pinned.
+// Pin keeps events, whatever retention says. Those already pinned stay pinned.
+// The error wraps ErrNotFound when one of them is not stored; then none is
+// pinned.
 func (s *Store) Pin(ctx context.Context, ids ...event.ID) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err

@@ -12,17 +12,18 @@ import (
 	"porchlight/ingest/event"
 )
 
-// savedSources is what SaveSources has written, so that it need not be again.
+// savedSources is what SaveSources has written, so that it is not written
+// again.
 type savedSources struct {
 	mu     sync.Mutex
-	in     *sql.DB // where it was written; what is made anew has nothing
+	in     *sql.DB // where it was written; a new one has nothing
 	totals event.Counters
 	rows   map[string]event.Source // by address
 }
 
-// SaveSources stores the ledger: absolute values, which the caller began from
-// those that Sources returned. Sources that are no longer named are deleted;
-// those that did not change since they were saved are not written again.
+// SaveSources stores the ledger: absolute values, counted on from those that
+// Sources returned. Sources that are no longer named are deleted; those that
+// did not change since they were saved are not written again.
 func (s *Store) SaveSources(ctx context.Context, totals event.Counters, sources []event.Source) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err
@@ -110,7 +111,7 @@ func counterArgs(c event.Counters) []any {
 	return []any{int64(c.Received), int64(c.Parsed), int64(c.ParseFailed), int64(c.Stored), int64(c.Dropped), int64(c.KernelDropped)}
 }
 
-// Sources returns the ledger as it was saved last, the sources by address.
+// Sources returns the ledger as last saved, the sources by address.
 func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, error) {
 	var totals event.Counters
 	db, err := s.readable(ctx)
@@ -143,7 +144,7 @@ func (s *Store) Sources(ctx context.Context) (event.Counters, []event.Source, er
 	return totals, out, s.explain("read the sources", readProfiles(ctx, db, out))
 }
 
-// readProfiles fills in the profiles of sources, which are in their order. A
+// readProfiles fills in the profiles of sources, which are sorted by address. A
 // file of format 2 has none.
 func readProfiles(ctx context.Context, db *sql.DB, sources []event.Source) error {
 	var there bool

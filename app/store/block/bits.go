@@ -38,7 +38,7 @@ func (b Bits) Count() int {
 	return n
 }
 
-// Empty reports whether there is no row in the set.
+// Empty reports whether the set has no rows.
 func (b Bits) Empty() bool { return b.empty() }
 
 func (b Bits) empty() bool {

@@ -16,7 +16,7 @@ type column struct {
 	number int     // its place among the columns of fields
 	vals   []Value // by row; 0 where absent
 	n      int     // rows that have it
-	empty  int     // of them, those that have it with an empty value
+	empty  int     // of those, rows that have it with an empty value
 	kind   byte
 	of     int // of kindSame and kindPart: the other column's number
 
@@ -169,8 +169,8 @@ func textOf(all []row, rows []int32) (text event.Field, part bool) {
 	return event.None, false
 }
 
-// look takes the next rows of a column. As long as it is the same as an
-// earlier one there is nothing to find out.
+// look takes the next rows of a column. As long as it equals an earlier one,
+// there is nothing to find out.
 func (e *Encoder) look(c *column, before []*column, from, to int) {
 	if c.kind == kindText || c.kind == kindPart {
 		return
@@ -199,7 +199,7 @@ func twin(c *column, before []*column, to int) *column {
 	return nil
 }
 
-// choose picks the encoding of a column that is no text.
+// choose picks the encoding of a column that is not text.
 func (e *Encoder) choose(c *column, before []*column) {
 	rows := len(c.vals)
 	different := len(c.dict.values)
@@ -263,7 +263,7 @@ func (e *Encoder) equal(a, b *column) bool {
 	if a.kind != kindText && a.many != b.many {
 		return false
 	}
-	const sample = 61 // a look here and there settles most
+	const sample = 61 // a look here and there settles most cases
 	for i := 0; i < len(a.vals); i += len(a.vals)/sample + 1 {
 		if !e.same(a.vals[i], b.vals[i]) {
 			return false
@@ -272,7 +272,7 @@ func (e *Encoder) equal(a, b *column) bool {
 	return slices.EqualFunc(a.vals, b.vals, e.same)
 }
 
-// same reports whether two values are.
+// same reports whether two values are equal.
 func (e *Encoder) same(x, y Value) bool {
 	return x == y || x != 0 && y != 0 && e.batch.text(x) == e.batch.text(y)
 }

@@ -9,7 +9,7 @@ type textValues struct {
 	rows      int
 	templates []form
 	of        codes    // the template of each row
-	rank      []uint16 // the how manieth of its template each row is
+	rank      []uint16 // each row's place among the rows of its template
 	parts     bool     // every template bounds the message
 }
 
