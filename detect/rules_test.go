@@ -105,7 +105,7 @@ func TestReloadKeepsStateOfUnchangedRules(t *testing.T) {
 	}
 	r.Load(nil, source(map[string]string{"a.yml": strings.Replace(failures, "gte: 3", "gte: 4", 1)}))
 	if got := e.Process(failed(3, 3, "192.0.2.1")); got != nil {
-		t.Errorf("a changed rule begins anew, got %+v", got)
+		t.Errorf("a changed rule starts over, got %+v", got)
 	}
 }
 
@@ -260,7 +260,7 @@ func BenchmarkProcessOffice(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(batch)), "ns/event")
 }
 
-// An attack is the dear case: every event matches and feeds correlations.
+// An attack is the expensive case: every event matches and feeds correlations.
 func BenchmarkProcessAttack(b *testing.B) {
 	e := builtinEngine(b)
 	batch := make([]event.Event, 1024)

@@ -39,7 +39,7 @@ func newDecoder(day int, data, buf []byte) (*decoder, error) {
 	return decodePayload(day, data[4:], buf)
 }
 
-// decodePayload is newDecoder behind the checksum.
+// decodePayload is newDecoder after the checksum.
 func decodePayload(day int, data, buf []byte) (*decoder, error) {
 	if len(data) == 0 {
 		return nil, errFormat

@@ -150,12 +150,12 @@ func (s *Store) database() (*sql.DB, error) {
 		s.main = nil
 		if errors.Is(reason, errRemoved) {
 			if err := removeDatabase(s.mainFile.path); err != nil {
-				return nil, s.explain("make porchlight.db anew", err)
+				return nil, s.explain("recreate porchlight.db", err)
 			}
 		}
 	}
 	if err := s.restoreFolder(); err != nil {
-		return nil, s.explain("make porchlight.db anew", err)
+		return nil, s.explain("recreate porchlight.db", err)
 	}
 	if err := s.openMain(); err != nil {
 		return nil, err

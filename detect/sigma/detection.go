@@ -300,14 +300,41 @@ func (it *item) value(n *yaml.Node, mods []string, at string) (query.Expr, error
 
 // text compiles a value that is compared as text.
 func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
-	p := pattern{wildcards(s)}
-	many := 0 // dashes, when there are too many to write out
+	p, dashes, err := it.alternatives(s, mods, at)
+	if err != nil {
+		return nil, err
+	}
+	if it.keyword && !it.wrapped {
+		for i := range p {
+			p[i] = wrap(p[i], true, true)
+		}
+	}
+	xs := make([]query.Expr, len(p))
+	for i, parts := range p {
+		if dashes > 0 {
+			re, err := windashRegexp(parts, it.cased)
+			if err != nil {
+				return nil, invalid(at, "%d dashes are too many: %v", dashes, err)
+			}
+			xs[i] = it.test(re)
+			continue
+		}
+		xs[i] = it.test(query.NewPattern(parts, it.cased))
+	}
+	return or(xs), nil
+}
+
+// alternatives applies the modifiers to a value, one after the other. dashes
+// is how many of them windash has left in, where they are too many to write
+// out; else 0.
+func (it *item) alternatives(s string, mods []string, at string) (p pattern, dashes int, err error) {
+	p = pattern{wildcards(s)}
 	for _, m := range mods {
 		switch m {
 		case "expand":
 			all, err := it.rule.expand(s, at)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			p = p[:0]
 			for _, s := range all {
@@ -318,7 +345,7 @@ func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
 			for _, parts := range p {
 				perms, positions := windash(parts)
 				if positions > maxWindash {
-					many, perms = positions, [][]query.Part{parts}
+					dashes, perms = positions, [][]query.Part{parts}
 				}
 				all = append(all, perms...)
 			}
@@ -335,7 +362,7 @@ func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
 			for _, parts := range p {
 				s, ok := plain(parts)
 				if !ok {
-					return nil, invalid(at, "a value with wildcards cannot be written in base64; escape them with a backslash")
+					return nil, 0, invalid(at, "a value with wildcards cannot be written in base64; escape them with a backslash")
 				}
 				texts := base64Offsets(s)
 				if m == "base64" {
@@ -352,24 +379,7 @@ func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
 			}
 		}
 	}
-	if it.keyword && !it.wrapped {
-		for i := range p {
-			p[i] = wrap(p[i], true, true)
-		}
-	}
-	xs := make([]query.Expr, len(p))
-	for i, parts := range p {
-		if many > 0 {
-			re, err := windashRegexp(parts, it.cased)
-			if err != nil {
-				return nil, invalid(at, "%d dashes are too many: %v", many, err)
-			}
-			xs[i] = it.test(re)
-			continue
-		}
-		xs[i] = it.test(query.NewPattern(parts, it.cased))
-	}
-	return or(xs), nil
+	return p, dashes, nil
 }
 
 // wrap puts wildcards around a value.

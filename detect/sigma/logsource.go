@@ -23,20 +23,32 @@ type windowsService struct {
 }
 
 var windowsServices = map[string]windowsService{
-	"application":            {channels: []string{"Application"}},
-	"security":               {channels: []string{"Security"}, providers: []string{"Microsoft-Windows-Security-Auditing"}},
-	"system":                 {channels: []string{"System"}},
-	"sysmon":                 {channels: []string{"Microsoft-Windows-Sysmon/Operational"}, providers: []string{"Microsoft-Windows-Sysmon"}},
-	"powershell":             {channels: []string{"Microsoft-Windows-PowerShell/Operational", "PowerShellCore/Operational"}, providers: []string{"Microsoft-Windows-PowerShell", "PowerShellCore"}},
-	"powershell-classic":     {channels: []string{"Windows PowerShell"}, providers: []string{"PowerShell"}},
-	"applocker":              {channels: []string{"Microsoft-Windows-AppLocker/MSI and Script", "Microsoft-Windows-AppLocker/EXE and DLL", "Microsoft-Windows-AppLocker/Packaged app-Deployment", "Microsoft-Windows-AppLocker/Packaged app-Execution"}, providers: []string{"Microsoft-Windows-AppLocker"}},
-	"application-experience": {channels: []string{"Microsoft-Windows-Application-Experience/Program-Telemetry", "Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant"}},
-	"appmodel-runtime":       {channels: []string{"Microsoft-Windows-AppModel-Runtime/Admin"}},
-	"appxdeployment-server":  {channels: []string{"Microsoft-Windows-AppXDeploymentServer/Operational"}},
-	"appxpackaging-om":       {channels: []string{"Microsoft-Windows-AppxPackaging/Operational"}},
-	"bitlocker":              {channels: []string{"Microsoft-Windows-BitLocker/BitLocker Management"}},
-	"bits-client":            {channels: []string{"Microsoft-Windows-Bits-Client/Operational"}},
-	"capi2":                  {channels: []string{"Microsoft-Windows-CAPI2/Operational"}},
+	"application": {channels: []string{"Application"}},
+	"security":    {channels: []string{"Security"}, providers: []string{"Microsoft-Windows-Security-Auditing"}},
+	"system":      {channels: []string{"System"}},
+	"sysmon":      {channels: []string{"Microsoft-Windows-Sysmon/Operational"}, providers: []string{"Microsoft-Windows-Sysmon"}},
+	"powershell": {
+		channels:  []string{"Microsoft-Windows-PowerShell/Operational", "PowerShellCore/Operational"},
+		providers: []string{"Microsoft-Windows-PowerShell", "PowerShellCore"},
+	},
+	"powershell-classic": {channels: []string{"Windows PowerShell"}, providers: []string{"PowerShell"}},
+	"applocker": {
+		channels: []string{
+			"Microsoft-Windows-AppLocker/MSI and Script", "Microsoft-Windows-AppLocker/EXE and DLL",
+			"Microsoft-Windows-AppLocker/Packaged app-Deployment", "Microsoft-Windows-AppLocker/Packaged app-Execution",
+		},
+		providers: []string{"Microsoft-Windows-AppLocker"},
+	},
+	"application-experience": {channels: []string{
+		"Microsoft-Windows-Application-Experience/Program-Telemetry",
+		"Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant",
+	}},
+	"appmodel-runtime":      {channels: []string{"Microsoft-Windows-AppModel-Runtime/Admin"}},
+	"appxdeployment-server": {channels: []string{"Microsoft-Windows-AppXDeploymentServer/Operational"}},
+	"appxpackaging-om":      {channels: []string{"Microsoft-Windows-AppxPackaging/Operational"}},
+	"bitlocker":             {channels: []string{"Microsoft-Windows-BitLocker/BitLocker Management"}},
+	"bits-client":           {channels: []string{"Microsoft-Windows-Bits-Client/Operational"}},
+	"capi2":                 {channels: []string{"Microsoft-Windows-CAPI2/Operational"}},
 	"certificateservicesclient-lifecycle-system": {channels: []string{"Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational"}},
 	"codeintegrity-operational":                  {channels: []string{"Microsoft-Windows-CodeIntegrity/Operational"}},
 	"dhcp":                                       {channels: []string{"Microsoft-Windows-DHCP-Server/Operational"}},
@@ -181,7 +193,10 @@ func isAuditRecord() query.Expr {
 }
 
 func isLinux() query.Expr {
-	return or([]query.Expr{is([]string{"event.module"}, "system", "auditd", "linux", "journald", "iptables"), is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord()})
+	return or([]query.Expr{
+		is([]string{"event.module"}, "system", "auditd", "linux", "journald", "iptables"),
+		is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord(),
+	})
 }
 
 func isCisco() query.Expr { return anyOf(label("cisco"), label("cisco_ios")) }

@@ -32,7 +32,7 @@ func (p TimePart) Test(s string) bool {
 
 // read returns the part of a time in one of the forms 2006-01-02T15:04:05,
 // 2006-01-02 15:04:05, 2006/01/02 15:04:05 and their beginnings, with anything
-// behind them.
+// after them.
 func (p TimePart) read(s string) (int, bool) {
 	year, ok := digits(s, 0, 4)
 	if !ok || len(s) < len("2006-01-02") || s[4] != s[7] || s[4] != '-' && s[4] != '/' {
