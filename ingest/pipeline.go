@@ -67,9 +67,9 @@ func (b *batch) add(it *item) {
 	b.raws = append(b.raws, it.raw)
 }
 
-// NewPipeline prepares a pipeline. handle is called from one goroutine, with
-// events that are only its own until it returns; while it fails it is called
-// again with the same batch, so that nothing accepted is lost.
+// NewPipeline prepares a pipeline. handle is called from one goroutine and owns
+// the events until it returns; while it fails it is called again with the same
+// batch, so that nothing accepted is lost.
 func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx context.Context, batch []event.Event) error) *Pipeline {
 	p := &Pipeline{
 		draining:  make(chan struct{}),

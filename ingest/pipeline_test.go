@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -358,35 +359,36 @@ func TestLedgerBoundsNames(t *testing.T) {
 // still while they cannot be handled.
 func TestEverySecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var failing error
-		handled, ticks := 0, 0
+		var full atomic.Bool // the disk
+		var handled, ticks atomic.Int64
 		p := NewPipeline(Config{}, NewLedger(event.Counters{}, nil), quiet, func(_ context.Context, batch []event.Event) error {
-			if failing == nil {
-				handled += len(batch)
+			if full.Load() {
+				return errors.New("disk full")
 			}
-			return failing
+			handled.Add(int64(len(batch)))
+			return nil
 		})
-		p.EverySecond(func(context.Context) { ticks++ })
+		p.EverySecond(func(context.Context) { ticks.Add(1) })
 		ended := make(chan error, 1)
 		go func() { ended <- p.Run(t.Context()) }()
-		pass := func(d time.Duration) (ticked int) {
-			before := ticks
+		pass := func(d time.Duration) (ticked int64) {
+			before := ticks.Load()
 			time.Sleep(d)
 			synctest.Wait()
-			return ticks - before
+			return ticks.Load() - before
 		}
 		if n := pass(10*time.Second + time.Millisecond); n != 10 {
 			t.Errorf("%d ticks in ten quiet seconds", n)
 		}
-		failing = errors.New("disk full")
+		full.Store(true)
 		p.Push(rawFrom("192.0.2.1:514", "<13>Mar  1 10:00:00 pc app: one"))
 		pass(500 * time.Millisecond)
 		if n := pass(time.Minute); n != 0 {
 			t.Errorf("%d ticks while an event could not be stored", n)
 		}
-		failing = nil
-		if n := pass(3 * time.Second); n == 0 || handled != 1 {
-			t.Errorf("%d ticks, %d events after that", n, handled)
+		full.Store(false)
+		if n := pass(3 * time.Second); n == 0 || handled.Load() != 1 {
+			t.Errorf("%d ticks, %d events after that", n, handled.Load())
 		}
 		p.Drain()
 		if err := <-ended; err != nil {
