@@ -31,7 +31,8 @@ import (
 type App struct {
 	cfg        Config
 	store      *store.Store
-	engine     *detect.Engine
+	rules      *detect.Rules
+	engine     *detect.Engine // used by the pipeline's goroutine only
 	ledger     *ledger
 	identities *enrich.Identities
 	enricher   *enrich.Enricher // used by housekeeping only, after New
@@ -56,7 +57,6 @@ type App struct {
 	judgedSaved event.ID
 
 	retainNow chan struct{} // the settings changed: look at retention; capacity 1
-	ticked    time.Time     // when the engine was told the time; the pipeline's own
 
 	mu           sync.Mutex
 	importsEnded bool              // ImportLater takes no more
@@ -111,8 +111,12 @@ func (a *App) open(ctx context.Context) error {
 		a.notifier = a.newNotifier(*a.cfg.Notify)
 		a.Subscribe(a.notifier.Notify)
 	}
-	a.engine = detect.New(detect.Config{})
+	a.rules = detect.NewRules(detect.Config{})
 	a.loadRules()
+	// The list of detectors, in the order in which they judge a batch.
+	a.engine = detect.New(
+		a.rules,
+	)
 	totals, sources, err := a.store.Sources(ctx)
 	if err != nil {
 		return err
@@ -128,6 +132,7 @@ func (a *App) open(ctx context.Context) error {
 	}
 	a.identities = enrich.NewIdentities(stored)
 	a.pipeline = ingest.NewPipeline(pipeline, a.ledger.Ledger, a.log, a.handle)
+	a.pipeline.EverySecond(a.tick)
 	a.loadParsers()
 	a.loadDatabases()
 	a.inputs = ingest.NewInputs(ingest.InputsConfig{Pipeline: a.pipeline, Log: a.log, Now: a.now, Position: a.position})
@@ -181,7 +186,7 @@ func (a *App) loadRules() {
 	for _, id := range s.DisabledRules {
 		disabled[id] = true
 	}
-	for _, r := range a.engine.LoadWithout(disabled, sources...).Rules {
+	for _, r := range a.rules.Load(disabled, sources...).Rules {
 		if r.State != sigma.Loaded {
 			a.log.Warn("rule not loaded", "rule", r.ID, "path", r.Path, "state", r.State, "reason", r.Reason)
 		}
@@ -256,10 +261,6 @@ func (a *App) handle(ctx context.Context, b ingest.Batch) error {
 	}
 	a.identities.Learn(batch)
 	a.judge(ctx, batch)
-	if now := a.now(); now.Sub(a.ticked) >= time.Second {
-		a.ticked = now
-		a.engine.Tick(now)
-	}
 	a.changed()
 	return nil
 }

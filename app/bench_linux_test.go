@@ -118,8 +118,9 @@ func BenchmarkStep(b *testing.B) {
 		})
 	})
 	b.Run("match", func(b *testing.B) {
-		engine := detect.New(detect.Config{})
-		engine.Load(detect.Source{Name: "built-in", FS: assets.Rules})
+		rules := detect.NewRules(detect.Config{})
+		engine := detect.New(rules)
+		rules.Load(nil, detect.Source{Name: "built-in", FS: assets.Rules})
 		perEvent(b, n, func() { engine.Process(events) })
 	})
 	b.Run("append", func(b *testing.B) {

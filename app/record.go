@@ -76,6 +76,17 @@ func (a *App) judge(ctx context.Context, batch []event.Event) {
 	}
 }
 
+// tick tells the detectors the time and writes what they find. The pipeline
+// calls it, between batches: the engine has one goroutine and needs no lock,
+// and no detector takes a full disk, or events still to be stored, for the
+// silence of a device.
+func (a *App) tick(ctx context.Context) {
+	findings := a.engine.Tick(a.now())
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
+	a.record(ctx, a.recorder.due(findings))
+}
+
 // recordTick writes the growth of alerts and then how far events have been
 // judged, so that a start after a kill judges the rest. That may tell an
 // alert's last second again; events are in an alert only once.

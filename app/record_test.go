@@ -5,9 +5,12 @@ import (
 	"log/slog"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"porchlight/app/settings"
 	"porchlight/app/store"
+	"porchlight/detect"
 	"porchlight/detect/alert"
 	"porchlight/ingest"
 	"porchlight/ingest/event"
@@ -140,6 +143,59 @@ func TestRecordTriesAgain(t *testing.T) {
 	if err != nil || len(alerts) != 1 || a.recordFailure() != nil {
 		t.Errorf("alerts %+v, %v, failure %v", alerts, err, a.recordFailure())
 	}
+}
+
+// silence is a detector that knows nothing but the time: it fires once, an
+// hour after it was first told the time.
+type silence struct {
+	since time.Time
+	fired bool
+}
+
+func (*silence) Process([]event.Event) []alert.Finding { return nil }
+
+func (*silence) Window() time.Duration { return 0 }
+
+func (s *silence) Tick(now time.Time) []alert.Finding {
+	if s.since.IsZero() {
+		s.since = now
+	}
+	if s.fired || now.Sub(s.since) < time.Hour {
+		return nil
+	}
+	s.fired = true
+	return []alert.Finding{{Rule: alert.Rule{ID: "silence", Title: "Nothing heard", Level: alert.High}, Count: 1,
+		First: s.since.UnixNano(), Last: now.UnixNano(), Why: "fw-edge has sent nothing for an hour"}}
+}
+
+// TestAlertOfTimeAlone: what a detector finds because time passes becomes an
+// alert in an office in which nothing happens, once, and is told.
+func TestAlertOfTimeAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []alert.Change
+		a, err := New(t.Context(), Config{Dir: t.TempDir(), Offline: true, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Subscribe(func(changes []alert.Change) { told = append(told, changes...) })
+		a.engine = detect.New(a.rules, &silence{})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- a.Run(ctx) }()
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		alerts, err := a.Alerts(t.Context(), alert.Filter{})
+		if err != nil || len(alerts) != 1 || alerts[0].Title != "Nothing heard" || alerts[0].Count != 1 || len(alerts[0].Events) != 0 {
+			t.Errorf("alerts %+v, %v", alerts, err)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if len(told) != 1 || told[0].Kind != alert.Opened {
+			t.Errorf("told %+v", told)
+		}
+	})
 }
 
 func TestSettingsLayers(t *testing.T) {

@@ -149,7 +149,7 @@ func (a *App) Counters() (source.Counters, []source.Source) {
 }
 
 // Rules lists the loaded rules.
-func (a *App) Rules() []detect.RuleInfo { return a.engine.Rules() }
+func (a *App) Rules() []detect.RuleInfo { return a.rules.List() }
 
 // ErrNoSource means that no source has this address (any more).
 var ErrNoSource = errors.New("there is no such source any more")

@@ -1,345 +1,101 @@
-// Package detect runs the rules over the stream of events: plain Sigma rules
-// event by event, correlations over event time, and hands out findings.
+// Package detect judges stored events: an Engine runs a list of detectors, of
+// which Rules, the Sigma rules, is one, and hands out their findings.
 package detect
 
 import (
-	"cmp"
-	"fmt"
-	"io/fs"
 	"slices"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"porchlight/detect/alert"
-	"porchlight/detect/correlate"
-	"porchlight/detect/query"
-	"porchlight/detect/sigma"
 	"porchlight/ingest/event"
 )
 
-// Config is what an engine can be told. The zero value is good.
-type Config struct {
-	// Tolerance is how late an event may arrive, in event time, and still be
-	// correlated with all it belongs to; 0 means 2 minutes.
-	Tolerance time.Duration
+// Detector looks for one kind of trouble: in events, in what is missing among
+// them, or in the time that passes. Its Engine calls one method at a time, so
+// what only they use needs no lock.
+type Detector interface {
+	// Process judges events in the order in which they were stored. The events
+	// are reused after the call: clone the strings of what is kept. The
+	// returned slice may be reused by the next call.
+	Process(batch []event.Event) []alert.Finding
 
-	// Disabled holds ids of rules that are read but not run.
-	Disabled map[string]bool
+	// Tick is called about once a second, whether or not events arrive, and
+	// returns what the detector finds because time passes. All events stored
+	// before now have been processed. A story is found once, not at each tick.
+	Tick(now time.Time) []alert.Finding
+
+	// Window is how far back in event time the detector looks. After a
+	// restart Process gets at least that much history again, and what it finds
+	// there is dropped. 0 means that it wants no history.
+	Window() time.Duration
 }
 
-// Source is a place rules come from. FS is read to its end during Load and
-// not kept.
-type Source struct {
-	Name string // goes before every path: "builtin", "/etc/porchlight/rules"
-	FS   fs.FS
-}
-
-// Report says what became of each rule, in the order of reading.
-type Report struct {
-	Rules []sigma.Result
-}
-
-// Count returns how many rules are in the state.
-func (r Report) Count(s sigma.State) int {
-	n := 0
-	for _, x := range r.Rules {
-		if x.State == s {
-			n++
-		}
-	}
-	return n
-}
-
-// RuleInfo is a rule as the admin sees it in a list.
-type RuleInfo struct {
-	sigma.Result
-	Title       string      `json:"title"`
-	Level       alert.Level `json:"level"`
-	Status      string      `json:"status"` // of the rule's author: stable, test, experimental ...
-	Author      string      `json:"author"`
-	Description string      `json:"description"`
-	References  []string    `json:"references"`
-	Tags        []string    `json:"tags"`
-	LogSource   string      `json:"logsource"` // product/category/service, * for any; "" for correlations
-	Correlation string      `json:"correlation,omitempty"`
-	Filter      bool        `json:"filter,omitempty"` // it only narrows other rules
-	Alerts      bool        `json:"alerts"`           // false: it only feeds correlations
-	Disabled    bool        `json:"disabled"`
-}
-
-// Engine matches events against rules. Process, Warm and Tick belong to one
-// goroutine; Load, Rules and Window may be called from others, which do not
-// hold it up.
+// Engine runs detectors, one after the other. It belongs to one goroutine.
 type Engine struct {
-	loading sync.Mutex // held by Load
-	cfg     Config
-	next    atomic.Pointer[program] // loaded, waiting for the next batch
-	newest  atomic.Pointer[program] // what Rules and Window describe
-	run     *program                // belongs to Process, like all below
-	hits    []int32
-	found   findings
-	add     func(alert.Finding) // found.add, made once
+	detectors []Detector
+	found     findings
 }
 
-// program is one loaded set of rules with its state.
-type program struct {
-	set    *sigma.Set
-	heads  []head // of the rules of the set
-	corr   *correlate.Correlator
-	window time.Duration
-	infos  []RuleInfo
-}
+// New returns an engine that runs the detectors in the order given.
+func New(detectors ...Detector) *Engine { return &Engine{detectors: detectors} }
 
-// head is what a plain rule's findings need, made once.
-type head struct {
-	rule     alert.Rule
-	alerts   bool
-	entities []query.Field
-	names    []string // of entities, as alerts name them
-	extends  []string
-}
-
-// New returns an engine without rules.
-func New(cfg Config) *Engine {
-	e := &Engine{cfg: cfg}
-	p := compile(nil, cfg)
-	e.run, e.add = p, e.found.add
-	e.newest.Store(p)
-	return e
-}
-
-// Load replaces all rules by those of the sources, read in order. They take
-// effect with the next batch; correlations that have not changed keep their
-// state. Of two rules with the same id the first is run.
-func (e *Engine) Load(sources ...Source) Report {
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	return e.load(sources)
-}
-
-// LoadWithout is Load with other rules off than before: disabled holds their
-// ids.
-func (e *Engine) LoadWithout(disabled map[string]bool, sources ...Source) Report {
-	e.loading.Lock()
-	defer e.loading.Unlock()
-	e.cfg.Disabled = disabled
-	return e.load(sources)
-}
-
-func (e *Engine) load(sources []Source) Report {
-	var rules []*sigma.Rule
-	for _, s := range sources {
-		rules = append(rules, sigma.Load(s.Name, s.FS)...)
-	}
-	rules = sigma.Complete(rules, nil)
-	p := compile(rules, e.cfg)
-	report := Report{Rules: make([]sigma.Result, len(rules))}
-	for i, r := range rules {
-		report.Rules[i] = r.Result()
-	}
-	e.newest.Store(p)
-	e.next.Store(p)
-	return report
-}
-
-func compile(rules []*sigma.Rule, cfg Config) *program {
-	first := map[string]*sigma.Rule{}
-	var run []*sigma.Rule
-	for _, r := range rules {
-		if other := first[r.ID]; other != nil {
-			r.Reject(sigma.Invalid, fmt.Sprintf("the id is taken by %s, which is the one that runs", other.Path))
-			continue
-		}
-		first[r.ID] = r
-		if !cfg.Disabled[r.ID] {
-			run = append(run, r)
-		}
-	}
-	corr := correlate.New(run, correlate.Config{Tolerance: cfg.Tolerance})
-	p := &program{set: sigma.NewSet(run), corr: corr, window: corr.Window()}
-	for _, r := range p.set.Rules() {
-		p.heads = append(p.heads, newHead(r, corr, first, rules))
-	}
-	for _, r := range rules {
-		p.infos = append(p.infos, info(r, corr, cfg.Disabled[r.ID]))
-	}
-	return p
-}
-
-// usual are the entities of rules that do not name any: who, from where, on
-// what. Each is looked for under ECS and Windows names.
-var usual = []query.Field{
-	manyNames("source.ip", "IpAddress", "SourceIp"),
-	manyNames("user.name", "SubjectUserName", "User"),
-	manyNames("host.name", "Computer", "ComputerName"),
-}
-
-// command tells most about the start of a process.
-var command = manyNames("process.command_line", "CommandLine", "winlog.event_data.CommandLine")
-
-func manyNames(names ...string) query.Field {
-	f := query.NewField(names[0])
-	for _, n := range names[1:] {
-		f.Refs = append(f.Refs, event.Resolve(n))
-	}
-	return f
-}
-
-func newHead(r *sigma.Rule, corr *correlate.Correlator, byID map[string]*sigma.Rule, all []*sigma.Rule) head {
-	h := head{rule: correlate.Head(r), alerts: corr.Alerts(r)}
-	for _, name := range r.GroupBy {
-		f := r.LogSource.Field(name)
-		h.entities = append(h.entities, f)
-		h.names = append(h.names, sigma.EntityName(f))
-	}
-	if len(r.GroupBy) == 0 {
-		h.entities = usual
-		for _, f := range usual {
-			h.names = append(h.names, f.Name)
-		}
-	}
-	for _, ref := range r.Supersedes {
-		if other := byID[ref]; other != nil {
-			h.extends = append(h.extends, other.ID)
-			continue
-		}
-		for _, other := range all {
-			if other.Name == ref {
-				h.extends = append(h.extends, other.ID)
-			}
-		}
-	}
-	return h
-}
-
-func info(r *sigma.Rule, corr *correlate.Correlator, disabled bool) RuleInfo {
-	i := RuleInfo{Result: r.Result(), Title: r.Title, Level: alert.Level(r.Level), Status: r.Status, Author: r.Author,
-		Description: r.Description, References: r.References, Tags: r.Tags, Alerts: corr.Alerts(r), Disabled: disabled}
-	if r.Filter != nil {
-		i.Filter, i.Alerts = true, false
-	}
-	if r.Correlation != nil {
-		i.Correlation = r.Correlation.Type
-	} else if r.LogSource != (sigma.LogSource{}) {
-		i.LogSource = r.LogSource.String()
-	}
-	return i
-}
-
-// Rules lists all rules that were read last, in the order of reading.
-func (e *Engine) Rules() []RuleInfo { return slices.Clone(e.newest.Load().infos) }
-
-// Window is how far back in event time the rules look: after a restart, feed
-// that much history to Warm.
-func (e *Engine) Window() time.Duration { return e.newest.Load().window }
-
-// program returns the rules to run, taking over newly loaded ones.
-func (e *Engine) program() *program {
-	if p := e.next.Swap(nil); p != nil {
-		p.corr.Adopt(e.run.corr)
-		e.run = p
-	}
-	return e.run
-}
-
-// Process matches stored events and returns the findings in the order of the
-// events, those of one rule and one group merged. The events may be reused
-// after the call. It does not allocate for events that no rule matches.
+// Process returns what the detectors find in stored events, those findings of
+// one rule and group merged. The events may be reused after the call.
 func (e *Engine) Process(batch []event.Event) []alert.Finding {
-	p := e.program()
-	for i := range batch {
-		ev := &batch[i]
-		e.hits = p.set.Match(ev, e.hits[:0])
-		for _, n := range e.hits {
-			if h := &p.heads[n]; h.alerts {
-				e.add(h.finding(p.set.Rules()[n], ev))
-			}
-			p.corr.Observe(p.set.Rules()[n], ev, e.add)
-		}
+	for _, d := range e.detectors {
+		e.found.add(d.Process(batch))
 	}
 	return e.found.take()
 }
 
-// Warm feeds stored events, oldest first, so that correlations know what
-// came before a restart. It reports nothing.
-func (e *Engine) Warm(batch []event.Event) {
-	p := e.program()
-	for i := range batch {
-		e.hits = p.set.Match(&batch[i], e.hits[:0])
-		for _, n := range e.hits {
-			p.corr.Observe(p.set.Rules()[n], &batch[i], nil)
-		}
-	}
-}
-
-// Tick tells the engine the time, so that it forgets what is too old to
-// matter. No rule of today fires because time passes: it returns nothing.
+// Tick returns what the detectors find because time passes, merged as by
+// Process. Call it about once a second, between batches.
 func (e *Engine) Tick(now time.Time) []alert.Finding {
-	e.program().corr.Tick(now)
-	return nil
+	for _, d := range e.detectors {
+		e.found.add(d.Tick(now))
+	}
+	return e.found.take()
 }
 
-// finding makes the finding of a plain rule from the one event it matched.
-func (h *head) finding(r *sigma.Rule, ev *event.Event) alert.Finding {
-	f := alert.Finding{Rule: h.rule, Events: []event.ID{ev.ID}, Count: correlate.Weight(ev), First: ev.Time, Last: ev.Time,
-		Supersedes: h.extends}
-	for i, field := range h.entities {
-		// Copies: a finding must not keep whole messages alive.
-		if v, ok := field.Lookup(ev); ok && v != "" {
-			f.Entities = append(f.Entities, alert.Entity{Field: h.names[i], Value: strings.Clone(v)})
-		}
+// Window is how much history, in event time, to feed to Warm after a restart.
+func (e *Engine) Window() time.Duration {
+	var longest time.Duration
+	for _, d := range e.detectors {
+		longest = max(longest, d.Window())
 	}
-	if r.Why.Empty() {
-		f.Why = plainWhy(h.rule.Title, f.Entities)
-		if v, ok := command.Lookup(ev); ok && v != "" {
-			f.Why += ", running " + sigma.Printable(v)
-		}
-		return f
-	}
-	f.Why = r.Why.Render(func(name string) (string, bool) {
-		if name == "count" {
-			return fmt.Sprint(f.Count), true
-		}
-		return r.LogSource.Field(name).Lookup(ev)
-	})
-	return f
+	return longest
 }
 
-// plainWhy is the sentence of rules that bring none.
-func plainWhy(title string, entities []alert.Entity) string {
-	words := map[string]string{"source.ip": "from", "user.name": "user", "host.name": "on"}
-	var b strings.Builder
-	b.WriteString(title)
-	for i, e := range entities {
-		sep := ", "
-		if i == 0 {
-			sep = ": "
+// Warm feeds stored events, oldest first, to the detectors that look back, so
+// that they know what came before a restart. It reports nothing.
+func (e *Engine) Warm(batch []event.Event) {
+	for _, d := range e.detectors {
+		if d.Window() > 0 {
+			d.Process(batch)
 		}
-		b.WriteString(sep + cmp.Or(words[e.Field], e.Field) + " " + sigma.Printable(e.Value))
 	}
-	return b.String()
 }
 
-// findings collects a batch's findings, merging those of one rule and group.
+// findings collects findings, merging those of one rule and group.
 type findings struct {
 	list []alert.Finding
 	at   map[string]int // by key
 }
 
-func (c *findings) add(f alert.Finding) {
-	key := f.Key()
-	i, known := c.at[key]
-	if !known {
+func (c *findings) add(list []alert.Finding) {
+	for _, f := range list {
+		key := f.Key()
+		i, known := c.at[key]
+		if known {
+			c.list[i] = c.list[i].Merge(f)
+			continue
+		}
 		if c.at == nil {
 			c.at = map[string]int{}
 		}
 		c.at[key] = len(c.list)
 		c.list = append(c.list, f)
-		return
 	}
-	c.list[i] = c.list[i].Merge(f)
 }
 
 // take hands the findings over and empties the collection.

@@ -268,10 +268,7 @@ func countMatches(rules []*sigma.Rule, events []event.Event) map[string]int {
 // play runs the events through a fresh engine in batches of a size.
 func play(t *testing.T, events []event.Event, size int) []alert.Alert {
 	t.Helper()
-	e := New(Config{})
-	if r := e.Load(Source{"builtin", builtin(t)}); r.Count(sigma.Loaded) != len(r.Rules) {
-		t.Fatalf("not all built-in rules loaded: %+v", r.Rules)
-	}
+	e := builtinEngine(t)
 	var d desk
 	for batch := range slices.Chunk(events, size) {
 		for _, f := range e.Process(batch) {

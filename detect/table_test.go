@@ -21,8 +21,9 @@ func TestBenchSigma(t *testing.T) {
 	print := func(what, least, reach, measured, beside string) {
 		fmt.Printf("%-58s %16s %12s %18s   %s\n", what, least, reach, measured, beside)
 	}
-	e := New(Config{})
-	e.Load(Source{Name: "builtin", FS: builtin(t)})
+	rules := NewRules(Config{})
+	e := New(rules)
+	rules.Load(nil, Source{Name: "builtin", FS: builtin(t)})
 	events := officeSyslog()
 	r := testing.Benchmark(func(b *testing.B) {
 		for b.Loop() {
@@ -30,11 +31,11 @@ func TestBenchSigma(t *testing.T) {
 		}
 	})
 	print("the built-in rules, syslog of an office", "2 us/event", "0.7 us", fmt.Sprintf("%.2f us", float64(r.NsPerOp())/1e3/float64(len(events))),
-		fmt.Sprintf("%d rules", len(e.Rules())))
+		fmt.Sprintf("%d rules", len(rules.List())))
 
 	const groups = 100_000
-	c := New(Config{})
-	c.Load(Source{Name: "one", FS: fstest.MapFS{"r.yml": {Data: []byte(`
+	c := NewRules(Config{})
+	c.Load(nil, Source{Name: "one", FS: fstest.MapFS{"r.yml": {Data: []byte(`
 id: base
 name: base
 logsource: {category: authentication}

@@ -30,6 +30,7 @@ type Pipeline struct {
 	workers   int
 	parser    Parser
 	handle    func(ctx context.Context, b Batch) error
+	tick      func(ctx context.Context) // see EverySecond; nil calls nobody
 	ledger    *Ledger
 	log       *slog.Logger
 
@@ -96,6 +97,13 @@ func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx con
 	return p
 }
 
+// EverySecond has tick called about once a second, by the goroutine that calls
+// the handler and between its calls. So it comes in order with the events, and
+// not at all while these cannot be handled: for those who wait for something
+// to arrive, time stands still as long as events are held up. Call it before
+// Run.
+func (p *Pipeline) EverySecond(tick func(ctx context.Context)) { p.tick = tick }
+
 // Failing returns why batches cannot be handled at the moment, nil when they
 // can.
 func (p *Pipeline) Failing() error {
@@ -120,12 +128,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		free <- &batch{raws: make([]event.Raw, 0, p.batchSize), events: make([]event.Event, p.batchSize)}
 	}
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		for b := range full {
-			p.handOver(ctx, b)
-			free <- b
-		}
-	})
+	wg.Go(func() { p.settle(ctx, full, free) })
 	for more := true; more; {
 		b := <-free
 		more = p.collect(b)
@@ -234,6 +237,26 @@ func (p *Pipeline) hold(b *batch) {
 	b.raws, b.events = b.raws[:keep], b.events[:keep]
 }
 
+// settle hands over one batch after the other, and ticks in between.
+func (p *Pipeline) settle(ctx context.Context, full <-chan *batch, free chan<- *batch) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		select {
+		case b, more := <-full:
+			if !more {
+				return
+			}
+			p.handOver(ctx, b)
+			free <- b
+		case <-second.C:
+			if p.tick != nil {
+				p.tick(ctx)
+			}
+		}
+	}
+}
+
 // handOver settles the batch: it gives it to the handler until that takes it.
 // The queue fills meanwhile: streams wait, datagrams are dropped and counted.
 func (p *Pipeline) handOver(ctx context.Context, b *batch) {
@@ -252,7 +275,7 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 		if err == nil {
 			p.setFailing(nil)
 			p.ledger.store(b)
-			p.settle(b)
+			p.acknowledge(b)
 			return
 		}
 		if p.Failing() == nil {
@@ -283,9 +306,9 @@ func (p *Pipeline) locate(b *batch) {
 	}
 }
 
-// settle tells the inputs what is durable now: of each origin the last
+// acknowledge tells the inputs what is durable now: of each origin the last
 // position.
-func (p *Pipeline) settle(b *batch) {
+func (p *Pipeline) acknowledge(b *batch) {
 	var told []*event.Origin // usually none, else few
 	for i := len(b.raws) - 1; i >= 0; i-- {
 		raw := &b.raws[i]

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -477,6 +478,48 @@ func TestLedgerBoundsNames(t *testing.T) {
 	if s := sources[0]; len(s.Name) > maxName || len(s.Vendor) > maxName || !utf8.ValidString(s.Name) || s.LastSeen != 7 {
 		t.Errorf("name of %d bytes, vendor of %d, last seen %d", len(s.Name), len(s.Vendor), s.LastSeen)
 	}
+}
+
+// TestEverySecond: time is told without events and between batches, and stands
+// still while they cannot be handled.
+func TestEverySecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var full atomic.Bool // the disk
+		var handled, ticks atomic.Int64
+		p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+			if full.Load() {
+				return errors.New("disk full")
+			}
+			handled.Add(int64(len(b.Events)))
+			return nil
+		})
+		p.EverySecond(func(context.Context) { ticks.Add(1) })
+		ended := make(chan error, 1)
+		go func() { ended <- p.Run(t.Context()) }()
+		pass := func(d time.Duration) (ticked int64) {
+			before := ticks.Load()
+			time.Sleep(d)
+			synctest.Wait()
+			return ticks.Load() - before
+		}
+		if n := pass(10*time.Second + time.Millisecond); n != 10 {
+			t.Errorf("%d ticks in ten quiet seconds", n)
+		}
+		full.Store(true)
+		push(t, p, rawFrom("192.0.2.1:514", "<13>Mar  1 10:00:00 pc app: one"))
+		pass(500 * time.Millisecond)
+		if n := pass(time.Minute); n != 0 {
+			t.Errorf("%d ticks while an event could not be stored", n)
+		}
+		full.Store(false)
+		if n := pass(3 * time.Second); n == 0 || handled.Load() != 1 {
+			t.Errorf("%d ticks, %d events after that", n, handled.Load())
+		}
+		p.Drain()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // TestAuditRecordsAcrossBatches: the records of one system call are joined

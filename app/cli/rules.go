@@ -91,12 +91,12 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	engine := detect.New(detect.Config{})
+	rules := detect.NewRules(detect.Config{})
 	sources, errs := app.RuleSources(cfg.Settings.Rules)
-	engine.Load(sources...)
+	rules.Load(nil, sources...)
 	enc := json.NewEncoder(g.stdout)
 	t := table{w: g.stdout, columns: []column{{width: 13}, {width: 12}, {}}}
-	for _, r := range engine.Rules() {
+	for _, r := range rules.List() {
 		if c.Format == "json" {
 			if err := enc.Encode(r); err != nil {
 				return err

@@ -13,7 +13,7 @@ import (
 	"porchlight/detect/alert"
 )
 
-// idPrefix makes alert IDs easy to tell from other numbers: "A-17".
+// idPrefix sets alert IDs apart from other numbers: "A-17".
 const idPrefix = "A-"
 
 func formatID(n int64) string { return idPrefix + strconv.FormatInt(n, 10) }
@@ -31,10 +31,10 @@ func parseID(id string) (int64, error) {
 	return n, nil
 }
 
-// Record turns findings into alerts, all or none. A finding joins the alert
-// of the same rule and entities that is not closed and was active within
-// Config.AlertWindow; else it raises the alert of a rule it supersedes; else
-// it opens an alert. A raised alert goes on taking in what the lesser rule
+// Record turns findings into alerts, all or none. A finding joins the alert of
+// the same rule and entities that is not closed and was active within
+// Config.AlertWindow; else it raises the alert of a rule it supersedes; else it
+// opens an alert. A raised alert keeps taking in what the less severe rule
 // finds. Each alert touched is reported once, in the order first touched.
 func (s *Store) Record(ctx context.Context, findings []alert.Finding, at time.Time) ([]alert.Change, error) {
 	if len(findings) == 0 {
@@ -56,7 +56,7 @@ func (s *Store) Record(ctx context.Context, findings []alert.Finding, at time.Ti
 				continue
 			}
 			changes[i].Alert = change.Alert
-			changes[i].Kind = min(changes[i].Kind, change.Kind) // from Opened to Updated: the gravest first
+			changes[i].Kind = min(changes[i].Kind, change.Kind) // from Opened to Updated: the most important first
 		}
 		return nil
 	})
@@ -74,7 +74,7 @@ func (s *Store) record(ctx context.Context, tx *sql.Tx, f alert.Finding, at time
 	if found {
 		merged := a.Merge(f, at)
 		if f.Rule.ID != a.Rule.ID {
-			merged.Why = a.Why // the graver rule's sentence stays
+			merged.Why = a.Why // the more severe rule's sentence stays
 		}
 		return alert.Change{Kind: alert.Updated, Alert: merged}, writeAlert(ctx, tx, merged)
 	}
@@ -298,8 +298,8 @@ type LogEntry struct {
 	Note   string
 }
 
-// AlertLog returns what happened to an alert, oldest first. Further findings
-// of the same kind are not among it.
+// AlertLog returns what happened to an alert, oldest first. Further findings of
+// the same kind are not part of it.
 func (s *Store) AlertLog(ctx context.Context, id string) ([]LogEntry, error) {
 	if _, err := s.Alert(ctx, id); err != nil {
 		return nil, err

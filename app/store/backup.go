@@ -43,8 +43,7 @@ type BackupFile struct {
 	Events int64  `json:"events"`
 	Alerts int64  `json:"alerts,omitempty"`
 
-	// Damage tells that the original was damaged already, and how; it was
-	// copied as it is.
+	// Damage says how the original was already damaged; it was copied as it is.
 	Damage string `json:"damage,omitempty"`
 }
 
@@ -53,24 +52,23 @@ type BackupFile struct {
 func (m *Manifest) Damaged() (out []string) {
 	for _, f := range m.Files {
 		if f.Damage != "" {
-			out = append(out, fmt.Sprintf("%s was damaged already and was copied as it is: %s", f.Name, f.Damage))
+			out = append(out, fmt.Sprintf("%s was already damaged and was copied as it is: %s", f.Name, f.Damage))
 		}
 	}
 	return out
 }
 
 // Backup copies the store into a new folder, or into an archive if to ends in
-// .tar.zst, and reads it back. progress, if set, is told the bytes copied of
-// about how many.
+// .tar.zst, and reads it back. progress, if set, is told how many bytes have
+// been copied, of about how many.
 //
 // Each file is copied in one read transaction, beside a running writer: the
-// copy is the file as it was at one moment. porchlight.db goes first, the
-// days follow. So an alert refers to events that are in the copied days, for
-// events are stored before what is found in them, and everything stored
-// before Backup was called is in it. Events stored meanwhile may be in the
-// copy and not be judged in its alerts; the next start judges them. An import
-// running meanwhile may repeat lines after a restore: its position was saved
-// first.
+// copy is the file as it was at one moment. porchlight.db goes first, then the
+// days. So the events an alert refers to are in the copied days, for events are
+// stored before what is found in them, and everything stored before Backup was
+// called is in the backup. Events stored meanwhile may be in the copy but not
+// yet judged; the next start judges them. An import running meanwhile may
+// repeat lines after a restore: its position was saved first.
 //
 // Until it is complete and verified the backup is called to.part. When it
 // fails, on a full disk too, that is deleted; after a kill it is left behind,
@@ -86,10 +84,10 @@ func (s *Store) Backup(ctx context.Context, to string, progress func(done, total
 	part := filepath.Clean(to) + ".part"
 	target, err := newBackupTarget(part, archive)
 	if errors.Is(err, fs.ErrExist) {
-		return m, fmt.Errorf("backup to %s: %s is there: another backup writes it, or one was killed; delete it if none is running", to, part)
+		return m, fmt.Errorf("backup to %s: %s is there: another backup is writing it, or one was killed; delete it if none is running", to, part)
 	}
 	if err != nil {
-		return m, fmt.Errorf("backup: %w; choose a place that can be written to", fileError(part, err))
+		return m, fmt.Errorf("backup: %w; choose a place you can write to", fileError(part, err))
 	}
 	defer func() {
 		if err != nil {
@@ -109,9 +107,9 @@ func (s *Store) Backup(ctx context.Context, to string, progress func(done, total
 	}
 	// Read it back: what was sent is not what is there.
 	if _, err := walkBackup(ctx, part, archive, func(string, io.Reader) error { return nil }); err != nil {
-		return m, fmt.Errorf("the backup was written and does not read back: %w; check the disk, or use another", err)
+		return m, fmt.Errorf("the backup was written but cannot be read back: %w; check the disk, or use another", err)
 	}
-	if err := freeForBackup(to, archive); err != nil { // somebody may have been faster
+	if err := freeForBackup(to, archive); err != nil { // somebody else may have been faster
 		return m, err
 	}
 	if !archive {
@@ -205,7 +203,7 @@ func (s *Store) copyFile(ctx context.Context, from, to string, progress func(int
 	if _, err := os.Stat(from); err != nil {
 		return f, err
 	}
-	// SQLite would make it readable for all.
+	// SQLite would make it readable by everyone.
 	file, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return f, fileError(to, err)
@@ -236,19 +234,19 @@ func (s *Store) copyFile(ctx context.Context, from, to string, progress func(int
 	return f, err
 }
 
-// pagesPerStep is how much is copied between two looks at the context.
+// pagesPerStep is how much is copied between checks of the context.
 const pagesPerStep = 512
 
-// copyPages copies a database page by page, the log of changes included, as
-// it is at one moment.
+// copyPages copies a database page by page, the write-ahead log included, as it
+// is at one moment.
 func (s *Store) copyPages(ctx context.Context, from, to string, progress func(int64)) (err error) {
 	c, err := s.openForReading(from)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.close()) }()
-	// The transaction holds the moment: without it, each step would begin
-	// anew after a change. The log of changes cannot be shortened meanwhile.
+	// The transaction fixes the moment: without it, a change would start the
+	// copy over. The write-ahead log cannot be shortened meanwhile.
 	if err := c.exec("BEGIN"); err != nil {
 		return err
 	}
@@ -271,7 +269,7 @@ func (s *Store) copyPages(ctx context.Context, from, to string, progress func(in
 			err = ctx.Err()
 		}
 		if err != nil {
-			// What Finish says of a failed step is what the step said.
+			// Finish repeats the error of a failed step.
 			_ = b.Finish()
 			return err
 		}

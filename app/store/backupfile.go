@@ -22,7 +22,7 @@ type backupTarget interface {
 	path(name string) string      // where the copy of a file is to be made
 	put(name string) error        // takes the copy in
 	finish(manifest []byte) error // completes it, on the disk
-	discard() error               // lets go of it, whatever its state
+	discard() error               // removes it, whatever its state
 }
 
 func newBackupTarget(part string, archive bool) (backupTarget, error) {
@@ -38,7 +38,7 @@ func newBackupTarget(part string, archive bool) (backupTarget, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close(), os.Remove(part))
 	}
-	// What is in the files is compressed mostly.
+	// What is in the files is mostly compressed already.
 	z, err := zstd.NewWriter(file, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return nil, errors.Join(err, file.Close(), os.Remove(part), os.Remove(temp))
@@ -99,7 +99,7 @@ func (a *archiveTarget) finish(manifest []byte) error {
 }
 
 func (a *archiveTarget) discard() error {
-	// It is deleted: what closing has to say is of no use.
+	// It is deleted: errors of closing do not matter.
 	_ = errors.Join(a.z.Close(), a.file.Close())
 	return os.RemoveAll(a.temp)
 }
@@ -151,7 +151,7 @@ func walkBackup(ctx context.Context, from string, archive bool, f func(name stri
 	return m, nil
 }
 
-// backupName tells whether a file of that name belongs into a data folder.
+// backupName reports whether a file of that name belongs in a data folder.
 func backupName(name string) bool {
 	_, day := parseDayFile(name)
 	return (day || name == mainName) && filepath.Base(name) == name && filepath.IsLocal(name)
@@ -180,7 +180,7 @@ func readManifest(from string, r io.Reader) (m Manifest, err error) {
 	case err != nil:
 		return m, fmt.Errorf("%s: its manifest cannot be read (%w); the backup is damaged, use another", from, err)
 	case m.Format != backupFormat || m.Store > dayVersion:
-		return m, fmt.Errorf("%s: %w (backup format %d, store format %d; this one knows %d and %d); install the newer version",
+		return m, fmt.Errorf("%s: %w (backup format %d, store format %d; this version knows %d and %d); install the newer version",
 			from, ErrNewer, m.Format, m.Store, backupFormat, dayVersion)
 	}
 	return m, nil
@@ -189,7 +189,7 @@ func readManifest(from string, r io.Reader) (m Manifest, err error) {
 func walkFolder(from string, read func(string, io.Reader) error) (m Manifest, err error) {
 	file, err := os.Open(filepath.Join(from, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return m, fmt.Errorf("%s: there is no %s: this is no backup, or one that was interrupted", from, manifestName)
+		return m, fmt.Errorf("%s: there is no %s: this is not a backup, or one that was interrupted", from, manifestName)
 	}
 	if err != nil {
 		return m, err
@@ -204,7 +204,7 @@ func walkFolder(from string, read func(string, io.Reader) error) (m Manifest, er
 		}
 		file, err := os.Open(filepath.Join(from, f.Name))
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // walkBackup misses it
+			continue // walkBackup reports it missing
 		}
 		if err == nil {
 			err = errors.Join(read(f.Name, file), file.Close())
@@ -249,7 +249,7 @@ func walkArchive(from string, read func(string, io.Reader) error) (m Manifest, e
 		}
 	}
 	if !complete {
-		return m, fmt.Errorf("%s: there is no %s in it: this is no backup, or one that was interrupted", from, manifestName)
+		return m, fmt.Errorf("%s: there is no %s in it: this is not a backup, or one that was interrupted", from, manifestName)
 	}
 	return m, nil
 }

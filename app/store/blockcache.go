@@ -38,7 +38,7 @@ func (c *blockCache) get(k blockKey) *block.Reader {
 	return e.Value.(*openBlock).r
 }
 
-// put keeps a block and returns it, or the one that somebody else has put
+// put keeps a block and returns it, or the one that another goroutine has put
 // there meanwhile.
 func (c *blockCache) put(k blockKey, r *block.Reader) *block.Reader {
 	c.mu.Lock()
@@ -53,8 +53,8 @@ func (c *blockCache) put(k blockKey, r *block.Reader) *block.Reader {
 	return r
 }
 
-// trim lets go of the blocks that were not used for longest while all take
-// more than max bytes.
+// trim drops the least recently used blocks until the rest take at most max
+// bytes.
 func (c *blockCache) trim() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

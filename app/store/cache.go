@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// cache keeps decoded rows, most recently used first, up to a number of
-// bytes. The events in it are shared and never change.
+// cache keeps decoded rows, most recently used first, within a number of bytes.
+// The events in it are shared and never change.
 type cache struct {
 	max int64
 

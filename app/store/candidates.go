@@ -19,8 +19,8 @@ import (
 )
 
 // candidates hands out the index entries that the bounds of a query and the
-// filters of blocks leave, the one with the newest event first. Days are
-// opened up one by one.
+// filters of blocks leave, the one with the newest event first. Days are opened
+// one by one.
 type candidates struct {
 	c     *scan
 	ids   ids
@@ -29,8 +29,8 @@ type candidates struct {
 	heads []head // a heap: the newest first
 
 	opening  int            // days that are looked into next, at once
-	progress query.Progress // of the entries that are done with
-	last     int64          // events in the one being worked on
+	progress query.Progress // of the entries done so far
+	last     int64          // events in the current entry
 	told     int64          // progress.Done when it was last told
 }
 
@@ -38,8 +38,8 @@ type candidates struct {
 // search's progress: well below a tenth of a second's work.
 const progressStep = 1 << 15
 
-// passed notes that n more events are done with and that back is the newest
-// time that is left, and tells whoever wants to know from time to time.
+// passed notes that n more events are done and that back is the newest time
+// left, and reports progress from time to time.
 func (c *candidates) passed(n, back int64) {
 	p := &c.progress
 	p.Done, p.Back = p.Done+n, back
@@ -50,7 +50,7 @@ func (c *candidates) passed(n, back int64) {
 }
 
 // head is the rest of one day's entries, by tmax, newest first. Until the day
-// has been looked into view.tmax stands for it.
+// has been looked into, view.tmax stands in for it.
 type head struct {
 	view   view
 	opened bool
@@ -74,7 +74,7 @@ func (c *candidates) Pop() any {
 	return h
 }
 
-// candidates begins a search: it notes what is known to be unreadable.
+// candidates begins a search and notes what is known to be unreadable.
 func (c *scan) candidates(p *block.Plan) *candidates {
 	q := p.Query()
 	out := &candidates{c: c, q: q, plan: p, ids: idBounds(q.Expr)}
@@ -98,7 +98,7 @@ func (c *scan) candidates(p *block.Plan) *candidates {
 	return out
 }
 
-// ids is the numbers a query restricts itself to, sorted; nil when it does
+// ids is the event numbers a query is restricted to, sorted; nil when it is
 // not.
 type ids []event.ID
 
@@ -129,7 +129,7 @@ func idBounds(e query.Expr) ids {
 	return nil
 }
 
-// reach tells whether one of the numbers is in the index entry.
+// reach reports whether one of the numbers is in the index entry.
 func (i ids) reach(day int, u unit) bool {
 	if i == nil {
 		return true
@@ -147,7 +147,7 @@ func dayOverlaps(day int, q *query.Query) bool {
 	return timesOverlap(start, start+dayNanos-1, q)
 }
 
-// wanted tells whether an entry may hold events within the query's bounds.
+// wanted reports whether an entry may hold events within the query's bounds.
 func wanted(day int, u unit, q *query.Query) bool {
 	return timesOverlap(u.tmin, u.tmax, q) && (q.AfterID == 0 || event.NewID(day, u.last) > q.AfterID)
 }
@@ -171,16 +171,16 @@ func (c *candidates) next() (candidate, bool) {
 	return candidate{}, false
 }
 
-// maxOpening is how many days, or parts of a day, are looked into at once. Their
-// filters lie in many places of a file: the disk is better off with several
-// wishes than with one after the other.
+// maxOpening is how many days, or parts of a day, are looked into at once.
+// Their filters lie in many places of a file: the disk does better with several
+// requests at once than with one after the other.
 const maxOpening = 4
 
 // fewFilters are read from one place.
 const fewFilters = 24
 
-// openNext looks into the newest days that have not been looked into: one,
-// for most searches end with it, then more at once.
+// openNext looks into the newest days that have not been looked into: first
+// one, because most searches end with it, then several at once.
 func (c *candidates) openNext() {
 	var closed []*head
 	for i := range c.heads {
@@ -233,9 +233,9 @@ func (c *candidates) open(h *head, atOnce int) (passed int64) {
 	return passed
 }
 
-// filter leaves out the blocks that cannot hold what is sought, as their
-// filters say, which are read from so many places at once. One that cannot be
-// read leaves all: the blocks will tell.
+// filter leaves out the blocks that cannot hold what is sought, going by their
+// filters, which are read from that many places at once. A filter that cannot
+// be read rules nothing out: the blocks will tell.
 func (c *candidates) filter(seg *segment, units []unit, atOnce int) []unit {
 	tokens := c.plan.Tokens()
 	low, high := int64(1)<<62, int64(0)
@@ -290,9 +290,9 @@ func (c *candidates) filter(seg *segment, units []unit, atOnce int) []unit {
 	return left
 }
 
-// ahead works on the candidates on all processors, some ahead of the one that
-// is yielded next, and yields them in order, each with a function that waits
-// for its result. It begins with one: most lists end with the first few.
+// ahead works on the candidates on all processors, some ahead of the one to be
+// yielded next, and yields them in order, each with a function that waits for
+// its result. It begins with one: most lists end with the first few.
 func ahead[T any](c *candidates, work func(candidate) T) iter.Seq2[candidate, func() T] {
 	return func(yield func(candidate, func() T) bool) {
 		type job struct {

@@ -25,20 +25,20 @@ import (
 //	records  n times: shape, event time and receive time (varint, as the
 //	         difference to the record before), one value per field of the shape
 //
-// A value starts with a uvarint tag: 0, the same as this field's last value
-// in the batch (before any: the empty text); even, a text of tag/2-1 bytes
+// A value starts with a uvarint tag: 0, the same as this field's last value in
+// the batch (before the first: the empty text); even, a text of tag/2-1 bytes
 // that follow; odd, a part of the record's first value, tag>>1 bytes from the
 // offset that follows. The first value is event.original, so that whatever a
-// parser cut out of the message costs three bytes; it is written as a part
-// also when it is the same as before, for that is what blocks make their
-// templates of. Fields are known by name only: their order in package event
-// may change at any time.
+// parser cut out of the message costs three bytes; it is written as a part also
+// when it is the same as before, because blocks make their templates from that.
+// Fields are known by name only: their order in package event may change at any
+// time.
 const (
 	codecVersion = 1
 
 	maxRowEvents = 4096
 	maxRowBytes  = 4 << 20  // a row is ended when its body has grown to this
-	maxBodyBytes = 64 << 20 // more is refused, in writing and in reading
+	maxBodyBytes = 64 << 20 // more is refused, both in writing and in reading
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -76,7 +76,7 @@ type encoder struct {
 	body, out []byte
 }
 
-// layout is how the events of one make go into a record.
+// layout is how the events of one shape go into a record.
 type layout struct {
 	slots  [event.NumFields]uint8
 	extras []string // their names
@@ -101,14 +101,14 @@ func (e *encoder) reset(first uint64) {
 	clear(e.shapes)
 	clear(e.layouts)
 	e.layouts = e.layouts[:0]
-	clear(e.last) // let go of the strings
+	clear(e.last) // release the strings
 	clear(e.vals[:cap(e.vals)])
 	e.names, e.shapeb, e.records, e.last = e.names[:0], e.shapeb[:0], e.records[:0], e.last[:0]
 	e.nnames = 0
 	e.prevTime, e.prevReceived = 0, 0
 }
 
-// full tells that the row should be ended before the next event.
+// full reports whether the row should be ended before the next event.
 func (e *encoder) full() bool { return e.h.n >= maxRowEvents || e.size() >= maxRowBytes }
 
 func (e *encoder) size() int { return len(e.records) + len(e.names) + len(e.shapeb) }
@@ -238,9 +238,9 @@ func (e *encoder) add(ev *event.Event) {
 	h.n++
 }
 
-// offset tells where in base v lies, if v is a view of base's own bytes, as
-// parsers make them. It compares addresses: searching would cost more than
-// the bytes it saves.
+// offset returns where in base v lies, if v is a view of base's own bytes, as
+// parsers make them. It compares addresses: searching would cost more than the
+// bytes it saves.
 func offset(base, v string) (int, bool) {
 	if len(v) == 0 || len(v) > len(base) {
 		return 0, false
@@ -249,7 +249,7 @@ func offset(base, v string) (int, bool) {
 	if off > uintptr(len(base)-len(v)) {
 		return 0, false
 	}
-	return int(off), true // both are alive: what lies within are the same bytes
+	return int(off), true // both are alive, so these are the same bytes
 }
 
 // row ends the row and returns its blob, valid until the next call.

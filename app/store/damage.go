@@ -35,15 +35,15 @@ func resultCode(err error) int {
 	return 0
 }
 
-// isDamage tells whether an error means that a file's content is broken.
+// isDamage reports whether an error means that a file's content is broken.
 func isDamage(err error) bool {
 	code := resultCode(err)
 	return code == codeIOErrShortRead || code&0xff == codeCorrupt || code&0xff == codeNotADB ||
 		errors.Is(err, errChecksum) || errors.Is(err, errFormat) || errors.Is(err, block.ErrDamaged)
 }
 
-// explain wraps an error of SQLite or the operating system into a sentence
-// that names the folder and the way out.
+// explain wraps an error of SQLite or the operating system in a sentence that
+// names the folder and the way out.
 func (s *Store) explain(tried string, err error) error {
 	if err == nil || errors.Is(err, ErrFull) || errors.Is(err, ErrUnwritable) {
 		return err
@@ -61,7 +61,7 @@ func (s *Store) explain(tried string, err error) error {
 	}
 	switch {
 	case errors.Is(kind, ErrFull) || diskFull(kind):
-		return fmt.Errorf("%s: %w: no space is left for %s (%w); free some there or keep fewer days, storing goes on by itself then", tried, ErrFull, dir, err)
+		return fmt.Errorf("%s: %w: no space is left for %s (%w); free some there or keep fewer days; storing then resumes by itself", tried, ErrFull, dir, err)
 	case errors.Is(kind, fs.ErrPermission) || unwritable(kind):
 		return fmt.Errorf("%s: %w: %s (%w); make it writable or use another with --data", tried, ErrUnwritable, dir, err)
 	case errors.Is(kind, fs.ErrNotExist):
@@ -70,7 +70,7 @@ func (s *Store) explain(tried string, err error) error {
 	return fmt.Errorf("%s: %w", tried, err)
 }
 
-// probe finds out whether the folder takes a file of a few pages.
+// probe finds out whether a file of a few pages can be written to the folder.
 func probe(dir string) error {
 	f, err := os.CreateTemp(dir, ".porchlight-probe-*")
 	if err != nil {
@@ -91,8 +91,8 @@ func asideName(path string, at time.Time) string {
 	}
 }
 
-// renameDatabase renames a database file and the log of changes beside it.
-// The index of that log is left out: SQLite rebuilds it.
+// renameDatabase renames a database file and the write-ahead log beside it. The
+// index of that log is left out: SQLite rebuilds it.
 func renameDatabase(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
@@ -118,7 +118,7 @@ func removeDatabase(path string) error {
 }
 
 // moveAside takes a damaged day file out of the way, so that collection can
-// go on in a new one. What can be read in it stays searchable. The caller
+// continue in a new one. What can be read in it stays searchable. The caller
 // holds wmu and has closed the file's writer.
 func (s *Store) moveAside(ctx context.Context, seg *segment, reason error) error {
 	s.retire(seg)
@@ -149,7 +149,7 @@ func (s *Store) moveAside(ctx context.Context, seg *segment, reason error) error
 	return nil
 }
 
-// generations counts the files of a day that were moved aside, also those
+// generations counts the files of a day that were moved aside, including those
 // that cannot be read.
 func (s *Store) generations(day int) (int, error) {
 	segs, err := s.listSegments()

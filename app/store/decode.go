@@ -39,7 +39,7 @@ func newDecoder(day int, data, buf []byte) (*decoder, error) {
 	return decodePayload(day, data[4:], buf)
 }
 
-// decodePayload is newDecoder behind the checksum.
+// decodePayload is newDecoder after the checksum.
 func decodePayload(day int, data, buf []byte) (*decoder, error) {
 	if len(data) == 0 {
 		return nil, errFormat
@@ -78,7 +78,7 @@ func decodePayload(day int, data, buf []byte) (*decoder, error) {
 	}
 	d.h.first, d.h.n = nums[0], int(nums[1])
 	d.size = len(body)
-	// As long as the values are in use body is not written to.
+	// body is not written to while the values are in use.
 	d.raw = unsafe.String(unsafe.SliceData(body), len(body))
 	return d, d.tables()
 }
@@ -122,7 +122,7 @@ func (d *decoder) tables() error {
 	return d.err
 }
 
-// next reads the next event into ev, which it resets, and tells whether there
+// next reads the next event into ev, which it resets, and reports whether there
 // was one. The values are views of the row's body.
 func (d *decoder) next(ev *event.Event) bool {
 	if d.i >= d.h.n || d.err != nil {
@@ -194,7 +194,7 @@ func (d *decoder) uvarint() uint64 {
 	return v
 }
 
-// uvarintAt reads a number at an offset and returns the offset behind it, one
+// uvarintAt reads a number at an offset and returns the offset after it, one
 // beyond the end of s if there is none.
 func uvarintAt(s string, at int) (v uint64, next int) {
 	if at < len(s) && s[at] < 0x80 {

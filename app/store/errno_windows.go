@@ -12,10 +12,10 @@ const (
 	errorDiskFull       = syscall.Errno(112)
 )
 
-// diskFull tells whether a file operation failed for lack of space or quota.
+// diskFull reports whether a file operation failed for lack of space or quota.
 func diskFull(err error) bool {
 	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
 }
 
-// unwritable tells whether the medium as a whole refuses writing.
+// unwritable reports whether the medium as a whole refuses writing.
 func unwritable(err error) bool { return errors.Is(err, errorWriteProtect) }

@@ -19,11 +19,11 @@ import (
 // There is an index on time.
 //
 // The columns of numbers are INTEGER, as other tools like them: 022 is stored
-// as 22. Bytes that are no UTF-8 become U+FFFD.
+// as 22. Bytes that are not UTF-8 become U+FFFD.
 type EventFile struct {
 	path    string
 	conn    *conn
-	insert  driver.Stmt // nil: to be prepared anew
+	insert  driver.Stmt // nil: must be prepared again
 	all     bool        // take in all fields, adding columns as they occur
 	columns []query.Field
 	slots   [event.NumFields]bool // among columns; of all
@@ -35,9 +35,9 @@ var fileColumns = []sqlColumn{{"_id", "INTEGER PRIMARY KEY"}, {"@timestamp", "TE
 	{"event.ingested", "TEXT"}, {"received", "INTEGER"}}
 
 // CreateEventFile begins a file at path, where nothing or an empty file must
-// be. With columns it holds these instead of all fields that occur.
+// be. With columns it holds only these instead of all fields that occur.
 func CreateEventFile(path string, columns []query.Field) (_ *EventFile, err error) {
-	// What is half written is thrown away, so nothing is kept to undo it.
+	// A half-written file is thrown away, so nothing is kept to undo it.
 	c, err := openConn(path, readWriteCreate, []string{"journal_mode=OFF", "synchronous=OFF", "cache_size=-16384"})
 	if err != nil {
 		return nil, fileError(path, err)
@@ -187,7 +187,7 @@ func syncFile(path string) error {
 // Discard closes and deletes the file, whatever its state.
 func (f *EventFile) Discard() error {
 	if f.conn != nil {
-		// It goes away: what closing has to say is of no use.
+		// It is deleted: errors of closing do not matter.
 		_ = errors.Join(f.unprepare(), f.conn.close())
 		f.conn = nil
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // gonePeriod is how often open files are compared with what is at their path:
-// SQLite goes on writing to a file that was deleted without an error.
+// SQLite keeps writing to a deleted file without an error.
 const gonePeriod = time.Second
 
 // watched is a database file held open for writing.
@@ -27,8 +27,8 @@ func watch(path string, now time.Time) (watched, error) {
 	return watched{path, fi, now}, err
 }
 
-// gone tells, at most once a gonePeriod, what became of the file; nil when
-// it is still there.
+// gone says, at most once per gonePeriod, what became of the file; nil while it
+// is still there.
 func (w *watched) gone(now time.Time) error {
 	if now.Sub(w.at).Abs() < gonePeriod {
 		return nil
@@ -39,7 +39,7 @@ func (w *watched) gone(now time.Time) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return errRemoved
 	case err != nil:
-		return nil // the next write tells
+		return nil // the next write will tell
 	case !os.SameFile(fi, w.file):
 		return errReplaced
 	case fi.Size() == 0 && w.file.Size() > 0:
@@ -55,8 +55,8 @@ var (
 	errEmpty    = fmt.Errorf("it is empty: %w", errFormat)
 )
 
-// checkDay looks whether the file behind the writer is still the day's. What
-// is gone is told once, and the next writer opens a new file. The caller
+// checkDay checks whether the file behind the writer is still the day's. That
+// it is gone is reported once, and the next writer opens a new file. The caller
 // holds wmu.
 func (s *Store) checkDay(ctx context.Context, w *writer) (stillThere bool, err error) {
 	reason := w.file.gone(s.cfg.Now())
@@ -84,9 +84,8 @@ func (s *Store) checkUnopened(ctx context.Context, seg *segment) error {
 	return nil
 }
 
-// lose replaces the segment of a file that is gone by one whose numbers begin
-// at next, so that the IDs of lost events are not given again. The caller
-// holds wmu.
+// lose replaces the segment of a missing file by one whose numbers begin at
+// next, so that the IDs of lost events are not reused. The caller holds wmu.
 func (s *Store) lose(ctx context.Context, seg *segment, next uint64, reason error) error {
 	s.mu.RLock()
 	events := seg.events()
@@ -95,7 +94,7 @@ func (s *Store) lose(ctx context.Context, seg *segment, next uint64, reason erro
 		"file", seg.path, "events", events, "reason", reason)
 	s.retire(seg)
 	if errors.Is(reason, errEmptied) {
-		// The log of changes may have brought back a part of it.
+		// The write-ahead log may have brought part of it back.
 		to := asideName(seg.path, s.cfg.Now())
 		if err := renameDatabase(seg.path, to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("move emptied %s aside: %w", seg.path, err)
@@ -128,8 +127,8 @@ func (s *Store) lose(ctx context.Context, seg *segment, next uint64, reason erro
 	return nil
 }
 
-// database returns porchlight.db, nil when a read-only store has none. One
-// that is gone while the store is open for writing is made anew.
+// database returns porchlight.db, nil when a read-only store has none. If it
+// has gone while the store is open for writing, it is created again.
 func (s *Store) database() (*sql.DB, error) {
 	if s.cfg.ReadOnly {
 		return s.main, s.mainErr
@@ -151,12 +150,12 @@ func (s *Store) database() (*sql.DB, error) {
 		s.main = nil
 		if errors.Is(reason, errRemoved) {
 			if err := removeDatabase(s.mainFile.path); err != nil {
-				return nil, s.explain("make porchlight.db anew", err)
+				return nil, s.explain("recreate porchlight.db", err)
 			}
 		}
 	}
 	if err := s.restoreFolder(); err != nil {
-		return nil, s.explain("make porchlight.db anew", err)
+		return nil, s.explain("recreate porchlight.db", err)
 	}
 	if err := s.openMain(); err != nil {
 		return nil, err

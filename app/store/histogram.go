@@ -59,7 +59,7 @@ type tally struct {
 	width  int64
 	counts map[int64]int
 
-	bin int64 // of the last event: the next is mostly in it too
+	bin int64 // of the last event: the next is usually in it too
 	n   int
 }
 
@@ -111,7 +111,7 @@ func (c *scan) tally(at candidate, p *block.Plan, to *tally) error {
 	return rows.Err()
 }
 
-// within tells whether all events of a unit are within the query's bounds.
+// within reports whether all events of a unit are within the query's bounds.
 func within(at candidate, q *query.Query) bool {
 	return (q.Since == 0 || at.tmin >= q.Since) && (q.Until == 0 || at.tmax < q.Until) &&
 		(q.AfterID == 0 || event.NewID(at.seg.day, at.seq) > q.AfterID)

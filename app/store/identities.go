@@ -9,9 +9,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// SaveIdentities stores what was known about addresses. One that is there
-// already, by address, kind, value and when it began or while it lasted, is
-// extended.
+// SaveIdentities stores what is known about addresses. One with the same
+// address, kind and value whose time overlaps is extended.
 func (s *Store) SaveIdentities(ctx context.Context, ids []event.Identity) error {
 	if len(ids) == 0 {
 		return nil

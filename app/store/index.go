@@ -76,9 +76,9 @@ type index struct {
 	unsealable   []uint64
 }
 
-// readIndex reads the index: the blocks with ids above block, and the rows
-// from a running number on if no block has been added, else all. Of a damaged
-// file it returns what can be reached from both ends, together with the error.
+// readIndex reads the index: the blocks with ids above block, and the rows from
+// a running number on if no block has been added, else all. For a damaged file
+// it returns what can be reached from both ends, together with the error.
 func (s *Store) readIndex(seg *segment, from uint64, block int64) (x index, err error) {
 	c, err := s.openForReading(seg.path)
 	if err != nil {
@@ -142,14 +142,14 @@ func blockUnit(v []int64) unit {
 	return unit{seq: uint64(v[1]), last: uint64(v[6]), n: uint32(v[2]), tmin: v[3], tmax: v[4], rmax: v[5], block: v[0]}
 }
 
-// describes tells whether a block's directory says what its index entry says.
+// describes reports whether a block's directory agrees with its index entry.
 func (u unit) describes(r *block.Reader) bool {
 	return r.N == int(u.n) && r.Smin == u.seq && r.Smax == u.last && r.Tmin == u.tmin && r.Tmax == u.tmax && r.Rmax == u.rmax
 }
 
 // readUnits reads index entries in ascending order of a key, which begin with
-// the key and have the number of events third. When it meets damage it goes
-// on from the other end; none has a key of at most before.
+// the key and have the number of events third. When it meets damage it
+// continues from the other end; none has a key of at most before.
 func readUnits(c *conn, query, key string, arg, before int64, make func(v []int64) unit) (units []unit, err error) {
 	last := before
 	read := func(to *[]unit, until func(k int64) bool) func(v []driver.Value) error {
@@ -175,7 +175,7 @@ func readUnits(c *conn, query, key string, arg, before int64, make func(v []int6
 		return units, err
 	}
 	var tail []unit
-	// The error of the way back is that of the way there.
+	// The way back fails with the error of the way there.
 	_ = c.query(query+" ORDER BY "+key+" DESC", read(&tail, func(k int64) bool { return k <= last }), arg)
 	slices.Reverse(tail)
 	return append(units, tail...), err
@@ -199,8 +199,8 @@ func (s *Store) refresh() error {
 	known := slices.Clone(s.segs)
 	s.mu.RUnlock()
 
-	// A day of which a file was moved aside or thinned since may have a new
-	// file under an old name.
+	// A day whose file has since been moved aside or thinned may have a new
+	// file under the old name.
 	frozen := func(segs []*segment, day int) (n int) {
 		for _, g := range segs {
 			if g.day == day && g.frozen() {
@@ -237,8 +237,8 @@ func (s *Store) refresh() error {
 	return nil
 }
 
-// refreshTail reads what was added to a day file and what may have been
-// merged in it.
+// refreshTail reads what was added to a day file and what may have been merged
+// in it.
 func (s *Store) refreshTail(seg *segment) error {
 	now := statFile(seg.path)
 	if seg.frozen() || now == seg.stat && now.settled(s.cfg.Now()) {

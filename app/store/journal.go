@@ -30,8 +30,8 @@ const (
 	maxGeneration   = 15 // what fits into a running number
 
 	// reserveStep is how many running numbers of a day are marked as taken in
-	// porchlight.db at once. Should the day file get lost, a new one begins
-	// above them.
+	// porchlight.db at once. If the day file gets lost, a new one begins above
+	// them.
 	reserveStep = 1 << 20
 )
 
@@ -59,11 +59,11 @@ type writer struct {
 }
 
 // Append stores a batch and sets the events' IDs. When it returns nil, the
-// events are on the disk. Events that have an ID already are left alone, so
-// that after an error the same batch can be passed again.
+// events are on the disk. Events that already have an ID are left alone, so
+// that the same batch can be passed again after an error.
 //
-// Events without a receive time get the present. positions, in the order of the
-// events, are stored with them: of each key the last one counts.
+// Events without a receive time get the current time. positions, in the order of
+// the events, are stored with them: of each key the last one counts.
 func (s *Store) Append(ctx context.Context, batch []event.Event, positions ...event.Position) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *Store) Append(ctx context.Context, batch []event.Event, positions ...ev
 		return err
 	}
 	// Usually the batch is new and of one day. Around midnight the days may
-	// alternate within it: each is stored in one piece.
+	// alternate within it: each day is stored in one piece.
 	var days []int
 	stored := false
 	for i := range batch {
@@ -150,7 +150,8 @@ func (s *Store) appendDay(ctx context.Context, day int, batch []event.Event, pos
 	}
 }
 
-// current returns the day's file that is written to, nil when there is none.
+// current returns the file of the day that is being written to, nil when there
+// is none.
 func (s *Store) current(day int) *segment {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -193,7 +194,7 @@ func (s *Store) writer(ctx context.Context, day int) (*writer, error) {
 	}
 	if fresh {
 		s.mu.Lock()
-		// The slice may be in other hands: replace it.
+		// Others may be using the slice: replace it.
 		segs := append(slices.Clone(s.segs), seg)
 		sortSegments(segs)
 		s.segs = segs
@@ -227,7 +228,7 @@ func (s *Store) openWriter(ctx context.Context, seg *segment) (_ *writer, err er
 	if err := c.create(seg.path, daySchema); err != nil {
 		return nil, err
 	}
-	// A commit that was reported as failed may be there all the same.
+	// A commit that was reported as failed may have gone through all the same.
 	x, err := s.readIndex(seg, 0, 0)
 	if err != nil {
 		return nil, err
@@ -261,7 +262,7 @@ func (s *Store) openWriter(ctx context.Context, seg *segment) (_ *writer, err er
 	return w, nil
 }
 
-// createDay makes a day file under another name first: to readers an empty
+// createDay creates a day file under another name first: to readers, an empty
 // day file is a damaged one.
 func createDay(path string) error {
 	made := path + ".new"
@@ -281,15 +282,15 @@ func createDay(path string) error {
 	return err
 }
 
-// firstNumber returns the running number with which a new file of a day
-// begins: above all that the day's events ever had, for IDs stay unique.
+// firstNumber returns the running number with which a new file of a day begins:
+// above all that the day's events ever had, so that IDs stay unique.
 func (s *Store) firstNumber(ctx context.Context, day int) (uint64, error) {
 	n, err := s.generations(day)
 	if err != nil {
 		return 0, err
 	}
 	next, err := s.droppedNext(ctx, day)
-	for _, v := range s.snapshot() { // should it not have been possible to save that
+	for _, v := range s.snapshot() { // in case that could not be saved
 		if v.seg.day == day && v.seg.kept > 0 {
 			next = max(next, v.last()+1)
 		}
@@ -397,7 +398,7 @@ func (w *writer) commit(batch []event.Event, also func() error) (rows []unit, er
 }
 
 func (w *writer) rollback(err error) error {
-	// SQLite may have rolled back itself; that it then complains is no news.
+	// SQLite may have rolled back by itself and then complains; that is fine.
 	_ = w.conn.exec("ROLLBACK")
 	return err
 }
@@ -417,7 +418,7 @@ func (w *writer) put(enc *encoder) (unit, error) {
 }
 
 // extendTail adds a small batch, stored just now, to the run of small ones at
-// the end of the file and tells whether it is time to merge them.
+// the end of the file and reports whether it is time to merge them.
 func (w *writer) extendTail(batch []event.Event) bool {
 	if w.tailRows == 0 {
 		w.tail.reset(batch[0].ID.Seq())
@@ -465,10 +466,10 @@ func (w *writer) replaceTail() (unit, error) {
 	return r, nil
 }
 
-// close writes the log of changes into the file and closes it.
+// close writes the write-ahead log into the file and closes it.
 func (w *writer) close() error {
-	// Where a reader keeps the log busy or the disk is full it stays for the
-	// next to open the file.
+	// If a reader keeps the log busy or the disk is full, it is left to whoever
+	// opens the file next.
 	_ = w.conn.exec("PRAGMA wal_checkpoint(TRUNCATE)")
 	return errors.Join(w.insert.Close(), w.conn.close())
 }

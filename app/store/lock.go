@@ -14,7 +14,7 @@ import (
 const lockName = "porchlight.lock"
 
 // infoOffset is where the holder writes its pid and command: on Windows the
-// lock makes the first byte unreadable for others.
+// lock makes the first byte unreadable to others.
 const infoOffset = 1
 
 // lock is the right to write to a data folder. The operating system takes it

@@ -13,8 +13,8 @@ import (
 
 const mainName = "porchlight.db"
 
-// withoutMain tells whether there are day files and no porchlight.db that
-// goes with them.
+// withoutMain reports whether there are day files without a porchlight.db to go
+// with them.
 func (s *Store) withoutMain(path string) (bool, error) {
 	fi, err := os.Stat(path)
 	if err == nil && fi.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -125,7 +125,7 @@ func (s *Store) connectMain(path string, a access, pragmas []string) error {
 		return err
 	}
 	// One connection: its transactions are short, and none ever waits for a
-	// lock another of its own process holds.
+	// lock held within its own process.
 	db.SetMaxOpenConns(1)
 	db.SetMaxIdleConns(1)
 	var n int
@@ -196,7 +196,7 @@ func (s *Store) get(ctx context.Context, table, key string) (value string, ok bo
 	}
 	db, err := s.database()
 	if db == nil {
-		if s.cfg.ReadOnly { // what was never set and what is lost has its default
+		if s.cfg.ReadOnly { // what was never set, or is lost, has its default
 			err = nil
 		}
 		return "", false, err

@@ -15,9 +15,9 @@ type Pin struct {
 	At time.Time // when it was pinned
 }
 
-// Pin keeps events, whatever retention says. Those that are pinned already
-// stay so. The error wraps ErrNotFound when one of them is not stored; then
-// none is pinned.
+// Pin keeps events, whatever retention says. Those already pinned stay pinned.
+// The error wraps ErrNotFound when one of them is not stored; then none is
+// pinned.
 func (s *Store) Pin(ctx context.Context, ids ...event.ID) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err
@@ -39,7 +39,7 @@ func (s *Store) Pin(ctx context.Context, ids ...event.ID) error {
 	})
 }
 
-// stored tells whether a unit may hold an event.
+// stored reports whether a unit may hold an event.
 func (s *Store) stored(id event.ID) bool {
 	for _, v := range s.snapshot() {
 		if v.seg.day == id.Day() && len(v.locate(id.Seq())) > 0 {

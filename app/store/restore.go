@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// RestoreOptions tell how to restore; the zero value touches no data.
+// RestoreOptions say how to restore; the zero value touches no data.
 type RestoreOptions struct {
-	Force    bool             // move a folder that holds something aside
-	Command  string           // shown to whoever finds the folder in use; "" is this process's own
+	Force    bool             // move a folder that is not empty aside
+	Command  string           // shown to whoever finds the folder in use; "" means this process's own
 	Now      func() time.Time // nil is time.Now
 	Progress func(file string)
 }
 
-// Restored tells what Restore did.
+// Restored says what Restore did.
 type Restored struct {
 	Manifest
 	MovedTo string // where the folder that was there is now; "" when there was none
 }
 
-// Restore makes a data folder from a backup: a folder or an archive. The
-// backup is compared with its manifest and every database checked in a new
-// folder beside dir, which gets dir's name last: dir is never half restored.
+// Restore makes a data folder from a backup: a folder or an archive. The backup
+// is compared with its manifest and every database checked in a new folder
+// beside dir, which is renamed to dir last: dir is never half restored.
 func Restore(ctx context.Context, from, dir string, o RestoreOptions) (done Restored, err error) {
 	if o.Command == "" {
 		o.Command = ownCommand(os.Args)
@@ -38,7 +38,7 @@ func Restore(ctx context.Context, from, dir string, o RestoreOptions) (done Rest
 	if dir, err = filepath.Abs(dir); err != nil {
 		return done, fmt.Errorf("data folder: %w", err)
 	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil { // a link stays one
+	if real, err := filepath.EvalSymlinks(dir); err == nil { // a link stays a link
 		dir = real
 	}
 	fi, err := os.Stat(from)
@@ -97,7 +97,7 @@ func Restore(ctx context.Context, from, dir string, o RestoreOptions) (done Rest
 }
 
 // claimFolder makes sure that nobody uses the folder and that it may be
-// replaced. full tells that something is in it.
+// replaced. full says that something is in it.
 func claimFolder(dir string, o RestoreOptions) (held *lock, full bool, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -155,7 +155,7 @@ func extract(ctx context.Context, from string, archive bool, to string, progress
 		if err := ctx.Err(); err != nil {
 			return m, err
 		}
-		if f.Damage != "" { // it was when it was backed up
+		if f.Damage != "" { // it already was when it was backed up
 			continue
 		}
 		events, alerts, err := examine(filepath.Join(to, f.Name))

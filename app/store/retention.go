@@ -51,9 +51,9 @@ func (s *Store) DiskBytes() (int64, error) {
 
 // Retain drops whole days, oldest first: those that ended longer ago than
 // maxAge, and more while all files together are larger than maxBytes. 0 means
-// no bound. Today is never dropped, and of the other days pinned events and
-// the evidence of alerts that are not closed stay. What was dropped is
-// returned also with an error.
+// no bound. Today is never dropped; of the other days, pinned events and the
+// evidence of alerts that are not closed stay. What was dropped is returned
+// even with an error.
 func (s *Store) Retain(ctx context.Context, maxAge time.Duration, maxBytes int64) ([]Day, error) {
 	if err := s.usable(ctx, true); err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func (s *Store) Retain(ctx context.Context, maxAge time.Duration, maxBytes int64
 			break
 		}
 		day, err := s.thin(ctx, v)
-		if errors.Is(err, ErrFull) { // what has to stay cannot be written: another day makes room for it
+		if errors.Is(err, ErrFull) { // what has to stay cannot be written: dropping another day makes room for it
 			full = err
 			continue
 		}
@@ -103,7 +103,7 @@ func (s *Store) Retain(ctx context.Context, maxAge time.Duration, maxBytes int64
 	return dropped, full
 }
 
-// thin deletes a file of events but for what has to stay, which it puts into
+// thin deletes a file of events except for what has to stay, which it puts into
 // a file of its own. The caller holds sealer.mu.
 func (s *Store) thin(ctx context.Context, v view) (Day, error) {
 	for {
@@ -163,8 +163,8 @@ func (s *Store) wanted(ctx context.Context, v view) ([]event.ID, error) {
 	return slices.Compact(ids), nil
 }
 
-// keep writes events of a file to one of their own, which is not yet under
-// its name; nil when there is nothing to write.
+// keep writes events of a file to one of their own, which does not have its
+// final name yet; nil when there is nothing to write.
 func (s *Store) keep(ctx context.Context, v view, ids []event.ID) (*segment, error) {
 	if len(ids) == 0 {
 		return nil, nil
@@ -177,7 +177,7 @@ func (s *Store) keep(ctx context.Context, v view, ids []event.ID) (*segment, err
 		}
 		switch err := c.pick(candidate{v.seg, u}, ids, found); {
 		case err == nil:
-		case isDamage(err) || errors.Is(err, errMissing): // what cannot be read now cannot be read ever
+		case isDamage(err) || errors.Is(err, errMissing): // what cannot be read now never will be
 			s.cfg.Log.WarnContext(ctx, "some of what was to be kept of a dropped day is damaged", "file", v.seg.path, "place", u, "reason", err)
 		default:
 			return nil, err
@@ -239,17 +239,17 @@ func (s *Store) writeKept(path string, events *block.Batch) (err error) {
 	if err := c.exec("COMMIT"); err != nil {
 		return err
 	}
-	// The log of changes does not follow a file that is renamed.
+	// The write-ahead log does not follow a renamed file.
 	return c.exec("PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
-// replace puts what is kept of a file in its place; not done, it has removed
+// replace puts what is kept of a file in its place; if not done, it has removed
 // kept because something else has to be kept by now.
 func (s *Store) replace(ctx context.Context, v view, ids []event.ID, kept *segment) (day Day, done bool, err error) {
 	s.wmu.Lock() // nothing is stored or pinned
 	defer s.wmu.Unlock()
 	s.mu.RLock()
-	there := slices.Contains(s.segs, v.seg) // else it went, or was moved aside
+	there := slices.Contains(s.segs, v.seg) // else it has gone, or was moved aside
 	same := there && v.seg.last() == v.last() && v.seg.events() == v.events()
 	s.mu.RUnlock()
 	if same {
@@ -291,8 +291,8 @@ func (s *Store) dropSegment(ctx context.Context, v view, kept *segment) (Day, er
 			break
 		}
 	}
-	// The numbers must not be given again should the clock ever go back to
-	// that day. On a full disk this fails, and dropping is the way out of it.
+	// The numbers must not be reused if the clock ever goes back to that day.
+	// On a full disk this fails, and dropping is the way out of it.
 	next := v.last() + 1
 	if v.seg.aside {
 		next = max(next, 1<<generationShift)
@@ -326,7 +326,7 @@ func (s *Store) dropSegment(ctx context.Context, v view, kept *segment) (Day, er
 	return day, nil
 }
 
-// syncFolder makes a rename in a folder last. Windows has no such call and
+// syncFolder makes a rename in a folder durable. Windows has no such call and
 // needs none.
 func syncFolder(dir string) error {
 	if runtime.GOOS == "windows" {
@@ -339,9 +339,9 @@ func syncFolder(dir string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// finished tells the files that count from those that are to replace another
-// one which is still there: a crash came in between. They have the same
-// numbers, and it is done again.
+// finished separates the files that count from those that were to replace
+// another that is still there, because of a crash in between. They have the
+// same numbers, and the replacement is done again.
 func finished(segs []*segment) (count, unfinished []*segment) {
 	for _, g := range segs {
 		other := slices.ContainsFunc(segs, func(o *segment) bool {

@@ -40,7 +40,7 @@ type scan struct {
 
 func (s *Store) newScan(ctx context.Context) *scan {
 	c := &scan{s: s, ctx: ctx}
-	// One long search must not push out what live tail needs.
+	// One long search must not evict what live tail needs.
 	c.keep.Store(s.cfg.CacheBytes / 2)
 	return c
 }
@@ -194,7 +194,7 @@ func (c *scan) read(at candidate, f func(ev *event.Event, stable bool) bool) err
 
 // cost estimates the memory the row's events take when they are kept.
 func (d *decoder) cost() int64 {
-	const fields = 24 // per event, a usual number
+	const fields = 24 // per event, a typical number
 	return int64(d.size) + int64(d.h.n)*int64(unsafe.Sizeof(event.Event{})+fields*unsafe.Sizeof(""))
 }
 

@@ -16,9 +16,9 @@ import (
 )
 
 // The formats of the files, kept in PRAGMA user_version. 0 is a file that was
-// created and not filled yet; a day file of format 1 has no blocks, a
-// porchlight.db of format 1 no pins, and one of format 2 no
-// profiles and identities.
+// created but not filled yet; a day file of format 1 has no blocks, a
+// porchlight.db of format 1 no pins, and one of format 2 no profiles and
+// identities.
 const (
 	mainVersion = 3
 	dayVersion  = 2
@@ -29,11 +29,11 @@ const (
 // receive times (Unix nanoseconds), repeated from data so that an index of
 // the file can be read without touching the blobs.
 //
-// Rows are sealed into blocks, from the oldest on: all events up to the
-// largest smax are in blocks, and journal rows of them are dead, but for the
+// Rows are sealed into blocks, from the oldest on: all events up to the largest
+// smax are in blocks, and journal rows of them are dead, except for the
 // unsealable ones, whose content is damaged. What belongs to a block that has
-// no row in blocks is dead as well: it was never finished. smin to smax bound
-// the running numbers of a block's events; other blocks may have numbers in
+// no row in blocks is dead too: it was never finished. smin to smax bound the
+// running numbers of a block's events; other blocks may have numbers in
 // between.
 //
 // The id of a column is that of its block times 2^20, plus its number; the id
@@ -104,8 +104,8 @@ CREATE TABLE IF NOT EXISTS dropped_days(day INTEGER PRIMARY KEY, next INTEGER NO
 CREATE TABLE IF NOT EXISTS pins(event_id INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 ` + positionsTable
 
-// The pragmas of each kind of connection, in the order they are set. A
-// reader's cache is per connection and day file and so dominates memory.
+// The pragmas of each kind of connection, in the order in which they are set. A
+// reader's cache is per connection and day file, so it dominates memory.
 var (
 	writerPragmas = []string{"busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16384",
 		"wal_autocheckpoint=4000", "journal_size_limit=67108864"}
@@ -149,7 +149,7 @@ type conn struct{ c driver.Conn }
 
 func openConn(path string, a access, pragmas []string) (*conn, error) {
 	if a == readWriteCreate {
-		// SQLite would make it readable for all; its logs follow the file.
+		// SQLite would make it readable by everyone; its logs follow the file.
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 		if err == nil {
 			err = f.Close()
@@ -247,7 +247,7 @@ func versionOf(path string) int {
 
 func checkVersion(path string, v int) error {
 	if known := versionOf(path); v > known {
-		return fmt.Errorf("open %s: %w (format %d, this one knows %d); install the newer version or use another folder with --data",
+		return fmt.Errorf("open %s: %w (format %d, this version knows %d); install the newer version or use another folder with --data",
 			path, ErrNewer, v, known)
 	}
 	return nil

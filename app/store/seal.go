@@ -12,28 +12,27 @@ import (
 )
 
 const (
-	// sealPeriod is how often days that are over are looked for, and how long
-	// the sealer waits after it failed.
+	// sealPeriod is how often the sealer looks for days that are over, and how
+	// long it waits after a failure.
 	sealPeriod = time.Minute
 
 	// sealBytes bounds what one transaction of the sealer writes: a commit of
-	// new events waits for no more than that.
+	// new events never waits for more than that.
 	sealBytes = 256 << 10
 
-	// From sealMost events on no further row is sealed at once: they all are in
-	// memory.
+	// sealMost caps the events sealed per pass: they are all in memory.
 	sealMost = defaultSealEvents
 
 	// sealMostBytes bounds the bytes of their values.
 	sealMostBytes = 128 << 20
 
-	// smallStream is the share of a block below which a stream's events join
-	// those of other small ones.
+	// A stream with less than 1/smallStream of a block joins the other small
+	// ones.
 	smallStream = 32
 
-	// vacuumBytes is up to which size the file of a day that is over is written
-	// anew to give back the space of its journal. Larger ones use nearly all of
-	// it for blocks.
+	// vacuumBytes is the largest file of a past day that is rewritten to give
+	// back the space of its journal. Larger ones use nearly all of it for
+	// blocks.
 	vacuumBytes = 64 << 20
 )
 
@@ -153,12 +152,12 @@ func (s *Store) sealDue(which sealing) error {
 	return failed
 }
 
-// seal moves the oldest events of a journal into blocks; to the end, or as
-// many as are worth it. It tells whether there are more.
+// seal moves the oldest events of a journal into blocks: all, or as many as are
+// worth it. It reports whether there are more.
 //
 // Blocks are written in small steps between which new events are stored. They
-// count from the transaction on that names them; nothing names them when it
-// does not come to that, and tidy removes them.
+// count once a transaction has named them; if it does not come to that, nothing
+// refers to them and tidy removes them.
 func (s *Store) seal(seg *segment, toTheEnd bool) (more bool, err error) {
 	w, rows, err := s.sealable(seg, toTheEnd)
 	if err != nil || len(rows) == 0 {
@@ -183,7 +182,7 @@ func (s *Store) seal(seg *segment, toTheEnd bool) (more bool, err error) {
 		err = s.switchOver(w, units, names, unsealable)
 	}
 	if err != nil {
-		// What was written of the blocks is only in the way.
+		// What was written of the blocks is useless.
 		return false, errors.Join(err, s.step(w, false, func() (err error) {
 			w.block, err = w.conn.tidy()
 			return err
@@ -209,13 +208,13 @@ func (s *Store) waiting(seg *segment) int {
 	return n
 }
 
-// waits tells whether a journal row is to be sealed.
+// waits reports whether a journal row is to be sealed.
 func (g *segment) waits(r unit) bool {
 	return r.seq > g.sealed && !slices.Contains(g.unsealable, r.seq)
 }
 
-// sealable returns the journal rows that are to be sealed next and the day's
-// writer, which everything that follows must still be done by.
+// sealable returns the journal rows to be sealed next and the day's writer,
+// which must still be in place for everything that follows.
 func (s *Store) sealable(seg *segment, toTheEnd bool) (*writer, []unit, error) {
 	s.wmu.Lock()
 	defer s.wmu.Unlock()
@@ -229,7 +228,7 @@ func (s *Store) sealable(seg *segment, toTheEnd bool) (*writer, []unit, error) {
 	if w.seg != seg {
 		return nil, nil, errGone
 	}
-	if w.tailRows > 0 { // later it would be merged with rows that are sealed by then
+	if w.tailRows > 0 { // later it would be merged with rows that are already sealed
 		s.mergeTail(w)
 	}
 	s.mu.RLock()
@@ -251,9 +250,9 @@ func (s *Store) sealable(seg *segment, toTheEnd bool) (*writer, []unit, error) {
 	return w, rows, nil
 }
 
-// readSealable reads the events of journal rows into the sealer's batch, of as
-// many rows as fit into it, which it returns. Rows whose content is damaged
-// are left where they are.
+// readSealable reads the events of journal rows into the sealer's batch and
+// returns the rows, as many as fit. Rows whose content is damaged are left
+// where they are.
 func (s *Store) readSealable(seg *segment, rows []unit) (read []unit, unsealable []uint64, err error) {
 	n := 0
 	for _, r := range rows {
@@ -310,8 +309,8 @@ func (s *Store) encode(batch *block.Batch, put func(*block.Block) error) error {
 	return nil
 }
 
-// step runs f as a transaction of a writer that must still be the day's. What
-// is not final is written without waiting for the disk.
+// step runs f as a transaction of a writer that must still be the day's. Unless
+// final, it does not wait for the disk.
 func (s *Store) step(w *writer, final bool, f func() error) (err error) {
 	s.wmu.Lock()
 	defer s.wmu.Unlock()
@@ -322,7 +321,7 @@ func (s *Store) step(w *writer, final bool, f func() error) (err error) {
 		if err := w.conn.exec("PRAGMA synchronous=NORMAL"); err != nil {
 			return err
 		}
-		// Even should this fail, every other writer begins with FULL.
+		// Even if this fails, every other writer begins with FULL.
 		defer func() {
 			if e := w.conn.exec("PRAGMA synchronous=FULL"); e != nil {
 				s.closeWriter(w)
@@ -389,7 +388,7 @@ func (s *Store) writeBlock(w *writer, id int64, b *block.Block) error {
 			n++
 		}
 		err := s.step(w, false, func() error {
-			w.block = id + 1 // never given again, whatever becomes of this one
+			w.block = id + 1 // never reused, whatever becomes of this one
 			for _, x := range blobs[:n] {
 				if err := w.conn.putBlob(x); err != nil {
 					return err
@@ -455,9 +454,9 @@ func (s *Store) dropSealed(w *writer, rows []unit, unsealable []uint64) error {
 	return nil
 }
 
-// checkpoint brings the log of changes into the file. Most of it is done by a
-// connection of its own, beside which events are stored; the writer does the
-// rest and begins the log anew.
+// checkpoint moves the write-ahead log into the file. A connection of its own
+// does most of it while events are stored; the writer does the rest and
+// restarts the log.
 func (s *Store) checkpoint(w *writer) error {
 	c, err := openConn(w.seg.path, readWrite, checkpointPragmas)
 	if err != nil {
@@ -472,7 +471,7 @@ func (s *Store) checkpoint(w *writer) error {
 	return w.conn.exec("PRAGMA wal_checkpoint(PASSIVE)")
 }
 
-// compact gives back the space that the journal of a day took which is over.
+// compact gives back the space that the journal of a past day took.
 func (s *Store) compact(seg *segment) error {
 	s.wmu.Lock()
 	defer s.wmu.Unlock()

@@ -13,16 +13,15 @@ import (
 	"porchlight/ingest/event"
 )
 
-// defaultPending bounds the bytes of found events that wait for their turn. Late
-// events make searches find things out of order; beyond this only their IDs
-// are remembered and they are read again.
+// defaultPending bounds the bytes of found events that wait for their turn.
+// Late events make searches find things out of order; beyond this, only their
+// IDs are remembered and they are read again.
 const defaultPending = 32 << 20
 
-// Search calls yield with the events that match, newest event time first
-// (the higher ID first among equals), until yield returns false or the
-// query's limit is reached. The events may be kept. What could not be
-// searched is told in the result; the error is ctx's or that of a store that
-// cannot be read at all.
+// Search calls yield with the events that match, newest event time first (the
+// higher ID first among equals), until yield returns false or the query's limit
+// is reached. The events may be kept. The result says what could not be
+// searched; the error is ctx's or that of a store that cannot be read at all.
 func (s *Store) Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error) {
 	if err := s.prepare(ctx); err != nil {
 		return query.Result{}, err
@@ -58,8 +57,8 @@ func (s *Store) prepare(ctx context.Context) error {
 	return s.refresh()
 }
 
-// found is what a unit has for a search: its hits, newest first, no more than
-// the query's limit.
+// found is a unit's hits for a search, newest first, no more than the query's
+// limit.
 type found struct {
 	hits []hit
 	err  error
@@ -71,7 +70,7 @@ type hit struct {
 	time int64
 	id   event.ID
 	row  int32 // in its block
-	own  bool  // ev is nobody else's
+	own  bool  // nobody else has ev
 	ev   *event.Event
 }
 
@@ -79,10 +78,10 @@ func newer(a, b hit) int {
 	return cmp.Or(cmp.Compare(b.time, a.time), cmp.Compare(b.id, a.id))
 }
 
-// newest collects hits and keeps only the newest when more are not wanted.
+// newest collects hits and keeps only the newest when there is a limit.
 type newest struct {
 	hits  []hit
-	limit int   // 0: no limit
+	limit int   // 0 means no limit
 	from  int64 // older ones are not wanted
 }
 
@@ -270,8 +269,8 @@ func (p *pending) event(r *run, h hit) (*event.Event, error) {
 	return &kept, nil
 }
 
-// fromBlock puts an event together. The run keeps its block open only while
-// one hit follows the other: a late event may have to wait for long.
+// fromBlock puts an event together. The run keeps its block open only while one
+// hit follows another: a late event may have to wait for a long time.
 func (p *pending) fromBlock(r *run, h hit) (*event.Event, error) {
 	if r.rows == nil {
 		rd, err := p.c.block(r.at)
@@ -291,8 +290,8 @@ func (p *pending) fromBlock(r *run, h hit) (*event.Event, error) {
 	return &ev, nil
 }
 
-// Events returns the events with the given IDs in that order. Those that are
-// gone with their day, or cannot be read, are left out.
+// Events returns the events with the given IDs in that order. Those that went
+// with their day, or cannot be read, are left out.
 func (s *Store) Events(ctx context.Context, ids []event.ID) ([]event.Event, error) {
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
@@ -377,7 +376,7 @@ func (s *Store) EachSince(ctx context.Context, since time.Time, yield func(*even
 	}
 	from := since.UnixNano()
 	c := s.newScan(ctx)
-	c.keep.Store(0) // everything is wanted once
+	c.keep.Store(0) // everything is read once
 	defer func() {
 		for _, sentence := range c.result().Partial {
 			s.cfg.Log.WarnContext(ctx, "replay is not complete", "reason", sentence)
@@ -428,8 +427,8 @@ func (v view) inOrder() (lists [][]candidate) {
 	return lists
 }
 
-// all calls f with the events of units as inOrder lists them. They may be
-// kept. Of blocks, those that cannot be read are noted and left out.
+// all calls f with the events of units as inOrder lists them. They may be kept.
+// Blocks that cannot be read are noted and left out.
 func (c *scan) all(list []candidate, f func(*event.Event) bool) error {
 	if list[0].block == 0 {
 		return c.each(list[0], func(ev *event.Event, _ bool) bool {
@@ -447,7 +446,7 @@ func (c *scan) all(list []candidate, f func(*event.Event) bool) error {
 		if err == nil {
 			return nil
 		}
-		if err := c.skip(at, err); err != nil || started { // some were given out: they must not be given again
+		if err := c.skip(at, err); err != nil || started { // some were handed out already: they must not be again
 			return err
 		}
 		list = slices.DeleteFunc(slices.Clone(list), func(x candidate) bool { return x == at })

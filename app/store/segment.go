@@ -31,13 +31,13 @@ func dayTime(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
 
 func dayFile(day int) string { return dayPrefix + dayTime(day).Format(time.DateOnly) + daySuffix }
 
-// keptFile names a file that holds what had to stay of a dropped file of a
-// day; n tells several of one day apart.
+// keptFile names a file that holds what had to stay of a dropped file of a day;
+// n distinguishes several of one day.
 func keptFile(day, n int) string {
 	return fmt.Sprintf("%s%s%s%d%s", dayPrefix, dayTime(day).Format(time.DateOnly), keptTag, n, daySuffix)
 }
 
-// dayName is what the name of a file of events says of it, as in segment.
+// dayName is what the name of a file of events says about it, as in segment.
 type dayName struct {
 	day   int
 	aside bool
@@ -45,7 +45,7 @@ type dayName struct {
 }
 
 // parseDayFile reads the name of a file of events. Files that SQLite keeps
-// beside a database are none.
+// beside a database do not count.
 func parseDayFile(name string) (f dayName, ok bool) {
 	rest, ok := strings.CutPrefix(name, dayPrefix)
 	if !ok || len(rest) < len(time.DateOnly) {
@@ -95,9 +95,9 @@ type segment struct {
 
 	// rows is the index of the journal, by seq, and blocks that of the blocks,
 	// by id; tmin and tmax bound them all. sealed is the largest running number
-	// in blocks: no row has a smaller one, but for those that could not be
+	// in blocks: no row has a smaller one, except for those that could not be
 	// sealed. Guarded by Store.mu. Entries are appended in place and otherwise
-	// replaced by a new slice, so a slice taken under mu stays good.
+	// replaced by a new slice, so a slice taken under mu stays valid.
 	rows, blocks []unit
 	sealed       uint64
 	unsealable   []uint64 // the first numbers of those rows
@@ -114,7 +114,7 @@ type segment struct {
 	gone bool
 }
 
-// frozen tells that nothing is written to the file any more.
+// frozen reports whether nothing is written to the file any more.
 func (g *segment) frozen() bool { return g.aside || g.kept > 0 }
 
 func (g *segment) name() string { return filepath.Base(g.path) }
@@ -138,8 +138,8 @@ func (g *segment) put(rows ...unit) {
 	g.rows = append(g.rows, rows...)
 }
 
-// seal puts blocks in the place of the journal rows up to the largest number
-// in them, but for the unsealable ones. The caller holds Store.mu.
+// seal puts blocks in the place of the journal rows up to the largest number in
+// them, except for the unsealable ones. The caller holds Store.mu.
 func (g *segment) seal(blocks []unit, unsealable []uint64) {
 	if len(blocks) == 0 && len(unsealable) == 0 {
 		return
@@ -185,7 +185,7 @@ func (g *segment) first() uint64 {
 	return first
 }
 
-// fileState tells whether a database file may have changed.
+// fileState shows whether a database file may have changed.
 type fileState struct {
 	size, walSize int64
 	mod, walMod   time.Time
@@ -202,8 +202,8 @@ func statFile(path string) fileState {
 	return s
 }
 
-// settled tells that two equal states mean equal contents: file times have a
-// grain, so what was written just now may be followed by more unseen.
+// settled reports whether equal states mean equal contents: file times are
+// coarse, so more may be written right after without a visible change.
 func (s fileState) settled(now time.Time) bool {
 	const grain = 2 * time.Second
 	return now.Sub(s.mod).Abs() > grain && now.Sub(s.walMod).Abs() > grain
@@ -238,9 +238,9 @@ func (s *Store) openReader(seg *segment) (*reader, error) {
 	return &reader{seg: seg, conn: c, find: find}, nil
 }
 
-// openForReading opens a database file. A reader beside a writer needs the
-// -shm file, which SQLite creates; where the folder does not allow that and
-// no log of changes is waiting, the file alone is all there is.
+// openForReading opens a database file. A reader beside a writer needs the -shm
+// file, which SQLite creates; where the folder does not allow that and no
+// write-ahead log is waiting, the file alone is all there is.
 func (s *Store) openForReading(path string) (*conn, error) {
 	a := readWrite
 	if s.cfg.ReadOnly {

@@ -13,17 +13,18 @@ import (
 	"porchlight/ingest/source"
 )
 
-// savedSources is what SaveSources has written, so that it need not be again.
+// savedSources is what SaveSources has written, so that it is not written
+// again.
 type savedSources struct {
 	mu     sync.Mutex
-	in     *sql.DB // where it was written; what is made anew has nothing
+	in     *sql.DB // where it was written; a new one has nothing
 	totals source.Counters
 	rows   map[string]source.Source // by address
 }
 
-// SaveSources stores the ledger: absolute values, which the caller began from
-// those that Sources returned. Sources that are no longer named are deleted;
-// those that did not change since they were saved are not written again.
+// SaveSources stores the ledger: absolute values, counted on from those that
+// Sources returned. Sources that are no longer named are deleted; those that
+// did not change since they were saved are not written again.
 func (s *Store) SaveSources(ctx context.Context, totals source.Counters, sources []source.Source) error {
 	if err := s.usable(ctx, true); err != nil {
 		return err
@@ -111,7 +112,7 @@ func counterArgs(c source.Counters) []any {
 	return []any{int64(c.Received), int64(c.Parsed), int64(c.ParseFailed), int64(c.Stored), int64(c.Dropped), int64(c.KernelDropped)}
 }
 
-// Sources returns the ledger as it was saved last, the sources by address.
+// Sources returns the ledger as last saved, the sources by address.
 func (s *Store) Sources(ctx context.Context) (source.Counters, []source.Source, error) {
 	var totals source.Counters
 	db, err := s.readable(ctx)
@@ -145,7 +146,7 @@ func (s *Store) Sources(ctx context.Context) (source.Counters, []source.Source, 
 	return totals, out, s.explain("read the sources", readProfiles(ctx, db, out))
 }
 
-// readProfiles fills in the profiles of sources, which are in their order. A
+// readProfiles fills in the profiles of sources, which are sorted by address. A
 // file of format 2 has none.
 func readProfiles(ctx context.Context, db *sql.DB, sources []source.Source) error {
 	var there bool

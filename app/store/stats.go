@@ -11,8 +11,8 @@ import (
 )
 
 // Stats returns the table that q.Stats describes over the events that match.
-// Columns and Limit of the query play no part. What could not be searched is
-// told in the result.
+// Columns and Limit of the query are ignored. The result says what could not be
+// searched.
 func (s *Store) Stats(ctx context.Context, q query.Query) (query.Table, query.Result, error) {
 	if q.Stats == nil {
 		return query.Table{}, query.Result{}, errors.New("statistics: the query asks for no table")
@@ -22,9 +22,9 @@ func (s *Store) Stats(ctx context.Context, q query.Query) (query.Table, query.Re
 	}
 	plan := block.NewPlan(&q)
 	c := s.newScan(ctx)
-	c.keep.Store(0) // everything is looked at once: leave the cache to lists
+	c.keep.Store(0) // everything is read once: leave the cache to lists
 
-	// Whoever works on a unit takes one of these and puts it back.
+	// Whoever works on a unit takes one of these and returns it.
 	free := make(chan *query.Accumulator, runtime.GOMAXPROCS(0))
 	free <- query.NewAccumulator(q.Stats)
 	made := make(chan struct{}, cap(free)-1)

@@ -20,7 +20,7 @@ import (
 )
 
 // Errors that callers branch on; all are wrapped in a sentence that names the
-// folder and the way out.
+// folder and the remedy.
 var (
 	ErrInUse      = errors.New("data folder is in use")
 	ErrFull       = errors.New("disk is full")
@@ -52,8 +52,8 @@ type Config struct {
 	// 32 MiB.
 	BlockBytes int64
 
-	// SealEvents is from how many events on the journal of a day is sealed into
-	// blocks of up to BlockEvents; 0 means 65,536 and 32,768.
+	// SealEvents is the number of events at which the journal of a day is
+	// sealed into blocks of up to BlockEvents; 0 means 65,536 and 32,768.
 	SealEvents, BlockEvents int
 
 	// AlertWindow is how long after its last activity an alert still takes in
@@ -135,7 +135,7 @@ type Store struct {
 
 	// mainMu guards porchlight.db as a whole; it is taken last.
 	mainMu   sync.Mutex
-	main     *sql.DB // nil when ReadOnly and there is none yet, or it cannot be made anew
+	main     *sql.DB // nil when ReadOnly and there is none yet, or it cannot be recreated
 	mainErr  error   // ReadOnly: why alerts and sources cannot be read
 	mainFile watched
 	saved    savedSources
@@ -235,8 +235,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// usable returns why the store cannot be read from or, with write, changed by
-// whoever has ctx.
+// usable returns why the store cannot be read or, with write, changed.
 func (s *Store) usable(ctx context.Context, write bool) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Bounds of what is offered while somebody types a search.
+// Bounds on what is offered while somebody types a search.
 const (
 	newestLooked  = 20_000 // events
 	blockLooked   = 2_000  // of them in one block
@@ -42,8 +42,8 @@ func (s *Store) newest(ctx context.Context, f func(*event.Event)) error {
 	return nil
 }
 
-// sample calls f with at most limit events of a unit, of a block with some
-// from all over it: a block holds one kind of events, and there are others.
+// sample calls f with at most limit events of a unit, from all over it if it is
+// a block: a block holds one kind of event, and there are others.
 func (c *scan) sample(at candidate, limit int, f func(*event.Event)) (n int, err error) {
 	if at.block == 0 {
 		err = c.journal(at, func(ev *event.Event, _ bool) bool {

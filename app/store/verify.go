@@ -45,20 +45,20 @@ type Verified struct {
 
 // Ways out of problems.
 const (
-	wayOutRow = "these events cannot be read, all others can; a backup made before may have them"
-	wayOutDay = "what can be read stays searchable; when Porchlight next writes to the file it moves it aside and goes on in a new one; " +
-		"a backup made before may have the rest"
-	wayOutMain = "start Porchlight: it moves a file it cannot use aside and makes a new one; events do not depend on it, alerts and settings may be in a backup"
+	wayOutRow = "these events cannot be read, all others can; a backup made earlier may have them"
+	wayOutDay = "what can be read stays searchable; when Porchlight next writes to the file it moves it aside and continues in a new one; " +
+		"a backup made earlier may have the rest"
+	wayOutMain = "start Porchlight: it moves an unusable file aside and creates a new one; events do not depend on it, alerts and settings may be in a backup"
 	wayOutIDs  = "searches work, but an alert may show another event as its evidence; please report this"
 )
 
 // Verify reads every file of the store to its last byte and reports what is
-// wrong with it; progress, if set, is told the bytes read of about how many.
-// It works beside a running writer. The error is that of a store that cannot
-// be looked at.
+// wrong with it; progress, if set, is told how many bytes have been read, of
+// about how many. It works beside a running writer. The error is for a store
+// that cannot be examined.
 //
-// Each file is checked in one read transaction, which keeps its log of
-// changes from being shortened until the file is done.
+// Each file is checked in one read transaction, which keeps its write-ahead log
+// from being shortened until the file is done.
 func (s *Store) Verify(ctx context.Context, report func(Problem), progress func(done, total int64)) (Verified, error) {
 	var out Verified
 	if err := s.usable(ctx, false); err != nil {
@@ -114,8 +114,8 @@ func (v *verification) problem(p Problem) {
 	v.report(p)
 }
 
-// open begins to look at a file. A nil conn means that there is nothing more
-// to look at; what is wrong has been reported.
+// open begins examining a file. A nil conn means that there is nothing more to
+// examine; what is wrong has been reported.
 func (v *verification) open(path, wayOut string) (*conn, error) {
 	if err := v.ctx.Err(); err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (v *verification) main(needed bool) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if needed {
 			v.problem(Problem{File: mainName, What: "it is missing: alerts, sources and settings are lost",
-				WayOut: "start Porchlight: it makes a new one; events do not depend on it, the rest may be in a backup"})
+				WayOut: "start Porchlight: it creates a new one; events do not depend on it, the rest may be in a backup"})
 		}
 		return nil
 	}
@@ -220,7 +220,7 @@ func (v *verification) alerts(c *conn) error {
 		}
 		if err != nil {
 			v.problem(Problem{File: mainName, Place: "alert " + formatID(id), What: err.Error(),
-				WayOut: "lists of alerts fail or lack it; restore a backup made before"})
+				WayOut: "lists of alerts fail or lack it; restore a backup made earlier"})
 			return v.ctx.Err()
 		}
 		v.sum.Alerts++
@@ -249,7 +249,7 @@ func (v *verification) day(seg *segment) error {
 	}
 	if seg.aside {
 		v.problem(Problem{File: seg.name(), What: "it was damaged and moved aside earlier",
-			WayOut: "what can be read stays searchable; a backup made before may have the rest; delete the file when you no longer need it"})
+			WayOut: "what can be read stays searchable; a backup made earlier may have the rest; delete the file when you no longer need it"})
 	}
 	c, err := v.open(seg.path, wayOutDay)
 	if c == nil {
@@ -271,11 +271,11 @@ func (v *verification) day(seg *segment) error {
 	return errors.Join(err, c.close())
 }
 
-// claim notes the running numbers first to last, which nothing else of the
-// day may have.
+// claim notes the running numbers first to last, which nothing else of that day
+// may have.
 func (v *verification) claim(seg *segment, place string, first, last uint64) {
 	i, _ := slices.BinarySearchFunc(v.ids, first, func(r idRange, n uint64) int { return cmp.Compare(r.last, n) })
-	if i < len(v.ids) && v.ids[i].first <= last { // the first run that ends at or behind first
+	if i < len(v.ids) && v.ids[i].first <= last { // the first run that ends at or after first
 		v.problem(Problem{File: seg.name(), Place: place, What: fmt.Sprintf("ids from %d to %d are taken already, in %s",
 			event.NewID(seg.day, max(first, v.ids[i].first)), event.NewID(seg.day, min(last, v.ids[i].last)), v.ids[i].file), WayOut: wayOutIDs})
 		return
@@ -293,7 +293,7 @@ func (v *verification) journal(c *conn, seg *segment) error {
 	if version, err := c.version(); err == nil && version > 1 { // rows that were sealed count in their blocks
 		columns += " AND (seq > (SELECT coalesce(max(smax), 0) FROM blocks) OR seq IN (SELECT seq FROM unsealable))"
 	}
-	next := uint64(0) // behind the last row that was read
+	next := uint64(0) // after the last row that was read
 	err := c.query(columns+" ORDER BY seq", func(row []driver.Value) error {
 		next = v.batch(seg, row)
 		return v.ctx.Err()
@@ -301,7 +301,7 @@ func (v *verification) journal(c *conn, seg *segment) error {
 	if err == nil || v.ctx.Err() != nil {
 		return v.ctx.Err()
 	}
-	// What lies behind the damage can be reached from the other end.
+	// What lies beyond the damage can be reached from the other end.
 	behind := uint64(0)
 	// The error of the way back is that of the way there.
 	_ = c.query(columns+" AND seq >= ? ORDER BY seq DESC", func(row []driver.Value) error {
@@ -318,7 +318,7 @@ func (v *verification) journal(c *conn, seg *segment) error {
 	return v.ctx.Err()
 }
 
-// batch checks a row of the journal and returns the number behind it.
+// batch checks a row of the journal and returns the number after it.
 func (v *verification) batch(seg *segment, row []driver.Value) (next uint64) {
 	var n [5]int64
 	for i := range n {

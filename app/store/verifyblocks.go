@@ -11,20 +11,20 @@ import (
 )
 
 // wayOutBlock is that of a block.
-const wayOutBlock = "these events cannot be read, all others can; a backup made before may have them"
+const wayOutBlock = "these events cannot be read, all others can; a backup made earlier may have them"
 
 // blocks reads each block of a day to its last value.
 func (v *verification) blocks(c *conn, seg *segment) error {
 	version, err := c.version()
 	if err != nil || version < 2 {
-		return v.ctx.Err() // what is wrong with the file has been told
+		return v.ctx.Err() // what is wrong with the file has been reported
 	}
 	units, err := readUnits(c, "SELECT id, smin, n, tmin, tmax, rmax, smax FROM blocks WHERE id > ?", "id", 0, 0, blockUnit)
 	if err != nil {
 		v.problem(Problem{File: seg.name(), What: fmt.Sprintf("its list of blocks cannot be read whole: %v", err), WayOut: wayOutDay})
 	}
-	// Blocks that were sealed together share a range of numbers: only all of
-	// them can be compared with what others have.
+	// Blocks that were sealed together share a range of numbers: so only all of
+	// them together can be compared with the rest.
 	slices.SortFunc(units, func(a, b unit) int { return cmp.Compare(a.seq, b.seq) })
 	var seqs []uint64
 	last := uint64(0)

@@ -65,8 +65,8 @@ type Entity struct {
 	Value string `json:"value"`
 }
 
-// Rule is the part of a detection rule that an alert carries along, so that
-// it stays readable after the rule changed or went.
+// Rule is the part of a detection rule that an alert carries along, so that it
+// stays readable after the rule has changed or gone.
 type Rule struct {
 	ID             string   `json:"rule_id"`
 	Title          string   `json:"title"`
@@ -94,8 +94,8 @@ func (r Rule) Techniques() []string {
 type Finding struct {
 	Rule     Rule
 	Entities []Entity   // the group-by values; empty for rules without grouping
-	Events   []event.ID // evidence, oldest first
-	Count    int        // how many events matched; at least len(Events) or more
+	Events   []event.ID // evidence, oldest first; empty when time alone made it fire
+	Count    int        // how many events matched: 1 or more, at least len(Events)
 	First    int64      // event time of the first, Unix nanoseconds
 	Last     int64      // event time of the last, Unix nanoseconds
 	Why      string     // why it fired, one plain sentence with the values
@@ -148,13 +148,13 @@ type Alert struct {
 	Note      string     `json:"note,omitempty"`
 }
 
-// ChangeKind tells what a finding did to the alerts.
+// ChangeKind says what a finding did to an alert.
 type ChangeKind int
 
 // What Record reports about an alert.
 const (
 	Opened    ChangeKind = iota // a new alert: notify
-	Escalated                   // an existing alert was raised to a graver rule: notify, replacing
+	Escalated                   // an existing alert was raised to a more severe rule: notify, replacing
 	Updated                     // more of the same: do not notify
 )
 
@@ -196,7 +196,7 @@ func (a Alert) Close(by string, reason Reason, note string, at time.Time) (Alert
 	return a, nil
 }
 
-// Reopen takes back an acknowledgement or a closing.
+// Reopen undoes an acknowledgement or a close.
 func (a Alert) Reopen(by string, at time.Time) (Alert, error) {
 	if a.Status == Open {
 		return a, fmt.Errorf("reopen alert %s, which is open: %w", a.ID, ErrTransition)
@@ -209,7 +209,7 @@ func (a Alert) Reopen(by string, at time.Time) (Alert, error) {
 func New(id string, f Finding, at time.Time) Alert {
 	a := Alert{ID: id, Rule: f.Rule, Status: Open, CreatedAt: at, UpdatedAt: at, Entities: f.Entities,
 		Count: f.Count, Why: f.Why, FirstSeen: time.Unix(0, f.First).UTC(), LastSeen: time.Unix(0, f.Last).UTC()}
-	a.Events = appendEvidence(nil, f.Events)
+	a.Events = appendEvidence([]event.ID{}, f.Events) // in JSON [], not null, where time alone is the evidence
 	return a
 }
 
@@ -229,7 +229,7 @@ func (a Alert) Merge(f Finding, at time.Time) Alert {
 	return a
 }
 
-// Escalate raises the alert to the finding's graver rule and merges the
+// Escalate raises the alert to the finding's more severe rule and merges the
 // finding. An acknowledged alert opens again: what was acknowledged was less.
 func (a Alert) Escalate(f Finding, at time.Time) Alert {
 	a = a.Merge(f, at)
@@ -237,7 +237,7 @@ func (a Alert) Escalate(f Finding, at time.Time) Alert {
 	return a
 }
 
-// newEvidence returns the ids of more that have lacks.
+// newEvidence returns the ids in more that are missing from have.
 func newEvidence(have, more []event.ID) []event.ID {
 	var out []event.ID
 	for _, id := range more {

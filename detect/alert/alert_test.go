@@ -1,8 +1,10 @@
 package alert
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,5 +107,13 @@ func TestKeyTellsEntitiesApart(t *testing.T) {
 func TestTechniques(t *testing.T) {
 	if got := brute.Techniques(); !slices.Equal(got, []string{"T1110.001", "T1078"}) {
 		t.Errorf("techniques %v", got)
+	}
+}
+
+// An alert that no event caused says so in JSON with an empty list.
+func TestAlertWithoutEvents(t *testing.T) {
+	text, err := json.Marshal(New("A-1", Finding{Rule: Rule{ID: "silence"}, Count: 1}, time.Unix(0, 0)).Merge(Finding{Count: 1}, time.Unix(0, 0)))
+	if err != nil || !strings.Contains(string(text), `"events":[]`) {
+		t.Errorf("%s, %v", text, err)
 	}
 }

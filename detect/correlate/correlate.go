@@ -3,16 +3,16 @@
 // event time.
 //
 // Bounds: a correlator keeps at most Config.MaxGroups groups (values of a
-// rule's group-by fields) and Config.MaxEntries events over all groups; when
-// more are needed the groups that got an event longest ago go first. Within a
-// group at most a thousand events more are kept than the rule's highest bound
-// (10,000 for rules that calculate with values); those farthest in time from the
-// newest arrival go first.
+// rule's group-by fields) and Config.MaxEntries events over all groups; beyond
+// that, the groups that have gone longest without an event are dropped first. A
+// group keeps at most a thousand events more than the rule's highest bound
+// (10,000 for rules that calculate with values); those farthest in time from
+// the newest arrival are dropped first.
 //
-// Late events count. A group keeps its events for the timespan plus
-// Config.Tolerance before whatever event arrived last, so that an event that
-// is late by up to the tolerance sees its whole window. Events later than
-// that are still counted with those that are left.
+// Late events count. A group keeps the events of the timespan plus
+// Config.Tolerance before its latest arrival, so that an event late by up to
+// the tolerance sees its whole window. Later ones are still counted, with
+// whatever is left.
 package correlate
 
 import (
@@ -32,7 +32,7 @@ import (
 type Config struct {
 	Tolerance  time.Duration // how late an event may be and still see its whole window; default 2 min
 	MaxGroups  int           // default 100,000
-	MaxEntries int           // events kept, 40 bytes each and more; default 1,000,000
+	MaxEntries int           // events kept, at 40 bytes or more each; default 1,000,000
 }
 
 func (c Config) withDefaults() Config {
@@ -52,18 +52,18 @@ func (c Config) withDefaults() Config {
 // time may use it.
 type Correlator struct {
 	cfg      Config
-	rules    []*rule // referred ones before those that refer to them
+	rules    []*rule // each after the rules it refers to
 	feeds    map[*sigma.Rule][]feed
 	silenced map[*sigma.Rule]bool
 	stamp    uint64     // marks what one evaluation has seen
-	weighted []weighted // scratch of percentile
+	weighted []weighted // scratch for percentile
 	now      int64      // of the last Tick
 
 	groups, entries int
 	lru             group // sentinel: next is the most, prev the least recently fed
 }
 
-// feed is one place of a rule in a correlation's list of rules.
+// feed is a rule's place in a correlation's list of rules.
 type feed struct {
 	to *rule
 	at int
@@ -83,7 +83,7 @@ type rule struct {
 	entity  []string // the same as alerts name them
 	sources []source
 	feeds   []feed
-	above   []*rule // rules that take over this one's alerts, gravest first
+	above   []*rule // rules that take over this one's alerts, most severe first
 	alerts  bool
 	extends []string // ids of the rules whose alerts this one takes over
 	print   [sha256.Size]byte
@@ -94,13 +94,13 @@ type rule struct {
 
 // source is one entry of a correlation's list of rules.
 type source struct {
-	ref     string // as the correlation says it
+	ref     string // as the correlation writes it
 	base    *sigma.Rule
 	parent  *rule // set when base is a correlation itself
 	keys    []query.Field
 	keyName []string      // the names of keys, for parents
 	count   []query.Field // the fields whose values count
-	capture []query.Field // fields that the sentence asks for
+	capture []query.Field // fields that the sentence uses
 }
 
 // New compiles the correlations among the rules. A correlation that cannot
@@ -125,8 +125,8 @@ func New(rules []*sigma.Rule, cfg Config) *Correlator {
 	return c
 }
 
-// silence finds the rules that do not alert by themselves because a
-// correlation refers to them.
+// silence finds the rules that do not alert on their own because a correlation
+// refers to them.
 func (c *Correlator) silence(rules []*sigma.Rule) {
 	speaks := map[*sigma.Rule]bool{}
 	for _, r := range c.rules {
@@ -153,9 +153,9 @@ func (c *Correlator) silence(rules []*sigma.Rule) {
 	}
 }
 
-// Alerts tells whether the rule raises alerts by itself. A rule that a
-// correlation refers to does not, unless the correlation says generate or
-// the rule itself says alert.
+// Alerts reports whether the rule raises alerts of its own. A rule that a
+// correlation refers to does not, unless the correlation says generate or the
+// rule itself says alert.
 func (c *Correlator) Alerts(r *sigma.Rule) bool { return !c.silenced[r] }
 
 // Supersedes returns the ids of the rules whose alerts the rule raises to
@@ -169,8 +169,8 @@ func (c *Correlator) Supersedes(r *sigma.Rule) []string {
 	return nil
 }
 
-// Window is how far back the state reaches: what Warm should be fed after a
-// restart.
+// Window is how far back in event time the state reaches: how much history it
+// needs after a restart.
 func (c *Correlator) Window() time.Duration {
 	var longest time.Duration
 	for _, r := range c.rules {
@@ -182,8 +182,8 @@ func (c *Correlator) Window() time.Duration {
 	return longest
 }
 
-// Adopt takes over the state of the rules that are the same in old. Old must
-// not be used any more.
+// Adopt takes over the state of the rules that are the same in old, which must
+// not be used afterwards.
 func (c *Correlator) Adopt(old *Correlator) {
 	same := map[*rule]*rule{}
 	byPrint := map[[sha256.Size]byte]*rule{}
@@ -209,8 +209,8 @@ func (c *Correlator) Adopt(old *Correlator) {
 	}
 }
 
-// Tick forgets the groups that have been idle for longer than their rule
-// looks back. Now is the wall clock's time.
+// Tick drops the groups that have been idle for longer than their rule looks
+// back. now is wall-clock time.
 func (c *Correlator) Tick(now time.Time) {
 	c.now = now.UnixNano()
 	shortest := int64(math.MaxInt64)
@@ -245,8 +245,7 @@ type occurrence struct {
 }
 
 // Observe feeds an event that the rule matched and calls yield for every
-// firing of a correlation that alerts, in order. With a nil yield only the
-// state changes.
+// firing of a correlation that alerts, in order.
 func (c *Correlator) Observe(r *sigma.Rule, ev *event.Event, yield func(alert.Finding)) {
 	feeds := c.feeds[r]
 	if len(feeds) == 0 {
@@ -290,8 +289,8 @@ func Weight(ev *event.Event) int {
 	return min(max(n, 1), maxWeight)
 }
 
-// byLevel orders the gravest rule first, and of two as grave the one that
-// builds on more.
+// byLevel puts the most severe rule first and, of two equally severe, the one
+// that builds on more.
 func byLevel(a, b *rule) int {
 	return cmp.Or(cmp.Compare(b.head.Level.Rank(), a.head.Level.Rank()), cmp.Compare(len(b.extends), len(a.extends)))
 }

@@ -336,7 +336,7 @@ correlation: {type: value_count, rules: [dup1], timespan: 10s, condition: {field
 `, Config{})
 	for id, reason := range map[string]string{
 		"self": `"self" refers back`, "x": `correlation.rules[0]: "y" is not loaded`, "y": `"x" refers back`, "twice": `"id-a" is named twice`,
-		"dup2": `"dup" is the name or id of 2 rules`, "counted": `"user.name" is no group-by field`,
+		"dup2": `"dup" is the name or id of 2 rules`, "counted": `"user.name" is not a group-by field`,
 	} {
 		r := b.rule(id)
 		if r.State == sigma.Loaded || !strings.Contains(r.Reason, reason) {

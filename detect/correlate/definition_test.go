@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"porchlight/detect/alert"
 	"porchlight/detect/sigma"
 	"porchlight/ingest/event"
 )
@@ -225,7 +226,7 @@ correlation: {type: event_count, rules: [then], group-by: [user.name], timespan:
 		}
 		for i, ev := range all[:restart] {
 			if ev.Time >= newest-int64(second.c.Window()) {
-				second.c.Observe(second.rule(kinds[i]), ev, nil)
+				second.c.Observe(second.rule(kinds[i]), ev, func(alert.Finding) {})
 			}
 		}
 		for i, ev := range all[restart:] {

@@ -32,13 +32,13 @@ type entry struct {
 	id       event.ID
 	n        int32
 	source   uint16
-	reported bool    // is in a finding already
-	number   float64 // of the types that calculate
+	reported bool    // already in a finding
+	number   float64 // for the types that calculate
 	value    *value
 	more     *more
 }
 
-// more is what few entries have.
+// more is what only a few entries have.
 type more struct {
 	first    int64
 	ids      []event.ID // of a firing
@@ -69,8 +69,8 @@ func (c *Correlator) drop(g *group) {
 	c.entries -= len(g.entries)
 }
 
-// key composes the group's key: each value with its length before it. False
-// when the event lacks a field: such an event is not counted.
+// key composes the group's key: each value preceded by its length. It is false
+// when the event lacks a field: such events are not counted.
 func (s *source) key(o *occurrence, buf []byte) ([]byte, bool) {
 	for i := range s.keys {
 		v, ok := s.lookup(i, o)
@@ -156,15 +156,15 @@ func (c *Correlator) add(f feed, o *occurrence, yield func(alert.Finding)) {
 	}
 }
 
-// after tells whether x comes after y. Events of the same time are in the
-// order an ordered rule wants them, however they arrived: most logs tell
-// whole seconds, and connections overtake each other.
+// after reports whether x comes after y. Events with the same time are in the
+// order an ordered rule wants them, however they arrived: most logs have whole
+// seconds, and connections overtake each other.
 func (g *group) after(x, y *entry) bool {
 	return x.time > y.time || x.time == y.time && g.rule.kind == temporalOrdered && x.source > y.source
 }
 
-// counted returns what of an occurrence is counted: the value of the field, or
-// those of several, each with its length before it.
+// counted returns what is counted of an occurrence: the value of the field, or
+// those of several, each preceded by its length.
 func (s *source) counted(o *occurrence) (string, bool) {
 	if len(s.count) == 1 {
 		return s.countedField(0, o)
@@ -187,7 +187,7 @@ func (s *source) countedField(i int, o *occurrence) (string, bool) {
 	return s.count[i].Lookup(o.ev)
 }
 
-// number returns the number an occurrence is calculated with.
+// number returns the number an occurrence contributes.
 func (s *source) number(o *occurrence) (float64, bool) {
 	v, ok := s.countedField(0, o)
 	if !ok {

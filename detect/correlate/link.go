@@ -52,7 +52,7 @@ func (l *linker) link(src *sigma.Rule) *rule {
 	return r
 }
 
-// resolve finds the rule a name or id means.
+// resolve finds the rule that a name or id stands for.
 func (l *linker) resolve(ref, path string) (*sigma.Rule, error) {
 	switch found := l.byName[ref]; len(found) {
 	case 0:
@@ -108,7 +108,7 @@ func (l *linker) compile(src *sigma.Rule) (*rule, sigma.State, error) {
 			r.depth = max(r.depth, c.Timespan+s.parent.depth)
 			for _, f := range c.Fields {
 				if !slices.Contains(s.parent.names, f) {
-					return nil, sigma.Unsupported, fmt.Errorf("correlation.condition.field: %q is no group-by field of the correlation %q", f, ref)
+					return nil, sigma.Unsupported, fmt.Errorf("correlation.condition.field: %q is not a group-by field of the correlation %q", f, ref)
 				}
 			}
 		} else {
@@ -183,7 +183,7 @@ func (r *rule) entityName(i int) string {
 
 // supersede works out which rules' alerts are raised to which.
 func (l *linker) supersede() {
-	for _, r := range l.c.rules { // referred ones come first
+	for _, r := range l.c.rules { // each comes after the rules it refers to
 		for _, s := range r.sources {
 			if !l.c.Alerts(s.base) {
 				if s.parent != nil {

@@ -20,7 +20,7 @@ const (
 	temporalOrdered = sigma.TemporalOrdered
 )
 
-// counted tells what a rule keeps of its events.
+// counted says what a rule keeps of its events.
 type counted struct{ values, numbers bool }
 
 func countedOf(c *sigma.Correlation) counted {
@@ -38,7 +38,7 @@ func countedOf(c *sigma.Correlation) counted {
 	return counted{numbers: true}
 }
 
-// maxMeasured is how many entries a group of a rule that calculates keeps.
+// maxMeasured bounds the entries that a group keeps for a rule that calculates.
 const maxMeasured = 10_000
 
 // window is a run of a group's entries for which the rule's condition holds.
@@ -46,10 +46,10 @@ type window struct {
 	from, to int // entries[from:to]
 }
 
-// evaluate looks for a window that holds the entry at position at and for
+// evaluate looks for a window that contains the entry at position at and for
 // which the condition is true. Windows end at an event and reach one timespan
-// back, both edges included. An event in order ends its window itself; a late
-// one is also part of the windows of those after it.
+// back, both edges included. An event that arrives in order ends its own
+// window; a late one is also part of the windows of those after it.
 func (c *Correlator) evaluate(g *group, at int) (window, bool) {
 	r := g.rule
 	if r.kind == temporalOrdered && len(r.bounds) == 0 {
@@ -186,8 +186,8 @@ func (g *group) sum(w window) float64 {
 	return sum
 }
 
-// percentile returns the smallest number of a window that is not less than so
-// many percent of its numbers (nearest rank).
+// percentile returns the rule's percentile of a window's numbers by nearest
+// rank: the smallest that is not less than that share of them.
 func (c *Correlator) percentile(g *group, w window) float64 {
 	c.weighted = c.weighted[:0]
 	all := 0
@@ -211,7 +211,7 @@ type weighted struct {
 	n      int
 }
 
-// share returns how many percent of a window's events have the value of the
+// share returns the percentage of a window's events that have the value of the
 // entry at a position.
 func (g *group) share(w window, at int) float64 {
 	same, all := 0, 0
@@ -226,9 +226,8 @@ func (g *group) share(w window, at int) float64 {
 }
 
 // ordered looks for one event of each rule, in the order of the list, within
-// the timespan, the entry at being one of them. Going back from it to the
-// latest and forward to the earliest fitting event gives the shortest such
-// run.
+// the timespan, including the entry at position at. Going back from it to the
+// latest and forward to the earliest fitting event gives the shortest such run.
 func (g *group) ordered(at int) (window, bool) {
 	r := g.rule
 	mid := int(g.entries[at].source)
@@ -257,8 +256,8 @@ func (g *group) ordered(at int) (window, bool) {
 	return window{first, last + 1}, true
 }
 
-// counts tells which entries of a window are part of the story. In an
-// ordered one an event counts when those before it in the list have occurred.
+// counts visits the entries of a window that are part of the story. In an
+// ordered one an event counts once those before it in the list have occurred.
 func (g *group) counts(w window, visit func(e *entry)) {
 	reached := 0
 	for i := w.from; i < w.to; i++ {
@@ -275,9 +274,8 @@ func (g *group) counts(w window, visit func(e *entry)) {
 	}
 }
 
-// fire reports a window: first all of its events, then only those that no
-// finding has had, so that a group that goes on grows without repeating
-// itself.
+// fire reports a window: first all of its events, then only those not yet in a
+// finding, so that a group that goes on grows without repeating itself.
 func (c *Correlator) fire(g *group, w window, o *occurrence, yield func(alert.Finding)) {
 	r := g.rule
 	f := alert.Finding{Rule: r.head, Supersedes: r.extends}
@@ -305,10 +303,8 @@ func (c *Correlator) fire(g *group, w window, o *occurrence, yield func(alert.Fi
 	}
 	over := r.takenOver(g, end)
 	g.fired, g.lastFire = true, max(g.lastFire, end)
-	if r.alerts && (yield != nil || len(r.extends) > 0) {
+	if r.alerts {
 		g.why = c.sentence(g, w, o)
-	}
-	if r.alerts && yield != nil {
 		f.Why = g.why
 		f.Entities = make([]alert.Entity, len(r.entity))
 		for i, name := range r.entity {
@@ -338,8 +334,8 @@ func keep(ids []event.ID) []event.ID {
 	return ids
 }
 
-// takenOver returns the group of a graver rule that has told this group's
-// story already and goes on doing so.
+// takenOver returns the group of a more severe rule that has already told this
+// group's story and is still telling it.
 func (r *rule) takenOver(g *group, t int64) *group {
 	for _, over := range r.above {
 		if x := over.groups[g.key]; x != nil && x.fired && t-x.lastFire <= over.span && x.lastFire-t <= over.span {
@@ -356,7 +352,7 @@ func unique(ids []event.ID) []event.ID {
 	return slices.Compact(ids)
 }
 
-// sentence fills in why the rule fired. Beside fields it knows
+// sentence fills in why the rule fired. Besides fields it knows
 //
 //	{count} {span}          events in the window, and over what time
 //	{distinct} {values}     of value_count: how many, and the first few

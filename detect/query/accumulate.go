@@ -9,7 +9,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Bounds of an Accumulator's memory; what is beyond them is told in Table.
+// Bounds on an Accumulator's memory; Table says what went beyond them.
 const (
 	maxGroups     = 100_000
 	maxGroupBytes = 256 << 20 // of all groups: their keys and states, sketches included
@@ -17,8 +17,8 @@ const (
 )
 
 // Accumulator computes Stats over events given one by one, or over values
-// that somebody has counted. It is not safe for concurrent use: give each
-// goroutine its own and Merge them.
+// counted elsewhere. It is not safe for concurrent use: give each goroutine its
+// own and Merge them.
 type Accumulator struct {
 	stats  *Stats
 	index  []groupAt // of the groups, by hash; open addressing, its length a power of two
@@ -26,14 +26,14 @@ type Accumulator struct {
 	bytes  int64     // estimated, of the groups without their exact sets
 	sets   int64     // bytes of the exact sets of dcount
 	cut    bool
-	turn   uint64 // of Groups: tells which groups it has met already
-	fanned int    // combinations of values it has gone through
+	turn   uint64 // of Groups: marks the groups it has already met
+	fanned int    // combinations of values gone through
 
 	// Room for one event, reused.
 	cells, one []Cell
 	found      []*Group
 
-	// Room for groups to come, so that there is not an allocation for each.
+	// Room for future groups, to save an allocation for each.
 	groupRoom []Group
 	cellRoom  []Cell
 	aggRoom   []agg
@@ -107,7 +107,7 @@ func (k *Key) cell(ev *event.Event) Cell {
 // event.Separator, each of which makes a group. The groups may be kept. It
 // does not allocate when all groups exist and dst has room.
 func (a *Accumulator) Groups(dst []*Group, keys []Cell) []*Group {
-	if len(keys) == 1 && strings.IndexByte(keys[0].Text, event.Separator[0]) < 0 { // most often
+	if len(keys) == 1 && strings.IndexByte(keys[0].Text, event.Separator[0]) < 0 { // the usual case
 		if g := a.Group(keys); g != nil {
 			dst = append(dst, g)
 		}
@@ -165,7 +165,7 @@ func (a *Accumulator) hash(keys []Cell) uint64 {
 	return h ^ h>>32
 }
 
-// has tells whether the group has the keys.
+// has reports whether the group has these keys.
 func (g *Group) has(keys []Cell) bool {
 	for i := range keys {
 		c, have := &keys[i], &g.keys[i]
@@ -178,7 +178,7 @@ func (g *Group) has(keys []Cell) bool {
 }
 
 // group is Group with the hash at hand. The texts of keys need not be copied
-// when they are own.
+// when own is set.
 func (a *Accumulator) group(h uint64, keys []Cell, own bool) *Group {
 	mask := uint64(len(a.index) - 1)
 	at := h & mask
@@ -228,7 +228,7 @@ func (a *Accumulator) grow() {
 	}
 }
 
-// take takes n zero values out of room, which it fills up when it is used up.
+// take takes n zero values out of room, which it refills when it runs out.
 func take[T any](room *[]T, n int) []T {
 	if len(*room) < n {
 		*room = make([]T, max(n, 128))
@@ -328,7 +328,7 @@ func (g *Group) AddTime(agg int, at int64, n int) {
 }
 
 // Merge adds what another Accumulator of equal Stats has counted; the other
-// must not be used any more.
+// must not be used afterwards.
 func (a *Accumulator) Merge(b *Accumulator) {
 	a.cut = a.cut || b.cut
 	for _, from := range b.order {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// agg is the state of one aggregation in one group. Which of its members
-// count depends on the function.
+// agg is the state of one aggregation in one group. Which of its members matter
+// depends on the function.
 type agg struct {
 	n int64 // Count: events; the others: numbers or times seen
 
@@ -22,7 +22,7 @@ type agg struct {
 	values *distinct // DCount
 }
 
-// Numeric tells whether the aggregation computes with numbers.
+// Numeric reports whether the aggregation computes with numbers.
 func (a *Agg) Numeric() bool { return a.Func != Count && a.Func != DCount && !a.isTime() }
 
 // aggBytes is the size of agg.
@@ -73,7 +73,7 @@ func parseNumber(s string) (whole int64, real float64, isWhole, ok bool) {
 		n, err := strconv.ParseInt(s, 10, 64)
 		return n, 0, true, err == nil
 	}
-	if _, ok := ParseNumber(s); !ok { // ParseFloat knows hexadecimal and "inf"
+	if _, ok := ParseNumber(s); !ok { // ParseFloat accepts hexadecimal and "inf"
 		return 0, 0, false, false
 	}
 	f, err := strconv.ParseFloat(s, 64)
@@ -86,7 +86,7 @@ func parseNumber(s string) (whole int64, real float64, isWhole, ok bool) {
 	return 0, f, false, true
 }
 
-// times multiplies; false when an int64 does not hold the product.
+// times multiplies; false when an int64 cannot hold the product.
 func times(a, n int64) (int64, bool) {
 	size := uint64(a)
 	if a < 0 {
@@ -175,7 +175,7 @@ func (s *agg) cell(of *Agg, n int64) Cell {
 	return realCell(total)
 }
 
-// isTime tells whether the column holds times.
+// isTime reports whether the column holds times.
 func (a *Agg) isTime() bool { return (a.Func == Min || a.Func == Max) && a.Field.isTime() }
 
 func wholeCell(n int64) Cell { return Cell{Number: float64(n), Text: strconv.FormatInt(n, 10)} }

@@ -52,7 +52,7 @@ var aliases = []alias{
 	{"msg", false, []string{"message"}},
 	{"time", false, []string{"@timestamp"}},
 
-	// ECS fields that events are printed with but that are not kept beside
+	// ECS fields that events are printed with but that are not stored beside
 	// those they repeat (event.Event.AppendJSON).
 	{"source.address", false, []string{"source.ip", "source.domain"}},
 	{"destination.address", false, []string{"destination.ip", "destination.domain"}},
@@ -76,7 +76,7 @@ func findAlias(name string) (alias, bool) {
 	return alias{}, false
 }
 
-// isReserved tells whether a field of this name must be written with a
+// isReserved reports whether a field of this name must be written with a
 // backslash in front.
 func isReserved(name string) bool {
 	switch name {
@@ -113,18 +113,18 @@ func (a alias) field() Field {
 	return f
 }
 
-// isText tells whether values of the field are sentences, searched by words.
+// isText reports whether values of the field are sentences, searched by words.
 func (f Field) isText() bool {
 	return len(f.Refs) > 0 && f.Refs[0].Field.Kind() == event.Text
 }
 
-// isIP tells whether values of the field are addresses.
+// isIP reports whether values of the field are addresses.
 func (f Field) isIP() bool { return len(f.Refs) > 0 && f.Refs[0].Field.Kind() == event.IP }
 
-// isTime tells whether the field is one of the event's own times.
+// isTime reports whether the field is one of the event's own times.
 func (f Field) isTime() bool {
 	return len(f.Refs) > 0 && (f.Refs[0].Field == event.Timestamp || f.Refs[0].Field == event.EventIngested)
 }
 
-// isID tells whether the field is the event's number.
+// isID reports whether the field is the event's number.
 func (f Field) isID() bool { return len(f.Refs) > 0 && f.Refs[0].Field == event.DocumentID }

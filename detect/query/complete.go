@@ -19,7 +19,7 @@ const (
 	ExpectColumn                 // a column of the table to sort by; Names lists them
 )
 
-// Completion tells what is expected at the cursor of a search box.
+// Completion says what is expected at the cursor of a search box.
 type Completion struct {
 	Expect Expect
 	Field  string // of ExpectValue: the name as typed, which may be a short one
@@ -80,7 +80,7 @@ func (c *completer) choices(e Expect, start, end int, names []string) {
 	}
 }
 
-// unescape takes backslashes out as word does.
+// unescape removes backslashes as word does.
 func unescape(s string) string {
 	p := parser{text: s}
 	var b strings.Builder
@@ -180,7 +180,7 @@ func (c *completer) begin(field string, start, end int) {
 // noValue stands for what compares: a number or a time comes next.
 const noValue = "<"
 
-// hasValues tells whether the values of a field can be listed.
+// hasValues reports whether the values of a field can be listed.
 func hasValues(field string) bool {
 	switch field {
 	case noValue, nameSince, nameUntil, nameAny, nameExists, nameMissing:
@@ -190,7 +190,7 @@ func hasValues(field string) bool {
 	return !f.isTime() && !f.isID()
 }
 
-// quoted passes a quoted text at the position.
+// quoted passes over a quoted text at the position.
 func (c *completer) quoted(field string) {
 	start := c.pos
 	i := start + 1
@@ -223,8 +223,9 @@ func (c *completer) quoted(field string) {
 	}
 }
 
-// run passes a bare word at the position, which may be a field with its value
-// or the value of one, and returns the field of the value that comes next.
+// run passes over a bare word at the position, which may be a field with its
+// value or the value of one, and returns the field of the value that comes
+// next.
 func (c *completer) run(field, inside string) string {
 	p := parser{text: c.text, pos: c.pos}
 	p.word()

@@ -142,7 +142,7 @@ type piece struct {
 
 func (p piece) isMark(text, mark string) bool { return p.mark && text[p.start:p.end] == mark }
 
-// pieces takes s[from:] apart.
+// pieces splits s[from:].
 func pieces(s string, from int) []piece {
 	var out []piece
 	for i := skipSpace(s, from); i < len(s); i = skipSpace(s, i) {

@@ -20,8 +20,8 @@ type Query struct {
 	Progress func(Progress)
 }
 
-// Match tells whether the event is within the bounds and fits the tree.
-// Limit plays no part.
+// Match reports whether the event is within the bounds and matches the tree.
+// Limit is ignored.
 func (q *Query) Match(ev *event.Event) bool {
 	if q.Since != 0 && ev.Time < q.Since || q.Until != 0 && ev.Time >= q.Until || ev.ID <= q.AfterID && q.AfterID != 0 {
 		return false
@@ -41,13 +41,13 @@ type Bin struct {
 	Count int
 }
 
-// Progress tells how far a search has come.
+// Progress says how far a search has come.
 type Progress struct {
 	Back        int64 // event time, Unix nanoseconds: everything newer has been searched; 0 while unknown
 	Done, Total int64 // events passed over, by reading or by pruning, of those within the bounds
 }
 
-// Result is what a search says about itself beside its events.
+// Result is what a search says about itself besides its events.
 type Result struct {
 	Scanned int      // events looked at
 	Partial []string // what could not be searched and why, a sentence each; empty when all could

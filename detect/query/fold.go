@@ -56,7 +56,7 @@ func fold(r rune) rune {
 // foldText folds every character of a valid UTF-8 text.
 func foldText(s string) string { return strings.Map(fold, s) }
 
-// foldPrefix tells whether s begins with prefix, case ignored, and how many
+// foldPrefix reports whether s begins with prefix, case ignored, and how many
 // bytes of s that takes. Neither needs to be folded.
 func foldPrefix(s, prefix string) (int, bool) {
 	i := 0
@@ -157,7 +157,7 @@ func (l *literal) at(s string, i int) int {
 	return i
 }
 
-// ends tells whether s ends with the literal.
+// ends reports whether s ends with the literal.
 func (l *literal) ends(s string) bool {
 	if l.cased {
 		return strings.HasSuffix(s, l.text)
@@ -266,7 +266,7 @@ func seek(s string, from int, c byte) int {
 func Fold(s string) string { return foldText(s) }
 
 // AppendFold appends the text with the case of every character folded to dst,
-// bytes that are not UTF-8 as they are, and tells whether all of it is ASCII.
+// bytes that are not UTF-8 as they are, and reports whether all of it is ASCII.
 // Where a Pattern that ignores case finds a literal in a text, the fold of the
 // literal is in the fold of the text.
 func AppendFold(dst []byte, s string) (out []byte, ascii bool) {
@@ -277,7 +277,7 @@ func AppendFold(dst []byte, s string) (out []byte, ascii bool) {
 		if x&tops != 0 {
 			break
 		}
-		// A letter is at least A and not beyond Z; bit 5 makes it small.
+		// A letter is at least A and not beyond Z; bit 5 makes it lower case.
 		x |= (x + overA) &^ (x + overZ) & tops >> 2
 		dst = binary.LittleEndian.AppendUint64(dst, x)
 	}

@@ -8,7 +8,7 @@ import (
 
 func (p *parser) end() bool { return p.pos == len(p.text) }
 
-// has tells whether the text goes on with s.
+// has reports whether the text goes on with s.
 func (p *parser) has(s string) bool { return strings.HasPrefix(p.text[p.pos:], s) }
 
 func (p *parser) accept(s string) bool {
@@ -44,7 +44,7 @@ func (p *parser) run() string {
 	return rest
 }
 
-// isPlainRun tells whether a bare run with colons in it is text all the
+// isPlainRun reports whether a bare run with colons in it is text all the
 // same: an address, a URL, a MAC address, a Windows path.
 func isPlainRun(run string) bool {
 	if _, ok := ParseCIDR(run); ok {
@@ -138,7 +138,7 @@ func isNameStart(r rune) bool { return unicode.IsLetter(r) || r == '_' || r == '
 func isNameChar(r rune) bool { return isAlnum(r) || strings.ContainsRune("_.@-#$/", r) }
 
 // fieldName reads a name when a colon or a comparison follows it; else it
-// leaves the position alone. plain tells that a backslash switched off any
+// leaves the position alone. plain says that a backslash switched off any
 // special meaning of the name.
 func (p *parser) fieldName() (name string, plain, ok bool) {
 	if p.has("*:") {
@@ -187,7 +187,7 @@ func readName(s string, i int) (name string, plain bool, end int) {
 	return b.String(), plain, i
 }
 
-// isWordEnd tells whether a bare word cannot go on at s[i:].
+// isWordEnd reports whether a bare word cannot go on at s[i:].
 func isWordEnd(s string, i int) bool {
 	if i >= len(s) {
 		return true

@@ -9,9 +9,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Matcher returns Match made ready for many events: long lists of values of
-// one field (a list of 5,000 addresses to look for) are looked up instead of
-// gone through. The query must not be changed while it is in use.
+// Matcher returns Match prepared for many events: long lists of values of one
+// field (a list of 5,000 addresses to look for) are looked up instead of gone
+// through. The query must not be changed while it is in use.
 //
 // This is not done in Or.Match, which has no place to keep what it prepares,
 // nor by Parse as a node of its own, which every other reader of the tree
@@ -32,7 +32,7 @@ func Prepare(e Expr) Expr {
 	return prepare(e)
 }
 
-// minSet is from how many values on a set is faster than trying each.
+// minSet is the number of values from which a set is faster than trying each.
 const minSet = 8
 
 func prepare(e Expr) Expr {
@@ -88,7 +88,7 @@ func prepareOr(n Or) Expr {
 	return out
 }
 
-// isSingle tells whether a test is for one text or one address.
+// isSingle reports whether a test is for one text or one address.
 func isSingle(t Test) bool {
 	switch t := t.(type) {
 	case Pattern:

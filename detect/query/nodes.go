@@ -76,7 +76,7 @@ func (f Field) Lookup(ev *event.Event) (string, bool) {
 }
 
 // time returns the field's value as Unix nanoseconds when it is one of the
-// event's own times, without the detour over their text.
+// event's own times, without the detour via their text.
 func (f Field) time(ev *event.Event) (int64, bool) {
 	if len(f.Refs) > 0 {
 		switch f.Refs[0].Field {
@@ -145,11 +145,11 @@ func (n Keyword) Match(ev *event.Event) bool {
 	return false
 }
 
-// AnyValue tells whether a field's text passes the test as Is and Keyword
+// AnyValue reports whether a field's text passes the test as Is and Keyword
 // mean it: whether one of the values joined in it does.
 func AnyValue(text string, t Test) bool { return anyValue(text, t) }
 
-// anyValue tells whether one of the values joined in v passes the test.
+// anyValue reports whether one of the values joined in v passes the test.
 func anyValue(v string, t Test) bool {
 	for {
 		i := strings.IndexByte(v, event.Separator[0])
@@ -175,8 +175,8 @@ const (
 )
 
 // Same compares two fields of one event: fieldref in Sigma. It is true when
-// some value of Field and some value of Other fit; false when either field
-// is absent. Case is ignored unless Cased.
+// some value of Field and some value of Other match; false when either field is
+// absent. Case is ignored unless Cased.
 type Same struct {
 	Field, Other Field
 	Op           SameOp
@@ -209,7 +209,7 @@ func (n Same) Match(ev *event.Event) bool {
 	}
 }
 
-// fits tells whether one of the values joined in v fits the single value w.
+// fits reports whether one of the values joined in v fits the single value w.
 func (n Same) fits(v, w string) bool {
 	for {
 		i := strings.IndexByte(v, event.Separator[0])

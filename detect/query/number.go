@@ -14,7 +14,7 @@ type Number struct {
 }
 
 // ParseNumber reads a decimal number: sign, digits, fraction, exponent.
-// Hexadecimal numbers, infinities and text are none.
+// Hexadecimal numbers, infinities and text are not accepted.
 func ParseNumber(s string) (Number, bool) {
 	var n Number
 	rest := s

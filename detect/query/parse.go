@@ -12,7 +12,7 @@ import (
 // Limits of a search text.
 const (
 	MaxText  = 64 << 10 // bytes
-	MaxDepth = 100      // parentheses and nots within each other
+	MaxDepth = 100      // levels of nested parentheses and nots
 )
 
 // Error says what is wrong with a search text and where.
@@ -76,7 +76,7 @@ func (p *parser) query() (Expr, error) {
 // enter counts one level of nesting; leave with p.depth--.
 func (p *parser) enter(at int) error {
 	if p.depth++; p.depth > MaxDepth {
-		return p.fail(at, "more than %d parentheses or nots within each other", MaxDepth)
+		return p.fail(at, "parentheses and nots are nested more than %d deep", MaxDepth)
 	}
 	return nil
 }
@@ -205,7 +205,7 @@ func (p *parser) operator(name string) bool {
 	return true
 }
 
-// atOperator tells whether the text goes on with the operator and, or, not.
+// atOperator reports whether the text goes on with the operator and, or, not.
 func (p *parser) atOperator(name string) bool {
 	switch name {
 	case "and":
@@ -293,7 +293,7 @@ func (p *parser) closing(start int) error {
 	case p.accept(")"):
 		return nil
 	case p.atPipe():
-		return p.fail(p.pos, "a '|' works on the whole search and cannot stand in parentheses; 'or' is the word for alternatives, and to search for a '|', quote it")
+		return p.fail(p.pos, "a '|' works on the whole search and cannot be inside parentheses; write 'or' between alternatives, or quote a '|' to search for it")
 	}
 	return p.fail(start, "this '(' is not closed")
 }

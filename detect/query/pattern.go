@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// PartKind tells what a Part stands for.
+// PartKind says what a Part stands for.
 type PartKind uint8
 
 // The kinds of parts.
@@ -18,8 +18,7 @@ const (
 )
 
 // Part is one piece of a wildcard pattern. How wildcards are written and
-// escaped is the affair of whoever reads them: the search language and Sigma
-// differ.
+// escaped is up to whoever reads them: the search language and Sigma differ.
 type Part struct {
 	Kind PartKind
 	Text string // of a Literal
@@ -149,7 +148,7 @@ func (g *segment) index(s string, from int) (start, end int) {
 	return -1, -1
 }
 
-// form is a shape of pattern that can be matched without the general way.
+// form is a shape of pattern that can be matched without the general algorithm.
 type form uint8
 
 const (
@@ -212,7 +211,7 @@ func (p Pattern) Parts() []Part {
 	return p.p.parts
 }
 
-// Cased tells whether upper and lower case differ.
+// Cased reports whether upper and lower case differ.
 func (p Pattern) Cased() bool { return p.p != nil && p.p.cased }
 
 // Test implements Test.
@@ -319,7 +318,7 @@ func (p Phrase) Test(s string) bool {
 	return true
 }
 
-// wordEdge tells whether s[:i] and s[i:] do not part a word.
+// wordEdge reports whether cutting s at i leaves all words whole.
 func wordEdge(s string, i int) bool {
 	if i == 0 || i == len(s) {
 		return true
@@ -337,7 +336,7 @@ func isWord(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
 }
 
-// isLiteral tells whether tidy parts hold no wildcard.
+// isLiteral reports whether tidy parts hold no wildcard.
 func isLiteral(parts []Part) bool {
 	return !slices.ContainsFunc(parts, func(p Part) bool { return p.Kind != Literal })
 }

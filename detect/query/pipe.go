@@ -15,7 +15,7 @@ const (
 	MaxColumns = 64 // of `fields`
 )
 
-// defaultRows is how many rows head, top and rare leave when not told.
+// defaultRows is how many rows head, top and rare keep by default.
 const defaultRows = 10
 
 // command is a word after a pipe. read parses what follows the word and says
@@ -51,7 +51,7 @@ func isCommand(word string) bool {
 	return slices.ContainsFunc(commands(), func(c command) bool { return equalFold(word, c.name) })
 }
 
-// equalFold tells whether s is the word of the language in any case.
+// equalFold reports whether s is the word of the language in any case.
 func equalFold(s, word string) bool { return len(s) == len(word) && equalASCII(s, word) }
 
 // firstWord returns the letters s begins with after white space.
@@ -65,7 +65,7 @@ func firstWord(s string) string {
 	return s
 }
 
-// atPipe tells whether a pipe follows; || is the operator or.
+// atPipe reports whether a pipe follows; || is the operator or.
 func (p *parser) atPipe() bool { return p.has("|") && !p.has("||") }
 
 // pipes reads `| command ...` up to the end of the text.
@@ -74,7 +74,7 @@ func (p *parser) pipes() error {
 	for p.space(); !p.end(); p.space() {
 		switch {
 		case p.has("||"):
-			return p.fail(p.pos, "'||' means 'or' and belongs into the search before the first '|'")
+			return p.fail(p.pos, "'||' means 'or' and belongs in the search before the first '|'")
 		case !p.accept("|"):
 			return p.fail(p.pos, "expected %s", follow)
 		}
@@ -116,7 +116,7 @@ func list(names []string, joint string) string {
 func (p *parser) wantEvents(start int, name string) error {
 	switch {
 	case p.q.Stats != nil:
-		return p.fail(start, "'%s' makes a table of events, and here there is one already", name)
+		return p.fail(start, "'%s' makes a table of events, and there already is one here", name)
 	case p.q.Columns != nil:
 		return p.fail(start, "'%s' makes a table of its own: remove the 'fields' before it", name)
 	case p.q.Limit != 0:
@@ -252,7 +252,7 @@ func (p *parser) sort(start int) (string, error) {
 	case s == nil:
 		return "", p.fail(start, "events are always shown newest first: 'sort' needs a 'stats' before it")
 	case len(s.Sort) > 0:
-		return "", p.fail(start, "the table is sorted already; one 'sort' takes several columns: sort -count, user.name")
+		return "", p.fail(start, "the table is already sorted; one 'sort' takes several columns: sort -count, user.name")
 	case s.Head > 0:
 		return "", p.fail(start, "put the 'sort' before the 'head', which keeps the first rows")
 	}
@@ -268,7 +268,7 @@ func (p *parser) sort(start int) (string, error) {
 			return "", err
 		}
 		if slices.ContainsFunc(s.Sort, func(before Order) bool { return before.Column == o.Column }) {
-			return "", p.fail(at, "the table is sorted by this column already")
+			return "", p.fail(at, "the table is already sorted by this column")
 		}
 		s.Sort = append(s.Sort, o)
 		if !p.comma() {
@@ -328,9 +328,9 @@ func (p *parser) column(s *Stats) (int, error) {
 func (p *parser) columns(start int) (string, error) {
 	switch {
 	case p.q.Stats != nil:
-		return "", p.fail(start, "'fields' chooses what is shown of events, and this is a table already; its columns are those of 'stats'")
+		return "", p.fail(start, "'fields' chooses what to show of events, and this is already a table; its columns are those of 'stats'")
 	case p.q.Columns != nil:
-		return "", p.fail(start, "the fields are chosen already: list them all in one place")
+		return "", p.fail(start, "the fields are already chosen: list them all in one place")
 	}
 	var columns []Field
 	for {
@@ -342,7 +342,7 @@ func (p *parser) columns(start int) (string, error) {
 		case len(columns) == MaxColumns:
 			return "", p.fail(at, "more than %d fields", MaxColumns)
 		case slices.ContainsFunc(columns, func(g Field) bool { return g.Name == f.Name }):
-			return "", p.fail(at, "'%s' is there twice", f.Name)
+			return "", p.fail(at, "'%s' is listed twice", f.Name)
 		}
 		columns = append(columns, f)
 		if !p.comma() {

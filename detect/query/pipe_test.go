@@ -100,9 +100,9 @@ func TestPipeErrors(t *testing.T) {
 		{"a | | b", 5, "expected a command"},
 		{"a | dance", 5, "no command 'dance': expected stats, top"},
 		{"a | stats_x", 5, "no command 'stats_x'"},
-		{"a:(x|y)", 5, "'or' is the word for alternatives"},
-		{"(a | stats count)", 4, "cannot stand in parentheses"},
-		{"(|", 2, "cannot stand in parentheses"},
+		{"a:(x|y)", 5, "write 'or' between alternatives"},
+		{"(a | stats count)", 4, "cannot be inside parentheses"},
+		{"(|", 2, "cannot be inside parentheses"},
 		{"a and | stats count", 7, "after 'and'"},
 		{"not | stats count", 5, "after 'not'"},
 		{"a: | stats count", 4, "expected a value after ':'; to search for a '|', quote it"},
@@ -128,8 +128,8 @@ func TestPipeErrors(t *testing.T) {
 		{"| stats count by bin(0s)", 22, "expected a length of time"},
 		{"| stats count by bin(1h", 24, "expected ')'"},
 		{"| stats count by sum(x)", 18, "functions stand before 'by'"},
-		{"| stats count | stats count", 17, "there is one already"},
-		{"| stats count | top x", 17, "there is one already"},
+		{"| stats count | stats count", 17, "there already is one here"},
+		{"| stats count | top x", 17, "there already is one here"},
 		{"| fields a | stats count", 14, "remove the 'fields'"},
 		{"| head 5 | stats count", 12, "put the 'head' after it"},
 		{"| sort -count", 3, "'sort' needs a 'stats'"},
@@ -137,11 +137,11 @@ func TestPipeErrors(t *testing.T) {
 		{"| stats count by user.name | sort", 34, "expected a column to sort by"},
 		{"| stats count by user.name | sort sum(x)", 35, "no column 'sum(x)'"},
 		{"| stats count by x | sort foo(x)", 27, "no function 'foo'"},
-		{"| stats count by x | sort x, -x", 31, "sorted by this column already"},
+		{"| stats count by x | sort x, -x", 31, "already sorted by this column"},
 		{"| stats count by x | sort x y", 29, "expected ',' or '|'"},
-		{"| stats count by x | sort x | sort count", 31, "sorted already"},
+		{"| stats count by x | sort x | sort count", 31, "already sorted"},
 		{"| stats count by x | head | sort count", 29, "put the 'sort' before the 'head'"},
-		{"| top 5 x | sort count", 13, "sorted already"},
+		{"| top 5 x | sort count", 13, "already sorted"},
 		{"| top 0 x", 7, "number from 1"},
 		{"| top 5x", 7, "number from 1"},
 		{"| top", 6, "expected the name of a field"},
@@ -149,7 +149,7 @@ func TestPipeErrors(t *testing.T) {
 		{"| head 5 6", 10, "expected '|'"},
 		{"| head 9999999999", 8, "number from 1"},
 		{"| fields", 9, "expected the name of a field to show"},
-		{"| fields a, a", 13, "'a' is there twice"},
+		{"| fields a, a", 13, "'a' is listed twice"},
 		{"| fields a b", 12, "expected ',' or '|'"},
 		{"| fields a | fields b", 14, "list them all in one place"},
 		{"| stats count | fields count", 17, "its columns are those of 'stats'"},
@@ -240,7 +240,7 @@ func TestPipesRoundTrip(t *testing.T) {
 		}
 		text := String(want.Expr) + want.Pipes()
 		got, err := Parse(text, now)
-		if err != nil && strings.Contains(err.Error(), "there twice") {
+		if err != nil && strings.Contains(err.Error(), "listed twice") {
 			continue // \user and user
 		}
 		if err != nil {

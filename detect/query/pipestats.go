@@ -57,7 +57,7 @@ func (p *parser) by(s *Stats) error {
 	}
 }
 
-// newColumn complains when a table has a column of this name.
+// newColumn complains when a table already has a column of this name.
 func (p *parser) newColumn(s *Stats, at int, name string) error {
 	if slices.Contains(s.columnNames(), name) {
 		return p.fail(at, "there are two columns named '%s': leave one out or rename it with 'as'", name)
@@ -134,7 +134,7 @@ func (p *parser) plainAgg() (Agg, error) {
 	case fn != Count && a.Field.Refs == nil:
 		return a, p.fail(at, "expected a field in parentheses, as in %s(network.bytes)", fn)
 	case (fn == Sum || fn == Avg) && a.Field.isTime():
-		return a, p.fail(at, "'%s' adds numbers up, and this is a time; min, max, count and dcount know times", fn)
+		return a, p.fail(at, "'%s' needs numbers, and this is a time; min, max, count and dcount accept times", fn)
 	}
 	a.Name = a.plainName()
 	return a, nil

@@ -7,9 +7,9 @@ import (
 )
 
 // Pipes returns what the query asks for beside its tree and bounds, in the
-// search language: `| fields a, b | head 20` or the Stats. Together with
-// String it gives a text that Parse reads back to an equal query but for
-// Since, Until and AfterID. It is empty for a plain search.
+// search language: `| fields a, b | head 20` or the Stats. Together with String
+// it gives a text that Parse reads back to an equal query except for Since,
+// Until and AfterID. It is empty for a plain search.
 func (q *Query) Pipes() string {
 	var parts []string
 	if q.Columns != nil {

@@ -19,11 +19,11 @@ type Stats struct {
 // AggFunc is what an Agg computes.
 type AggFunc uint8
 
-// The aggregations. Numbers are read as decimal; values that are none are
-// left out.
+// The aggregations. Numbers are read as decimal; values that are not numbers
+// are left out.
 const (
 	Count  AggFunc = iota // events; with a field, events that have it
-	DCount                // different values of the field
+	DCount                // distinct values of the field
 	Sum
 	Avg
 	Min
@@ -51,7 +51,7 @@ type Order struct {
 	Desc   bool
 }
 
-// ColumnKind tells what the cells of a column are.
+// ColumnKind says what the cells of a column are.
 type ColumnKind uint8
 
 // The kinds of columns.

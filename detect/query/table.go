@@ -10,10 +10,10 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Table returns what was counted so far, sorted and cut as Stats wants it.
-// Rows that the order leaves equal are sorted by their keys; without an order
-// all are. Numbers and addresses are sorted as such; what a group lacks is
-// last, whichever the direction.
+// Table returns what was counted so far, sorted and cut as Stats wants it. Rows
+// that the order leaves equal are sorted by their keys; without an order all
+// are. Numbers and addresses are sorted as such; what a group lacks comes last
+// in either direction.
 func (a *Accumulator) Table() Table {
 	s := a.stats
 	t := Table{Columns: s.columns(), Groups: len(a.order), Cut: a.cut}
@@ -130,8 +130,8 @@ func (s *Stats) sort(t *Table, order []Order) {
 	t.Rows = sorted
 }
 
-// prefix returns numbers of the cells of a column of which a smaller one means
-// a smaller cell; equal ones mean nothing.
+// prefix returns a number for each cell of a column: a smaller number means a
+// smaller cell, equal ones mean nothing.
 func (s *Stats) prefix(t *Table, column int) func(row int) uint64 {
 	const sign = 1 << 63
 	switch t.Columns[column].Kind {
@@ -200,7 +200,7 @@ func (s *Stats) comparison(t *Table, column int) func(x, y int) int {
 	return texts
 }
 
-// compareAs compares texts as what parse reads; what it cannot read is behind
+// compareAs compares texts as what parse reads; what it cannot read comes after
 // all that it can, and equals (1 and 01) are compared as text.
 func compareAs[T any](t *Table, column int, parse func(string) (T, bool), compare func(T, T) int, texts func(x, y int) int) func(x, y int) int {
 	type parsed struct {

@@ -92,15 +92,15 @@ func ParseCIDR(s string) (CIDR, bool) {
 	return CIDR{netip.PrefixFrom(a, a.BitLen())}, true
 }
 
-// Test implements Test. A value that is no address does not pass.
+// Test implements Test. A value that is not an address does not pass.
 func (c CIDR) Test(s string) bool {
 	a, ok := parseAddr(s)
 	return ok && c.Prefix.Contains(a)
 }
 
-// parseAddr reads an address without its zone, IPv4 in IPv6 as IPv4. It
-// looks before it parses because netip's errors cost an allocation and most
-// values of a field that holds no addresses are seen at their first byte.
+// parseAddr reads an address without its zone, IPv4 in IPv6 as IPv4. It looks
+// before it parses because netip's errors cost an allocation and the first byte
+// gives most values that are not addresses away.
 func parseAddr(s string) (netip.Addr, bool) {
 	dots, colons := 0, 0
 	for i := range len(s) {
@@ -144,7 +144,7 @@ func (o Op) String() string {
 	return [...]string{Lt: "<", Lte: "<=", Gt: ">", Gte: ">=", Eq: "==", Neq: "<>"}[o]
 }
 
-// holds tells whether `a op b` holds when a compares to b as cmp (-1, 0, 1).
+// holds reports whether `a op b` holds when a compares to b as cmp (-1, 0, 1).
 func (o Op) holds(cmp int) bool {
 	switch o {
 	case Lt:
@@ -161,7 +161,7 @@ func (o Op) holds(cmp int) bool {
 	return cmp != 0
 }
 
-// Compare compares values as numbers: `value Op Number`. A value that is no
+// Compare compares values as numbers: `value Op Number`. A value that is not a
 // number does not pass, whatever the Op.
 type Compare struct {
 	Op     Op
@@ -191,7 +191,7 @@ func (c TimeCompare) Test(s string) bool {
 	return err == nil && inRange(t) && c.holds(t.UnixNano())
 }
 
-// Holds tells whether a time (Unix nanoseconds) passes.
+// Holds reports whether a time (Unix nanoseconds) passes.
 func (c TimeCompare) Holds(at int64) bool { return c.holds(at) }
 
 func (c TimeCompare) holds(at int64) bool {
@@ -204,5 +204,5 @@ func (c TimeCompare) holds(at int64) bool {
 	return c.Op.holds(0)
 }
 
-// inRange tells whether Unix nanoseconds can hold the time.
+// inRange reports whether Unix nanoseconds can hold the time.
 func inRange(t time.Time) bool { return 1678 <= t.Year() && t.Year() < 2262 }

@@ -9,11 +9,11 @@ import (
 )
 
 // String returns the tree in the search language; Parse reads it back to an
-// equal tree. What the language has no words for is written as near as it
-// gets: a Field of several Refs that is no alias by its name, an And or Or of
-// one part as that part, a CIDR on a text field or a single address in any
-// field (read as text), and Same as `field:{other}`, which does not say its
-// Op and is read as text. The text of a nil tree is empty.
+// equal tree. What the language has no words for is written as closely as
+// possible: a Field of several Refs that is no alias by its name, an And or Or
+// of one part as that part, a CIDR on a text field or a single address in any
+// field (read as text), and Same as `field:{other}`, which does not say its Op
+// and is read as text. The text of a nil tree is empty.
 func String(e Expr) string {
 	if e == nil {
 		return ""
@@ -220,7 +220,7 @@ func patternText(parts []Part) string {
 	return b.String()
 }
 
-// isBare tells whether a value can stand unquoted and mean just its text.
+// isBare reports whether a value can stand unquoted and mean just its text.
 func isBare(s string) bool {
 	for i, r := range s {
 		if !isBareChar(r) || i == 0 && !isBareStart(r) {
@@ -237,7 +237,8 @@ func isBareChar(r rune) bool {
 
 func isBareStart(r rune) bool { return isAlnum(r) || r == '_' || r == '.' || r == '@' }
 
-// isAlnum tells letters and digits, before which a backslash is a backslash.
+// isAlnum recognizes letters and digits, before which a backslash is a
+// backslash.
 func isAlnum(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func quote(s string) string {

@@ -247,7 +247,7 @@ func (p *parser) plain(f *Field, o operand) (Expr, error) {
 		}
 		if f != nil && f.isIP() {
 			if why := badNetwork(o.raw); why != "" {
-				return nil, p.fail(o.at, "no such network: %s", why)
+				return nil, p.fail(o.at, "not a network: %s", why)
 			}
 		}
 	}
@@ -358,7 +358,7 @@ func (p *parser) regexp() (Regexp, bool, error) {
 	}
 	expr := source.String()
 	if blank && isAmbiguous(expr) {
-		return Regexp{}, false, p.fail(start, `is this a path or a regular expression? quote a path ("/tmp"), write the blanks of an expression as \s`)
+		return Regexp{}, false, p.fail(start, `is this a path or a regular expression? quote a path ("/tmp"), write the spaces of an expression as \s`)
 	}
 	if flags := p.text[i+1 : end]; flags != "" {
 		expr = "(?" + flags + ")" + expr
@@ -371,7 +371,7 @@ func (p *parser) regexp() (Regexp, bool, error) {
 	return re, true, nil
 }
 
-// isAmbiguous tells whether text between two slashes looks like terms of a
+// isAmbiguous reports whether text between two slashes looks like terms of a
 // search instead of an expression.
 func isAmbiguous(expr string) bool {
 	if strings.ContainsAny(expr, `:"`) {

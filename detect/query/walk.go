@@ -28,7 +28,7 @@ func Walk(e Expr, visit func(Expr) bool) {
 }
 
 // Fields returns the names of all event fields the tree reads, sorted, each
-// once; "*" among them tells that it reads all fields (Keyword).
+// once; "*" among them means that it reads all fields (Keyword).
 func Fields(e Expr) []string {
 	var names []string
 	add := func(f Field) {

@@ -7,14 +7,14 @@ import (
 	"porchlight/ingest/event"
 )
 
-// A bank is the rules of one log source, made ready to be asked together.
+// A bank is the rules of one log source, prepared to be evaluated together.
 //
-// What rules ask of a field is cut into predicates: a list of patterns of which
-// one must fit is one, whatever else is asked is one by itself. The same
-// predicate of several rules is the same here. Scanners find the predicates
-// that a field's value fits without asking each. Most rules have a witness:
-// predicates of which one holds whenever the rule does. Only rules with a
-// witness that holds, and the few without one, are evaluated.
+// What rules ask of a field is cut into predicates: a list of alternative
+// patterns is one predicate, anything else is one by itself, and what several
+// rules ask is one for all of them. Scanners find the predicates that a field's
+// value satisfies without trying each. Most rules have a witness: predicates of
+// which at least one holds whenever the rule does. Only rules whose witness
+// holds, and the few without one, are evaluated.
 type bank struct {
 	slots  []slot
 	preds  []pred
@@ -26,7 +26,7 @@ type bank struct {
 	any    int32    // the slot of keywords, -1 without one
 	eager  []int32  // slots with predicates that are witnesses
 
-	// What is known about the event at hand, valid where the stamp is now.
+	// What is known about the current event, valid where the stamp equals now.
 	now   uint32
 	state []uint32 // by predicate: the stamp, times 4, plus what is known
 	seen  []uint32 // by rule: the stamp if it is a candidate
@@ -44,12 +44,12 @@ type slot struct {
 	field   query.Field
 	scan    scanner
 	stamp   uint32
-	rank    int // of the name that value was found under, the smaller the better
+	rank    int // of the name that value was found under; smaller is better
 	value   string
 	scanned uint32
 }
 
-// want tells that a name is one of a slot's.
+// want says that a name is one of a slot's.
 type want struct {
 	slot int32
 	rank int
@@ -59,11 +59,11 @@ type want struct {
 type pred struct {
 	kind  predKind
 	slot  int32      // of all but predOther
-	test  query.Test // of predTest; of predScanned when only it is sure
+	test  query.Test // of predTest; of predScanned when only the test can decide
 	expr  query.Expr // of predOther
-	rules []int32    // it is a witness of
-	cost  float64    // how many events it holds for, about; as a witness
-	uses  int        // rules and parts of rules that ask for it
+	rules []int32    // the rules it is a witness of
+	cost  float64    // roughly the share of events it holds for; as a witness
+	uses  int        // rules and parts of rules that use it
 }
 
 type predKind uint8
@@ -90,11 +90,11 @@ const (
 	opNot
 )
 
-// match appends the ids of the rules that fit the event. present are the
-// fields of the event that any rule looks for.
+// match appends the ids of the rules that match the event. present are the
+// event's fields that any rule reads.
 func (b *bank) match(ev *event.Event, present []presentField, all *foldedTexts, dst []int32) []int32 {
 	b.all = all
-	if b.now++; b.now >= 1<<30 { // stamps of long ago would look current
+	if b.now++; b.now >= 1<<30 { // old stamps would look current
 		clear(b.state)
 		clear(b.seen)
 		for i := range b.slots {
@@ -133,7 +133,7 @@ func (b *bank) match(ev *event.Event, present []presentField, all *foldedTexts, 
 	return dst
 }
 
-// scan finds the predicates that a slot's values fit.
+// scan finds the predicates that a slot's values satisfy.
 func (b *bank) scan(i int32, ev *event.Event) {
 	s := &b.slots[i]
 	if s.scanned == b.now {

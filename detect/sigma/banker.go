@@ -41,7 +41,7 @@ func (n *names) number(r event.Ref) int32 {
 	return i
 }
 
-// newBank makes a bank of trees; ids are what they are known by.
+// newBank builds a bank from trees, which ids identify.
 func newBank(n *names, trees []query.Expr, ids []int32) *bank {
 	b := &bank{any: -1}
 	c := banker{b: b, names: n, slots: map[string]int32{}, preds: map[string]int32{}}
@@ -93,7 +93,7 @@ func (c *banker) slot(f query.Field) int32 {
 	c.slots[key] = i
 	c.b.slots = append(c.b.slots, slot{field: f})
 	for rank, r := range f.Refs {
-		if r.Field >= event.NumFields { // made of other things when asked for
+		if r.Field >= event.NumFields { // computed on demand
 			c.b.direct = append(c.b.direct, i)
 			break
 		}
@@ -194,7 +194,7 @@ func (c *banker) or(x query.Or) int32 {
 	return c.add(node{op: opOr, kids: kids})
 }
 
-// isPlain tells whether a test is a pattern that a scanner finds.
+// isPlain reports whether a test is a pattern that a scanner can find.
 func isPlain(t query.Test) bool {
 	p, ok := t.(query.Pattern)
 	return ok && (len(p.Parts()) == 0 || longestLiteral(p.Parts()) >= 0)

@@ -73,7 +73,7 @@ func fieldOf(names ...string) query.Field {
 	return f
 }
 
-// is tells that the field has one of the values, whatever the case.
+// is is the condition that the field has one of the values, case ignored.
 func is(names []string, values ...string) query.Expr {
 	f := fieldOf(names...)
 	xs := make([]query.Expr, len(values))
@@ -83,5 +83,5 @@ func is(names []string, values ...string) query.Expr {
 	return or(xs)
 }
 
-// has tells that one of the fields is present.
+// has is the condition that one of the fields is present.
 func has(names ...string) query.Expr { return query.Exists{Field: fieldOf(names...)} }

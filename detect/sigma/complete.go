@@ -68,16 +68,16 @@ func needsValues(err error) bool {
 	return ok && p.state == NeedsValues
 }
 
-// narrows tells whether the filter is meant for a rule.
+// narrows reports whether the filter applies to a rule.
 func (f *Filter) narrows(filter, r *Rule) bool {
 	return r.Expr != nil && filter.LogSource.covers(r.LogSource) &&
 		(len(f.Rules) == 0 || slices.Contains(f.Rules, r.ID) || r.Name != "" && slices.Contains(f.Rules, r.Name))
 }
 
-// Complete puts together what was read: it fills in placeholders, with values
-// and those that documents of the form "placeholders: {name: [value]}" give,
-// and applies filters. It returns the rules and filters, without those
-// documents that were read well.
+// Complete puts together what was read: it fills in placeholders, from values
+// and from documents of the form "placeholders: {name: [value]}", and applies
+// filters. It returns the rules and filters, and of those documents only the
+// ones with errors.
 func Complete(rules []*Rule, values map[string][]string) []*Rule {
 	values = maps.Clone(values)
 	if values == nil {
@@ -105,7 +105,7 @@ func Complete(rules []*Rule, values map[string][]string) []*Rule {
 	return rules
 }
 
-// fill compiles a rule anew that needed values.
+// fill recompiles a rule that needed values.
 func (r *Rule) fill(values map[string][]string) {
 	r.State, r.Reason, r.values = Loaded, "", values
 	n := r.detection
@@ -122,7 +122,7 @@ func (r *Rule) fill(values map[string][]string) {
 	h.Sum(r.Hash[:0])
 }
 
-// apply narrows the rules that a filter is meant for.
+// apply narrows the rules that a filter applies to.
 func (r *Rule) apply(f *Filter, rules []*Rule, values map[string][]string) {
 	used := 0
 	for _, rule := range rules {
@@ -133,8 +133,8 @@ func (r *Rule) apply(f *Filter, rules []*Rule, values map[string][]string) {
 		s, err := f.search(rule.LogSource, values)
 		if err != nil {
 			r.fail(err)
-			// A rule that floods the admin with what he excluded is worse than
-			// one that says why it is off.
+			// A rule that floods the admin with what they excluded is worse
+			// than one that says why it is off.
 			rule.Reject(r.State, fmt.Sprintf("its filter %s does not work: %v", r.Path, err))
 			continue
 		}
@@ -145,7 +145,7 @@ func (r *Rule) apply(f *Filter, rules []*Rule, values map[string][]string) {
 		h.Sum(rule.Hash[:0])
 	}
 	if used == 0 && r.State == Loaded {
-		r.Reason = "no rule that is loaded fits its log source and list"
+		r.Reason = "no loaded rule matches its log source and list"
 	}
 }
 
@@ -204,7 +204,7 @@ func (r *Rule) expand(s, at string) ([]string, error) {
 			}
 		}
 		if len(out)*len(values) > maxExpanded {
-			return nil, invalid(at, "becomes more than %d values", maxExpanded)
+			return nil, invalid(at, "expands to more than %d values", maxExpanded)
 		}
 		next := make([]string, 0, len(out)*len(values))
 		for _, v := range values {
@@ -224,7 +224,7 @@ func (r *Rule) expand(s, at string) ([]string, error) {
 // placeholder is a part of a value: text, or the name of a placeholder.
 type placeholder struct{ text, name string }
 
-// placeholders takes a value apart at its %names%.
+// placeholders splits a value at its %names%.
 func placeholders(s string) []placeholder {
 	var out []placeholder
 	text := ""

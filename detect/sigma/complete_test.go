@@ -40,7 +40,7 @@ func TestPlaceholders(t *testing.T) {
 		t.Errorf("%+v, want %s", missing.Result(), want)
 	}
 	bomb := complete(t, "title: t\nid: t\nlogsource: {product: windows}\ndetection: {s: {F|expand: '"+strings.Repeat("%a%", 30)+"'}, condition: s}\n", map[string][]string{"a": {"1", "2"}})[0]
-	if bomb.State != Invalid || !strings.Contains(bomb.Reason, "becomes more than") {
+	if bomb.State != Invalid || !strings.Contains(bomb.Reason, "expands to more than") {
 		t.Errorf("%+v", bomb.Result())
 	}
 	if plain := one(t, "title: t\nid: t\nlogsource: {product: windows}\ndetection: {s: {F: '%a%'}, condition: s}\n"); !plain.Expr.Match(fields("F", "%A%")) {

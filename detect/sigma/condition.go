@@ -76,7 +76,7 @@ func tokens(src, path string) ([]string, error) {
 	return out, nil
 }
 
-// word tells whether the next token is one of the language's own words,
+// word reports whether the next token is one of the language's own words,
 // which are accepted in any case.
 func (c *condition) word(w string) bool {
 	return c.pos < len(c.tokens) && strings.EqualFold(c.tokens[c.pos], w)
@@ -124,7 +124,7 @@ func (c *condition) primary() (query.Expr, error) {
 	switch {
 	case t == "(":
 		if c.depth++; c.depth > maxParens {
-			return nil, invalid(c.path, "more than %d parentheses inside each other", maxParens)
+			return nil, invalid(c.path, "parentheses nested more than %d deep", maxParens)
 		}
 		x, err := c.or()
 		if err != nil {
@@ -150,14 +150,14 @@ func (c *condition) primary() (query.Expr, error) {
 	if strings.EqualFold(t, "and") || strings.EqualFold(t, "or") {
 		return nil, invalid(c.path, "found %q where a selection is expected", t)
 	}
-	return nil, invalid(c.path, "there is no selection %q; there are %s", t, c.names())
+	return nil, invalid(c.path, "there is no selection %q; the selections are %s", t, c.names())
 }
 
 // quantified reads what follows "1 of", "any of" or "all of".
 func (c *condition) quantified(quantifier string) (query.Expr, error) {
 	all := strings.EqualFold(quantifier, "all")
 	if !all && quantifier != "1" && !strings.EqualFold(quantifier, "any") {
-		return nil, invalid(c.path, "found \"%s of\"; known are \"1 of\", \"any of\" and \"all of\"", quantifier)
+		return nil, invalid(c.path, "found \"%s of\"; expected \"1 of\", \"any of\" and \"all of\"", quantifier)
 	}
 	if c.pos == len(c.tokens) {
 		return nil, invalid(c.path, "ends where selections are expected: write \"%s of them\" or \"%s of name*\"", quantifier, quantifier)
@@ -179,7 +179,7 @@ func (c *condition) quantified(quantifier string) (query.Expr, error) {
 		}
 	}
 	if len(xs) == 0 {
-		return nil, invalid(c.path, "no selection fits \"%s of %s\"; there are %s", quantifier, pattern, c.names())
+		return nil, invalid(c.path, "no selection matches \"%s of %s\"; the selections are %s", quantifier, pattern, c.names())
 	}
 	if err := c.use(len(xs)); err != nil {
 		return nil, err
@@ -192,7 +192,7 @@ func (c *condition) quantified(quantifier string) (query.Expr, error) {
 
 func (c *condition) use(n int) error {
 	if c.used += n; c.used > maxReferences {
-		return invalid(c.path, "names more than %d selections", maxReferences)
+		return invalid(c.path, "refers to more than %d selections", maxReferences)
 	}
 	return nil
 }

@@ -18,8 +18,8 @@ type Correlation struct {
 	GroupBy  []string         // field names or aliases; empty: all events are one group
 	Aliases  map[string]Alias // by alias
 	Timespan time.Duration    // event time between the first and the last event, both inclusive
-	Fields   []string         // of the value_ types: whose values count; only value_count knows several
-	Bounds   []Bound          // all must hold; the temporal types compare how many of the rules occurred, without any all must
+	Fields   []string         // for the value_ types: whose values count; only value_count takes several
+	Bounds   []Bound          // all must hold; the temporal types compare how many of the rules occurred: with no bound, all must
 	Generate bool             // the rules referred to alert by themselves too
 
 	// Percentile is which one of value_percentile is compared, 0 to 100. It is
@@ -28,7 +28,7 @@ type Correlation struct {
 	Percentile float64
 }
 
-// Share is no percentile.
+// Share stands for no percentile.
 const Share = -1
 
 // Alias says under which name each rule has a field; by the rule's name or id
@@ -56,7 +56,7 @@ type Bound struct {
 	N  float64
 }
 
-// Holds tells whether the count is within the bound.
+// Holds reports whether the count is within the bound.
 func (b Bound) Holds(count float64) bool {
 	switch b.Op {
 	case "gt":
@@ -106,7 +106,7 @@ func (r *Rule) correlation(n, generate *yaml.Node) error {
 		case "condition":
 			condition = p.val
 		default:
-			err = unsupported(at, "unknown key; known are type, rules, group-by, timespan, aliases, condition, generate")
+			err = unsupported(at, "unknown key; expected one of type, rules, group-by, timespan, aliases, condition, generate")
 		}
 		if err != nil {
 			return err
@@ -129,7 +129,7 @@ func (r *Rule) correlation(n, generate *yaml.Node) error {
 	}
 	switch {
 	case !slices.Contains(correlationTypes, c.Type):
-		err = unsupported(join(path, "type"), "the correlation type %q is not known; known are %s", c.Type, strings.Join(correlationTypes, ", "))
+		err = unsupported(join(path, "type"), "unknown correlation type %q; expected one of %s", c.Type, strings.Join(correlationTypes, ", "))
 	case c.temporal() && len(c.Rules) < 2:
 		err = invalid(join(path, "rules"), "%s needs at least two rules", c.Type)
 	case !c.temporal() || condition != nil:
@@ -144,8 +144,8 @@ func (r *Rule) correlation(n, generate *yaml.Node) error {
 
 func (c *Correlation) temporal() bool { return c.Type == Temporal || c.Type == TemporalOrdered }
 
-// Counts tells whether what the condition compares is a number of events,
-// values or rules, and not one made of values.
+// Counts reports whether the condition compares a number of events, values or
+// rules, not something calculated from values.
 func (c *Correlation) Counts() bool {
 	return c.temporal() || c.Type == EventCount || c.Type == ValueCount
 }
@@ -186,7 +186,7 @@ func (c *Correlation) condition(n *yaml.Node) error {
 			}
 			c.Bounds = append(c.Bounds, Bound{p.key, v})
 		default:
-			return unsupported(at, "unknown; known are field, percentile, gt, gte, lt, lte, eq, neq")
+			return unsupported(at, "unknown key; expected one of field, percentile, gt, gte, lt, lte, eq, neq")
 		}
 	}
 	values := !c.temporal() && c.Type != EventCount
@@ -198,7 +198,7 @@ func (c *Correlation) condition(n *yaml.Node) error {
 	case !values && len(c.Fields) > 0:
 		return invalid(path, "%s counts events, not the values of a field; use value_count", c.Type)
 	case c.Type != ValueCount && len(c.Fields) > 1:
-		return invalid(path, "%s knows one field only", c.Type)
+		return invalid(path, "%s takes only one field", c.Type)
 	case c.Type != ValuePercentile && c.Percentile != Share:
 		return invalid(join(path, "percentile"), "is for value_percentile, not for %s", c.Type)
 	}
@@ -217,9 +217,9 @@ func number(n *yaml.Node, path string, most float64) (float64, error) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 	switch {
 	case err != nil || math.IsNaN(v) || math.IsInf(v, 0):
-		return 0, invalid(path, "%q is no number", s)
+		return 0, invalid(path, "%q is not a number", s)
 	case most < math.MaxFloat64 && (v < 0 || v > most):
-		return 0, invalid(path, "%q is no number from 0 to %.0f", s, most)
+		return 0, invalid(path, "%q is not a number from 0 to %.0f", s, most)
 	}
 	return v, nil
 }
@@ -242,7 +242,7 @@ func timespan(n *yaml.Node, path string) (time.Duration, error) {
 			return time.Duration(v) * unit, nil
 		}
 	}
-	return 0, invalid(path, "%q is no timespan; write 30s, 5m, 2h or 1d", s)
+	return 0, invalid(path, "%q is not a timespan; write 30s, 5m, 2h or 1d", s)
 }
 
 func aliases(n *yaml.Node, path string) (map[string]Alias, error) {

@@ -7,14 +7,15 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Decode reads one JSON object into an event as event.FlattenJSON does: keys
-// as they stand, ECS names into their slots. On top of that it knows what
-// tools make of Windows events:
+// Decode reads one JSON object into an event as event.FlattenJSON does: keys as
+// they stand, ECS names into their slots. It also knows the shapes that tools
+// give Windows events:
 //
 //   - {"Event": {"System": ..., "EventData": ...}}, the XML form in JSON,
-//     is there as Channel, EventID, Provider_Name and the names of the data too.
-//   - Names with spaces ("Threat Name") are there without them too, because
-//     rules write them so.
+//     can also be read as Channel, EventID, Provider_Name and by the names of
+//     the data.
+//   - Names with spaces ("Threat Name") can also be read without them, because
+//     that is how rules write them.
 //   - Without an @timestamp the event's time is that of TimeCreated, UtcTime
 //     and the like, where present.
 func Decode(line string, ev *event.Event) error {
@@ -83,7 +84,7 @@ var (
 	timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999"}
 )
 
-// timeOf returns the event's time in Unix nanoseconds, 0 when it tells none.
+// timeOf returns the event's time in Unix nanoseconds, 0 when it has none.
 func timeOf(ev *event.Event) int64 {
 	for _, name := range timeNames {
 		v, ok := ev.LookupName(name)

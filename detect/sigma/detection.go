@@ -71,7 +71,7 @@ func (r *Rule) search(path string, pairs []pair) (query.Expr, error) {
 	return or(alternatives), nil
 }
 
-// selection compiles a named search: a mapping whose entries must all fit, a
+// selection compiles a named search: a mapping whose entries must all match, a
 // list of which one must, or a keyword.
 func (r *Rule) selection(n *yaml.Node, path string) (query.Expr, error) {
 	switch n.Kind {
@@ -99,7 +99,7 @@ func (r *Rule) selection(n *yaml.Node, path string) (query.Expr, error) {
 		xs := make([]query.Expr, 0, len(n.Content))
 		for i, c := range n.Content {
 			if c.Kind == yaml.SequenceNode {
-				return nil, invalid(index(path, i), "a list directly inside a list means nothing in Sigma")
+				return nil, invalid(index(path, i), "a list directly inside a list has no meaning in Sigma")
 			}
 			x, err := r.selection(c, index(path, i))
 			if err != nil {
@@ -120,14 +120,14 @@ type item struct {
 	keyword bool // no field: look everywhere
 
 	all, cased, negate bool
-	wrapped            bool   // contains, startswith or endswith was said
+	wrapped            bool   // contains, startswith or endswith was given
 	terminal           string // the modifier that decides how values are compared; "" for text
 	part               string // of a time: minute, hour ...
 	flags              string // of re
 	sameOp             query.SameOp
 }
 
-// pattern is one value on its way: several alternatives once a modifier has
+// pattern is one value being compiled: several alternatives once a modifier has
 // multiplied it.
 type pattern [][]query.Part
 
@@ -183,7 +183,7 @@ func (r *Rule) item(key string, n *yaml.Node, path string) (query.Expr, error) {
 func (it *item) plan(mods []string) error {
 	for _, m := range mods {
 		if !slices.Contains(modifiers, m) {
-			return unsupported(it.path, "unknown modifier %q; known are %s", m, strings.Join(modifiers, ", "))
+			return unsupported(it.path, "unknown modifier %q; expected one of %s", m, strings.Join(modifiers, ", "))
 		}
 		switch m {
 		case "all":
@@ -202,12 +202,12 @@ func (it *item) plan(mods []string) error {
 			it.flags += m
 		case "re", "cidr", "exists", "fieldref", "lt", "lte", "gt", "gte":
 			if it.terminal != "" {
-				return invalid(it.path, "%q and %q cannot be together", it.terminal, m)
+				return invalid(it.path, "%q and %q cannot be combined", it.terminal, m)
 			}
 			it.terminal = m
 		case "minute", "hour", "day", "week", "month", "year":
 			if it.part != "" {
-				return invalid(it.path, "%q and %q cannot be together", it.part, m)
+				return invalid(it.path, "%q and %q cannot be combined", it.part, m)
 			}
 			it.part = m
 		}
@@ -223,7 +223,7 @@ func (it *item) plan(mods []string) error {
 		case it.terminal, "all", "neq", "i", "m", "s":
 		case it.part:
 			if it.terminal != it.part && !slices.Contains([]string{"lt", "lte", "gt", "gte"}, it.terminal) {
-				return unsupported(it.path, "the modifiers %q and %q cannot be together", m, it.terminal)
+				return unsupported(it.path, "the modifiers %q and %q cannot be combined", m, it.terminal)
 			}
 		case "cased":
 			if it.terminal == "re" {
@@ -231,7 +231,7 @@ func (it *item) plan(mods []string) error {
 			}
 			fallthrough
 		default:
-			return unsupported(it.path, "the modifiers %q and %q cannot be together", m, it.terminal)
+			return unsupported(it.path, "the modifiers %q and %q cannot be combined", m, it.terminal)
 		}
 	}
 	if it.keyword && it.terminal != "re" && it.terminal != "cidr" {
@@ -262,7 +262,7 @@ func (it *item) value(n *yaml.Node, mods []string, at string) (query.Expr, error
 	case "cidr":
 		c, ok := query.ParseCIDR(n.Value)
 		if !ok {
-			return nil, invalid(at, "%q is no network; write 10.0.0.0/8 or fe80::/10", n.Value)
+			return nil, invalid(at, "%q is not a network; write 10.0.0.0/8 or fe80::/10", n.Value)
 		}
 		return it.test(c), nil
 	case "exists":
@@ -277,7 +277,7 @@ func (it *item) value(n *yaml.Node, mods []string, at string) (query.Expr, error
 	case "lt", "lte", "gt", "gte", "minute", "hour", "day", "week", "month", "year":
 		num, ok := query.ParseNumber(n.Value)
 		if !ok {
-			return nil, invalid(at, "%q is no number", n.Value)
+			return nil, invalid(at, "%q is not a number", n.Value)
 		}
 		op, ok := map[string]query.Op{"lt": query.Lt, "lte": query.Lte, "gt": query.Gt, "gte": query.Gte}[it.terminal]
 		if !ok {
@@ -300,14 +300,41 @@ func (it *item) value(n *yaml.Node, mods []string, at string) (query.Expr, error
 
 // text compiles a value that is compared as text.
 func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
-	p := pattern{wildcards(s)}
-	many := 0 // dashes, when there are too many to write out
+	p, dashes, err := it.alternatives(s, mods, at)
+	if err != nil {
+		return nil, err
+	}
+	if it.keyword && !it.wrapped {
+		for i := range p {
+			p[i] = wrap(p[i], true, true)
+		}
+	}
+	xs := make([]query.Expr, len(p))
+	for i, parts := range p {
+		if dashes > 0 {
+			re, err := windashRegexp(parts, it.cased)
+			if err != nil {
+				return nil, invalid(at, "%d dashes are too many: %v", dashes, err)
+			}
+			xs[i] = it.test(re)
+			continue
+		}
+		xs[i] = it.test(query.NewPattern(parts, it.cased))
+	}
+	return or(xs), nil
+}
+
+// alternatives applies the modifiers to a value, one after the other. dashes
+// is how many of them windash has left in, where they are too many to write
+// out; else 0.
+func (it *item) alternatives(s string, mods []string, at string) (p pattern, dashes int, err error) {
+	p = pattern{wildcards(s)}
 	for _, m := range mods {
 		switch m {
 		case "expand":
 			all, err := it.rule.expand(s, at)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			p = p[:0]
 			for _, s := range all {
@@ -318,7 +345,7 @@ func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
 			for _, parts := range p {
 				perms, positions := windash(parts)
 				if positions > maxWindash {
-					many, perms = positions, [][]query.Part{parts}
+					dashes, perms = positions, [][]query.Part{parts}
 				}
 				all = append(all, perms...)
 			}
@@ -335,7 +362,7 @@ func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
 			for _, parts := range p {
 				s, ok := plain(parts)
 				if !ok {
-					return nil, invalid(at, "a value with wildcards cannot be written in base64; escape them with a backslash")
+					return nil, 0, invalid(at, "a value with wildcards cannot be written in base64; escape them with a backslash")
 				}
 				texts := base64Offsets(s)
 				if m == "base64" {
@@ -352,24 +379,7 @@ func (it *item) text(s string, mods []string, at string) (query.Expr, error) {
 			}
 		}
 	}
-	if it.keyword && !it.wrapped {
-		for i := range p {
-			p[i] = wrap(p[i], true, true)
-		}
-	}
-	xs := make([]query.Expr, len(p))
-	for i, parts := range p {
-		if many > 0 {
-			re, err := windashRegexp(parts, it.cased)
-			if err != nil {
-				return nil, invalid(at, "%d dashes are too many: %v", many, err)
-			}
-			xs[i] = it.test(re)
-			continue
-		}
-		xs[i] = it.test(query.NewPattern(parts, it.cased))
-	}
-	return or(xs), nil
+	return p, dashes, nil
 }
 
 // wrap puts wildcards around a value.

@@ -8,34 +8,34 @@ import (
 	"porchlight/ingest/product"
 )
 
-// feeds says who writes the events of log sources, where there is more to say
-// than the names of products. A part that is not given fits any; the first that fits counts. What
-// begins with "not yet" is a log source that nothing Porchlight understands
-// feeds: its rules wait for a normalizer, or for JSON with the fields that the
-// route names.
+// feeds says what writes the events of log sources, where the Windows tables do
+// not. An empty part matches any; the first match counts. An entry that begins
+// with "not yet" is a log source that nothing Porchlight understands feeds: its
+// rules wait for a normalizer, or for JSON with the fields that the route
+// names.
 var feeds = []struct {
 	source LogSource
 	from   string
 }{
-	{LogSource{Product: "linux", Service: "auditd"}, "auditd's records, those of one event completed by each other: audit.log, syslog, JSON"},
-	{LogSource{Product: "linux", Service: "sshd"}, "syslog of sshd"},
-	{LogSource{Product: "linux", Service: "sudo"}, "syslog of sudo"},
-	{LogSource{Product: "linux", Service: "cron"}, "syslog of cron"},
-	{LogSource{Product: "linux", Service: "auth"}, "syslog of sshd, sudo, su, PAM, login"},
-	{LogSource{Product: "linux", Service: "syslog"}, "syslog of Linux programs that are understood"},
-	{LogSource{Product: "linux", Service: "clamav"}, "syslog of clamd and freshclam"},
-	{LogSource{Product: "linux", Service: "guacamole"}, "syslog of guacd"},
+	{LogSource{Product: "linux", Service: "auditd"}, "auditd's records, with those of one event merged: audit.log, syslog, JSON"},
+	{LogSource{Product: "linux", Service: "sshd"}, "syslog from sshd"},
+	{LogSource{Product: "linux", Service: "sudo"}, "syslog from sudo"},
+	{LogSource{Product: "linux", Service: "cron"}, "syslog from cron"},
+	{LogSource{Product: "linux", Service: "auth"}, "syslog from sshd, sudo, su, PAM, login"},
+	{LogSource{Product: "linux", Service: "syslog"}, "syslog from the Linux programs that Porchlight understands"},
+	{LogSource{Product: "linux", Service: "clamav"}, "syslog from clamd and freshclam"},
+	{LogSource{Product: "linux", Service: "guacamole"}, "syslog from guacd"},
 	{LogSource{Product: "linux", Service: "vsftpd"}, "syslog or the log file of vsftpd"},
 	{LogSource{Product: "linux", Category: "process_creation"}, "Sysmon for Linux, auditd's system calls with EXECVE, cron jobs"},
 	{LogSource{Product: "linux", Category: "network_connection"}, "Sysmon for Linux"},
 	{LogSource{Product: "linux", Category: "file_event"}, "Sysmon for Linux, file events as JSON"},
-	{LogSource{Product: "linux"}, "syslog of Linux, auditd and Sysmon for Linux as JSON"},
+	{LogSource{Product: "linux"}, "syslog from Linux, auditd and Sysmon for Linux as JSON"},
 	{LogSource{Product: "macos"}, "process and file events of macOS as JSON: the unified log, Jamf"},
-	{LogSource{Category: "authentication"}, "logons of every source that is understood: computers, firewalls, NAS, servers, cloud services"},
-	{LogSource{Category: "iam"}, "users and groups changed: computers, directories, firewalls, cloud services"},
-	{LogSource{Category: "configuration"}, "configurations changed, services installed, logs cleared: the Windows event log, firewalls, switches, cloud services"},
+	{LogSource{Category: "authentication"}, "logons from every source that Porchlight understands: computers, firewalls, NAS, servers, cloud services"},
+	{LogSource{Category: "iam"}, "changes to users and groups: computers, directories, firewalls, cloud services"},
+	{LogSource{Category: "configuration"}, "changed configurations, installed services, cleared logs: the Windows event log, firewalls, switches, cloud services"},
 	{LogSource{Category: "antivirus"}, "Microsoft Defender's events in the Windows event log, endpoint protection with event.category malware"},
-	{LogSource{Category: "firewall"}, "every firewall that is understood, by syslog, CEF, LEEF or JSON"},
+	{LogSource{Category: "firewall"}, "every firewall that Porchlight understands, over syslog, CEF, LEEF or JSON"},
 	{LogSource{Category: "dns"}, "DNS servers, sensors and firewalls: whatever has a DNS question"},
 	{LogSource{Category: "proxy"}, "Squid, firewalls' web filters, key=value and JSON of proxies, W3C logs"},
 	{LogSource{Category: "webserver"}, "access logs of Apache, nginx, IIS, HAProxy and others, W3C logs, JSON"},
@@ -54,11 +54,11 @@ var feeds = []struct {
 	{LogSource{Product: "onelogin"}, "JSON with event.dataset onelogin.events"},
 	{LogSource{Product: "opencanary"}, "OpenCanary's log as JSON"},
 	{LogSource{Product: "rpc_firewall"}, "RPC Firewall's events as JSON"},
-	{LogSource{Product: "zeek"}, "Zeek's logs as JSON, streamed (_path) or by what is in them; of its own files conn, dns, http and ssl"},
+	{LogSource{Product: "zeek"}, "Zeek's logs as JSON, streamed (_path) or recognized by content; of its own log files conn, dns, http and ssl"},
 	{LogSource{Category: "application"}, "JSON with event.module naming the product"},
 }
 
-// Feed says who writes the events of the log source, "" if nobody knows.
+// Feed says what writes the events of the log source, "" if that is not known.
 func (l LogSource) Feed() string {
 	if l.Product == "windows" {
 		return l.windowsFeed()
@@ -92,7 +92,7 @@ func (l LogSource) windowsFeed() string {
 	case len(parts) > 0:
 		return log + strings.Join(parts, "; ")
 	case l.Service != "":
-		return log + "a channel or provider of the name " + l.Service
+		return log + "a channel or provider named " + l.Service
 	case l.Category == "":
 		return log + "all channels"
 	}

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// alias says under which further names a rule's field may be in an event.
+// alias lists further names that a rule's field may have in an event.
 type alias struct {
 	field string
 	names []string
@@ -18,7 +18,7 @@ type alias struct {
 // stands always comes first and need not be listed; for Windows
 // winlog.event_data.<name> and winlog.user_data.<name> come next.
 var fieldTable = []struct {
-	sources []LogSource // a part that is not given fits any
+	sources []LogSource // an empty part matches any
 	aliases []alias
 }{
 	{
@@ -228,7 +228,7 @@ func (l LogSource) Field(name string) query.Field {
 	return fieldOf(distinct(names)...)
 }
 
-// covers tells whether every part that l gives is the same in m.
+// covers reports whether every part given in l is the same in m.
 func (l LogSource) covers(m LogSource) bool {
 	return (l.Product == "" || l.Product == m.Product) && (l.Category == "" || l.Category == m.Category) &&
 		(l.Service == "" || l.Service == m.Service)

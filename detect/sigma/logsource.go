@@ -24,20 +24,32 @@ type windowsService struct {
 }
 
 var windowsServices = map[string]windowsService{
-	"application":            {channels: []string{"Application"}},
-	"security":               {channels: []string{"Security"}, providers: []string{"Microsoft-Windows-Security-Auditing"}},
-	"system":                 {channels: []string{"System"}},
-	"sysmon":                 {channels: []string{"Microsoft-Windows-Sysmon/Operational"}, providers: []string{"Microsoft-Windows-Sysmon"}},
-	"powershell":             {channels: []string{"Microsoft-Windows-PowerShell/Operational", "PowerShellCore/Operational"}, providers: []string{"Microsoft-Windows-PowerShell", "PowerShellCore"}},
-	"powershell-classic":     {channels: []string{"Windows PowerShell"}, providers: []string{"PowerShell"}},
-	"applocker":              {channels: []string{"Microsoft-Windows-AppLocker/MSI and Script", "Microsoft-Windows-AppLocker/EXE and DLL", "Microsoft-Windows-AppLocker/Packaged app-Deployment", "Microsoft-Windows-AppLocker/Packaged app-Execution"}, providers: []string{"Microsoft-Windows-AppLocker"}},
-	"application-experience": {channels: []string{"Microsoft-Windows-Application-Experience/Program-Telemetry", "Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant"}},
-	"appmodel-runtime":       {channels: []string{"Microsoft-Windows-AppModel-Runtime/Admin"}},
-	"appxdeployment-server":  {channels: []string{"Microsoft-Windows-AppXDeploymentServer/Operational"}},
-	"appxpackaging-om":       {channels: []string{"Microsoft-Windows-AppxPackaging/Operational"}},
-	"bitlocker":              {channels: []string{"Microsoft-Windows-BitLocker/BitLocker Management"}},
-	"bits-client":            {channels: []string{"Microsoft-Windows-Bits-Client/Operational"}},
-	"capi2":                  {channels: []string{"Microsoft-Windows-CAPI2/Operational"}},
+	"application": {channels: []string{"Application"}},
+	"security":    {channels: []string{"Security"}, providers: []string{"Microsoft-Windows-Security-Auditing"}},
+	"system":      {channels: []string{"System"}},
+	"sysmon":      {channels: []string{"Microsoft-Windows-Sysmon/Operational"}, providers: []string{"Microsoft-Windows-Sysmon"}},
+	"powershell": {
+		channels:  []string{"Microsoft-Windows-PowerShell/Operational", "PowerShellCore/Operational"},
+		providers: []string{"Microsoft-Windows-PowerShell", "PowerShellCore"},
+	},
+	"powershell-classic": {channels: []string{"Windows PowerShell"}, providers: []string{"PowerShell"}},
+	"applocker": {
+		channels: []string{
+			"Microsoft-Windows-AppLocker/MSI and Script", "Microsoft-Windows-AppLocker/EXE and DLL",
+			"Microsoft-Windows-AppLocker/Packaged app-Deployment", "Microsoft-Windows-AppLocker/Packaged app-Execution",
+		},
+		providers: []string{"Microsoft-Windows-AppLocker"},
+	},
+	"application-experience": {channels: []string{
+		"Microsoft-Windows-Application-Experience/Program-Telemetry",
+		"Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant",
+	}},
+	"appmodel-runtime":      {channels: []string{"Microsoft-Windows-AppModel-Runtime/Admin"}},
+	"appxdeployment-server": {channels: []string{"Microsoft-Windows-AppXDeploymentServer/Operational"}},
+	"appxpackaging-om":      {channels: []string{"Microsoft-Windows-AppxPackaging/Operational"}},
+	"bitlocker":             {channels: []string{"Microsoft-Windows-BitLocker/BitLocker Management"}},
+	"bits-client":           {channels: []string{"Microsoft-Windows-Bits-Client/Operational"}},
+	"capi2":                 {channels: []string{"Microsoft-Windows-CAPI2/Operational"}},
 	"certificateservicesclient-lifecycle-system": {channels: []string{"Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational"}},
 	"codeintegrity-operational":                  {channels: []string{"Microsoft-Windows-CodeIntegrity/Operational"}},
 	"dhcp":                                       {channels: []string{"Microsoft-Windows-DHCP-Server/Operational"}},
@@ -120,7 +132,7 @@ var windowsCategories = map[string][]from{
 	"antivirus": {{"windefend", []string{"1006", "1007", "1008", "1009", "1010", "1011", "1012", "1017", "1018", "1019", "1115", "1116"}}},
 }
 
-// inService is the condition on an event to be of a Windows service.
+// expr is the condition for an event to come from a Windows service.
 func (s windowsService) expr() query.Expr {
 	x := is(channelKeys, s.channels...)
 	if len(s.providers) > 0 {
@@ -141,8 +153,8 @@ func windowsCategory(c []from) query.Expr {
 	return or(xs)
 }
 
-// label is the condition on an event to be marked as a product's, by us or
-// by who wrote it.
+// label is the condition for an event to be marked as a product's, by us or by
+// whoever wrote it.
 func label(product string) query.Expr {
 	return is([]string{"event.module", "product"}, product)
 }
@@ -168,13 +180,13 @@ func category(values ...string) query.Expr { return is([]string{"event.category"
 func dataset(values ...string) query.Expr  { return is([]string{"event.dataset"}, values...) }
 func program(values ...string) query.Expr  { return is([]string{"process.name"}, values...) }
 
-// linuxSysmon is the condition on an event to be Sysmon for Linux's.
+// linuxSysmon is the condition for an event to come from Sysmon for Linux.
 func linuxSysmon(id string) query.Expr {
 	return and([]query.Expr{is(eventIDKeys, id), or([]query.Expr{
 		is(channelKeys, "Linux-Sysmon/Operational"), is(providerKeys, "Linux-Sysmon")})})
 }
 
-// isAuditRecord tells a record of the Linux audit system by its type
+// isAuditRecord recognizes a record of the Linux audit system by its type
 // (linux/audit.h, libaudit's msg_typetab): others call many things a type.
 func isAuditRecord() query.Expr {
 	t := fieldOf("type", "auditd.log.record_type")
@@ -197,7 +209,10 @@ func isAuditRecord() query.Expr {
 }
 
 func isLinux() query.Expr {
-	return or([]query.Expr{is([]string{"event.module"}, append(product.Modules("linux"), "linux", "journald")...), is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord()})
+	return or([]query.Expr{
+		is([]string{"event.module"}, append(product.Modules("linux"), "linux", "journald")...),
+		is(providerKeys, "Linux-Sysmon"), is([]string{"product"}, "linux"), isAuditRecord(),
+	})
 }
 
 func isFortinet() query.Expr { return anyOf(fed("fortigate"), label("fortios")) }

@@ -10,14 +10,13 @@ const (
 	// maxNeeds bounds the texts of which a regular expression needs one.
 	maxNeeds = 64
 
-	// minNeeds is how long they must be at least: what is shorter is in nearly
-	// every value.
+	// minNeeds is their minimum length: shorter ones are in nearly every value.
 	minNeeds = 3
 )
 
-// need is what is in a value that passes a test: one of the texts, which are
-// folded, in the fold of the value. There are none if that cannot be said. If
-// whole the text is all of the value. An ASCII value that has one where anchor
+// need is what a value that passes a test contains: one of the texts, which are
+// folded, in the folded value. There are none if that cannot be determined. If
+// whole, the text is the entire value. An ASCII value that has one where anchor
 // says passes, unless the anchor leaves it to the test.
 type need struct {
 	texts  []string
@@ -82,7 +81,7 @@ func patternNeed(p query.Pattern) need {
 }
 
 // regexpNeeds returns texts one of which is in everything that an expression
-// matches; none if that cannot be said.
+// matches; none if that cannot be determined.
 func regexpNeeds(re *syntax.Regexp) []string {
 	switch re.Op {
 	case syntax.OpLiteral:

@@ -8,11 +8,11 @@ import (
 	"os"
 )
 
-// maxPack bounds a rule pack's file; that of SigmaHQ has 5 MB.
+// maxPack bounds a rule pack's file; SigmaHQ's is 5 MB.
 const maxPack = 256 << 20
 
 // OpenPack opens a rule pack: a folder, or a zip file, which is read into
-// memory. Nothing of it needs to be closed.
+// memory. Nothing needs to be closed.
 func OpenPack(path string) (fs.FS, error) {
 	info, err := os.Stat(path)
 	if err != nil {

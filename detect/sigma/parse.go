@@ -16,8 +16,8 @@ import (
 )
 
 // Parse reads a rule file, which may hold several documents. Every document
-// becomes a Rule; what is wrong with one is in its State and Reason. The
-// error is for a file of which nothing can be said by rule.
+// becomes a Rule; what is wrong with one is in its State and Reason. The error
+// is for a file that cannot be split into rules.
 func Parse(path string, data []byte) ([]*Rule, error) {
 	if len(data) > MaxFile {
 		return nil, fmt.Errorf("read rules %s: larger than %d MiB", path, MaxFile>>20)
@@ -121,7 +121,7 @@ func (d document) scanID() string {
 	return ""
 }
 
-// clip bounds an id that is none.
+// clip bounds what stands where an id should be.
 func clip(s string) string {
 	if len(s) > 128 {
 		s = s[:128]
@@ -196,7 +196,7 @@ func (r *Rule) read(root *yaml.Node) error {
 	return r.sections(sections)
 }
 
-// sections reads what kind of rule it is and the part that decides.
+// sections finds out what kind of rule it is and reads its main section.
 func (r *Rule) sections(s map[string]*yaml.Node) error {
 	if n := s["action"]; n != nil {
 		return unsupported("action", "global, reset and repeat documents are no longer part of Sigma; write each rule out")
@@ -212,7 +212,7 @@ func (r *Rule) sections(s map[string]*yaml.Node) error {
 		return invalid("", "has more than one of detection, correlation and filter; write a document for each")
 	case s["filter"] != nil:
 		if s["logsource"] == nil {
-			return invalid("logsource", "is missing: the filter must say to which events it applies")
+			return invalid("logsource", "is missing: the filter must say which events it applies to")
 		}
 		if err := r.logSource(s["logsource"]); err != nil {
 			return err
@@ -289,7 +289,7 @@ func (r *Rule) extension(n *yaml.Node) error {
 			yes, err = boolean(p.val, path)
 			r.Alert = &yes
 		default:
-			err = unsupported(path, "unknown key; known are why, next_steps, group_by, supersedes, alert")
+			err = unsupported(path, "unknown key; expected one of why, next_steps, group_by, supersedes, alert")
 		}
 		if err != nil {
 			return err

@@ -10,14 +10,13 @@ import (
 	"porchlight/ingest/event"
 )
 
-// A scanner finds in one pass over a text all literals out of thousands that
-// are in it. Of each literal it knows one gram, four bytes that few others
-// have; the text is looked at four bytes at a time, and only where a gram is
-// met are the literals that have it compared. Literals of fewer bytes have
-// shorter grams.
+// A scanner finds, in one pass over a text, which of thousands of literals are
+// in it. For each literal it knows one gram, four bytes that few others share;
+// the text is read four bytes at a time, and literals are compared only where
+// their gram occurs. Shorter literals have shorter grams.
 //
-// An automaton of all literals would look at each byte once, but it takes
-// hundreds of bytes a state: the tables here stay in the processor's cache.
+// An automaton of all literals would read each byte once, but it takes hundreds
+// of bytes per state; the tables here stay in the processor's cache.
 type scanner struct {
 	entries []entry
 	grams   [len(widths)]grams
@@ -36,7 +35,7 @@ type entry struct {
 	at     int // of its gram
 	pred   int32
 	anchor anchor
-	test   query.Test // tells for sure
+	test   query.Test // decides
 }
 
 type anchor uint8
@@ -57,8 +56,8 @@ type grams struct {
 	shift int
 }
 
-// link is an entry of a hash. Its gram is here so that entries that have the
-// hash by chance are not looked at.
+// link is an entry of a hash. Its gram is here so that entries with the same
+// hash by chance are skipped.
 type link struct {
 	gram        uint32
 	entry, next int32
@@ -137,8 +136,8 @@ func (g *grams) build(entries []entry, list []int32, width int) {
 	}
 }
 
-// usual tells how usual characters are in command lines and paths: the more,
-// the larger.
+// usual rates how common characters are in command lines and paths: higher is
+// more common.
 func usual(s string) int {
 	n := 0
 	for _, c := range []byte(s) {
@@ -164,11 +163,10 @@ func gram(s string, width int) uint32 {
 
 func (g *grams) hash(gram uint32) uint32 { return gram * 0x9e3779b1 >> g.shift }
 
-// scan calls found with the predicate of every pattern that a value fits, and
-// of every regular expression that it may fit: those cost too much to be asked
-// before a rule wants to know.
-// folded is the value folded; ascii tells that there is nothing in it that
-// folding may have changed the meaning of.
+// scan calls found with the predicate of every pattern that a value matches,
+// and of every regular expression that it may match: those are too expensive to
+// run before a rule needs them. folded is the value folded; ascii says that
+// folding cannot have changed its meaning.
 func (s *scanner) scan(value string, folded []byte, ascii bool, found func(pred int32, sure bool)) {
 	if s.serial++; s.serial == 0 {
 		clear(s.tested)
@@ -220,7 +218,7 @@ func (s *scanner) at(g *grams, h, gram uint32, place int, value string, folded [
 		}
 		if ascii && e.anchor < unsure {
 			if e.anchor == atStart && start != 0 || e.anchor == atEnd && end != len(folded) {
-				continue // it may be there again
+				continue // it may occur again
 			}
 			s.tested[i] = s.serial
 			found(e.pred, true)
@@ -235,11 +233,11 @@ func (s *scanner) at(g *grams, h, gram uint32, place int, value string, folded [
 	}
 }
 
-// fewLiterals is up to how many literals a scanner looks for one by one in all
+// fewLiterals is the most literals that a scanner looks for one by one in all
 // texts at once before it looks at each text.
 const fewLiterals = 8
 
-// mayFind tells whether the scanner can find anything in texts.
+// mayFind reports whether the scanner can find anything in texts.
 func (s *scanner) mayFind(all *foldedTexts) bool {
 	if len(s.exact) > 0 || len(s.entries) > fewLiterals {
 		return true
@@ -252,8 +250,8 @@ func (s *scanner) mayFind(all *foldedTexts) bool {
 	return false
 }
 
-// foldedTexts are the single values of all fields of an event, folded; those that
-// are the same bytes once.
+// foldedTexts are the single values of all fields of an event, folded; values
+// that share their bytes are there once.
 type foldedTexts struct {
 	known  bool
 	list   []foldedText
@@ -292,7 +290,7 @@ func (t *foldedTexts) of(ev *event.Event) []foldedText {
 			t.add(v)
 		}
 	}
-	for i, end := range t.ends { // now that the bytes do not move any more
+	for i, end := range t.ends { // now that the bytes no longer move
 		t.list[i].folded = t.folded[t.froms[i]:end]
 	}
 	return t.list

@@ -10,8 +10,8 @@ import (
 // Set is rules ready to be matched against events. It keeps scratch memory:
 // one goroutine at a time may use it.
 //
-// An event is first routed: a bank of the conditions of all log sources tells
-// which ones it is of. Then the banks of those log sources are asked.
+// An event is first routed: a bank of the conditions of all log sources says
+// which ones it belongs to. Then the banks of those log sources are evaluated.
 type Set struct {
 	rules  []*Rule
 	routes []query.Expr // distinct log sources
@@ -26,13 +26,13 @@ type Set struct {
 	open    []int32
 }
 
-// presentField is a field of the event at hand that rules look for.
+// presentField is a field of the current event that rules read.
 type presentField struct {
 	name  int32
 	value string
 }
 
-// NewSet takes the detection rules that are loaded; the others are left out.
+// NewSet takes the detection rules that are loaded and leaves out the others.
 func NewSet(rules []*Rule) *Set {
 	s := &Set{names: names{extras: map[string]int32{}}}
 	known := map[LogSource]int{}
@@ -68,8 +68,8 @@ func NewSet(rules []*Rule) *Set {
 // Rules returns the rules of the set in their order. The slice is the set's.
 func (s *Set) Rules() []*Rule { return s.rules }
 
-// Match appends the positions in Rules of those that fit the event, in
-// order. It does not allocate but for dst.
+// Match appends the positions in Rules of those that match the event, in order.
+// It allocates only to grow dst.
 func (s *Set) Match(ev *event.Event, dst []int32) []int32 {
 	s.present = s.present[:0]
 	for r, v := range ev.Each() {

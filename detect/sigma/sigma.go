@@ -2,8 +2,8 @@
 // query.Expr: what a rule looks for, and which events it looks at.
 //
 // Specification: Sigma 2.1 (https://github.com/SigmaHQ/sigma-specification):
-// detection rules with every modifier, correlations and filters. What a rule
-// asks for beyond it is a load state with a reason, never silence.
+// detection rules with every modifier, correlations and filters. Anything
+// beyond that in a rule becomes a load state with a reason, never silence.
 //
 // Rules need one another: filters are documents of their own, and a folder may
 // hold the values of placeholders. After reading all, Complete puts them
@@ -29,15 +29,15 @@ import (
 	"porchlight/detect/query"
 )
 
-// State tells what became of a rule when it was read.
+// State says what became of a rule when it was read.
 type State string
 
 // The load states.
 const (
 	Loaded      State = "loaded"
-	NeedsValues State = "needs_values" // has placeholders (expand) nobody has filled in
+	NeedsValues State = "needs_values" // has placeholders (expand) that nobody has filled in
 	Unsupported State = "unsupported"  // uses something this version does not know
-	Invalid     State = "error"        // is not a correct rule
+	Invalid     State = "error"        // is not a valid rule
 )
 
 // Rule is one Sigma document. Only a rule whose State is Loaded has an Expr, a
@@ -63,7 +63,7 @@ type Rule struct {
 	Why        Template
 	GroupBy    []string
 	Supersedes []string // names or ids of rules
-	Alert      *bool    // nil: the specification's way
+	Alert      *bool    // nil: as the specification says
 
 	Expr        query.Expr   // the detection without the log source; nil for correlations and filters
 	Correlation *Correlation // nil for detection rules
@@ -85,7 +85,8 @@ type LogSource struct {
 	Product, Category, Service string // lower case; "" where not given
 }
 
-// String returns "product/category/service" with "*" for what is not given.
+// String returns "product/category/service" with "*" for parts that are not
+// given.
 func (l LogSource) String() string {
 	star := func(s string) string {
 		if s == "" {

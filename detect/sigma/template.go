@@ -42,7 +42,7 @@ func ParseTemplate(s string) (Template, error) {
 	return t, nil
 }
 
-// Empty tells whether there is no sentence.
+// Empty reports whether there is no sentence.
 func (t Template) Empty() bool { return len(t.parts) == 0 }
 
 // Names lists the placeholders.
@@ -56,8 +56,8 @@ func (t Template) Names() []string {
 	return out
 }
 
-// Render fills the placeholders in. What value does not know reads
-// "(unknown)".
+// Render fills the placeholders in. Placeholders that value does not know
+// become "(unknown)".
 func (t Template) Render(value func(name string) (string, bool)) string {
 	var b strings.Builder
 	for _, p := range t.parts {

@@ -7,11 +7,11 @@ import (
 	"porchlight/detect/query"
 )
 
-// TimePart is a query.Test of a part of a time: minute, hour, day, week,
-// month or year (Sigma Modifiers 2.1: Time Modifiers). It is read off the text
-// of the value as it stands, whatever its zone; weeks are those of ISO 8601. A
-// value that is no date, or a date without a time of day where that is asked
-// for, does not pass.
+// TimePart is a query.Test of a part of a time: minute, hour, day, week, month
+// or year (Sigma Modifiers 2.1: Time Modifiers). It is read off the text of the
+// value as it stands, whatever its zone; weeks are those of ISO 8601. A value
+// that is not a date, or a date without a time of day where one is asked for,
+// does not pass.
 type TimePart struct {
 	Part    string
 	Compare query.Compare
@@ -32,7 +32,7 @@ func (p TimePart) Test(s string) bool {
 
 // read returns the part of a time in one of the forms 2006-01-02T15:04:05,
 // 2006-01-02 15:04:05, 2006/01/02 15:04:05 and their beginnings, with anything
-// behind them.
+// after them.
 func (p TimePart) read(s string) (int, bool) {
 	year, ok := digits(s, 0, 4)
 	if !ok || len(s) < len("2006-01-02") || s[4] != s[7] || s[4] != '-' && s[4] != '/' {

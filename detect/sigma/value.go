@@ -86,7 +86,7 @@ func base64Offsets(s string) []string {
 
 func encode64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
-// utf16Text is s in UTF-16 as the text that its bytes are.
+// utf16Text is s in UTF-16, its bytes taken as text.
 func utf16Text(s string, bigEndian bool) string {
 	units := utf16.Encode([]rune(s))
 	b := make([]byte, 0, 2*len(units))
@@ -104,8 +104,8 @@ func utf16Text(s string, bigEndian bool) string {
 // processors make of it (Sigma: windash).
 var dashes = []string{"-", "/", "\u2013", "\u2014", "\u2015"}
 
-// maxWindash is up to how many dashes windash writes out all permutations;
-// beyond, a regular expression says the same in less space.
+// maxWindash is the most dashes for which windash writes out all permutations;
+// beyond that, a regular expression says the same in less space.
 const maxWindash = 3
 
 // windash returns the tests for a value in which every dash or slash before
@@ -151,7 +151,7 @@ func appendAll(seqs [][]query.Part, alternatives []query.Part) [][]query.Part {
 	return out
 }
 
-// optionDash returns where in s a dash or slash introduces a word, not being
+// optionDash returns where in s a dash or slash introduces a word without being
 // inside one, or -1.
 func optionDash(s string) int {
 	for i := 0; i < len(s); i++ {

@@ -7,11 +7,11 @@ import (
 	"porchlight/detect/query"
 )
 
-// witness is predicates that scanners find, one of which holds for every event
-// that a tree is true for.
+// witness is predicates that scanners find, at least one of which holds for
+// every event that a tree matches.
 type witness struct {
 	preds []int32
-	cost  float64 // about how many events have one, of all
+	cost  float64 // roughly the share of events that have one
 }
 
 // maxWitness bounds the predicates of a witness.
@@ -45,22 +45,22 @@ func (b *bank) witness(i int32) (witness, bool) {
 		}
 		return sum, len(n.kids) > 0
 	}
-	return witness{}, false // what must not hold tells nothing about what does
+	return witness{}, false // what must not hold says nothing about what does
 }
 
 // usualTexts are in many values.
 var usualTexts = []string{`c:\`, `\windows\`, `\system32\`, `\syswow64\`, `program files`, `\users\`, `\appdata\`, `.exe`, `.dll`, `http`,
 	`\cmd.exe`, `\powershell.exe`, `\svchost.exe`, `\explorer.exe`, `microsoft`, `hklm`, `\software\`, `\currentversion\`}
 
-// usualFields have values that do not tell events apart well.
+// usualFields have values that hardly distinguish events.
 var usualFields = map[string]bool{
 	"event.category": true, "event.outcome": true, "event.module": true, "event.dataset": true, "event.kind": true, "product": true,
 	"Channel": true, "winlog.channel": true, "Provider_Name": true, "winlog.provider_name": true, "event.provider": true,
 	"network.transport": true, "EventType": true, "eventSource": true, "type": true, "category": true,
 }
 
-// frequency guesses how many values of a field pass a test that a scanner
-// finds, of all: what is short is in many.
+// frequency guesses what share of a field's values pass a test that a scanner
+// finds: short texts are in many.
 func frequency(n need, f query.Field) float64 {
 	usual := 1.0
 	if len(f.Refs) > 0 && usualFields[f.Refs[0].Name] {

@@ -61,7 +61,7 @@ func documents(data string) ([]document, error) {
 	return out, nil
 }
 
-// blank tells whether a document holds nothing but comments and directives.
+// blank reports whether a document holds nothing but comments and directives.
 func blank(text string) bool {
 	for line := range strings.Lines(text) {
 		line = strings.TrimPrefix(line, "\ufeff")
@@ -74,7 +74,7 @@ func blank(text string) bool {
 
 var yamlLine = regexp.MustCompile(`line (\d+)`)
 
-// decode parses one document to its root mapping with all aliases resolved.
+// decode parses one document into its root mapping with all aliases resolved.
 func (d document) decode() (root *yaml.Node, err error) {
 	if len(d.text) > maxDocument {
 		return nil, invalid("", "longer than %d bytes", maxDocument)
@@ -105,11 +105,11 @@ func (d document) decode() (root *yaml.Node, err error) {
 	return root, nil
 }
 
-// resolve replaces aliases by what they stand for and refuses documents
-// that are too deep (or refer to themselves) or unfold to too much.
+// resolve replaces aliases by what they stand for and refuses documents that
+// are too deep (or refer to themselves) or expand to too much.
 func resolve(n *yaml.Node, depth int, budget *int) error {
 	if *budget--; *budget < 0 {
-		return invalid("", "more than %d values when its aliases are unfolded", maxNodes)
+		return invalid("", "more than %d values when its aliases are expanded", maxNodes)
 	}
 	if depth > maxDepth {
 		return invalid("", "line %d: nested deeper than %d levels", n.Line, maxDepth)
@@ -151,7 +151,7 @@ func entries(n *yaml.Node, path string) ([]pair, error) {
 			return nil, unsupported(path, "line %d: merge keys (<<) are not part of Sigma", k.Line)
 		}
 		if seen[k.Value] {
-			return nil, invalid(path, "line %d: the key %q is given twice", k.Line, k.Value)
+			return nil, invalid(path, "line %d: duplicate key %q", k.Line, k.Value)
 		}
 		seen[k.Value] = true
 		out = append(out, pair{k.Value, n.Content[i+1]})
@@ -219,4 +219,4 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-var errEmpty = errors.New("the file holds no rule")
+var errEmpty = errors.New("the file contains no rules")

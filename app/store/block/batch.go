@@ -12,12 +12,12 @@ import (
 
 // A Batch is events on their way into blocks. They lie in a few long arrays
 // without pointers: a hundred thousand events are a hundred thousand times
-// thirty values, which must cost neither an allocation nor a look of the
-// garbage collector each.
+// thirty values, which must not each cost an allocation or a look by the
+// garbage collector.
 //
 // The bytes of values are added first, with AddData, and then events whose
-// values are parts of them. Values that are the same bytes, not only equal
-// ones, are recognized as parts of one another.
+// values are parts of them. Values that share their bytes, rather than just
+// being equal, are recognized as parts of one another.
 type Batch struct {
 	data   []byte // of all values
 	fields []event.Ref
@@ -47,7 +47,7 @@ type Value uint64
 // empty is any value of no bytes; 0 is no value.
 const empty Value = 1 << 32
 
-// Part is the value of n bytes at an offset.
+// Part is the value of the n bytes at an offset.
 func Part(at, n int) Value {
 	if n == 0 {
 		return empty
@@ -61,7 +61,7 @@ func (v Value) Bounds() (at int, n uint64) { return v.at(), uint64(v.len()) }
 func (v Value) at() int  { return int(v >> 32) }
 func (v Value) len() int { return int(uint32(v)) }
 
-// in tells where in base the same bytes are.
+// in returns where in base the same bytes are.
 func (v Value) in(base Value) (int, bool) {
 	off := v.at() - base.at()
 	return off, v.len() > 0 && off >= 0 && off+v.len() <= base.len()
@@ -70,8 +70,8 @@ func (v Value) in(base Value) (int, bool) {
 // shape is a list of fields that events have.
 type shape struct {
 	fields []uint32
-	stream []int // where among them those are that tell the stream
-	action int   // where event.action is, -1 without
+	stream []int // where among them those are that name the stream
+	action int   // where event.action is, -1 if absent
 
 	original, message int // the same
 }
@@ -86,7 +86,7 @@ type row struct {
 	text           textFacts
 }
 
-// textFacts is what is to be known of an event to choose the text of a block.
+// textFacts is what must be known of events to choose the text of a block.
 type textFacts uint8
 
 const (
@@ -95,8 +95,8 @@ const (
 	messageInside                       // the message can be cut out of it
 )
 
-// Reset empties the batch, keeps its memory and makes room for so many usual
-// events.
+// Reset empties the batch, keeps its memory and makes room for that many
+// typical events.
 func (b *Batch) Reset(events int) {
 	if b.extras == nil {
 		b.extras, b.shapeIDs, b.wordID = map[string]uint32{}, map[string]uint32{}, map[string]uint32{}
@@ -135,7 +135,7 @@ func (b *Batch) Truncate(n int) {
 func (b *Batch) AddData(p string) int {
 	at := len(b.data)
 	if room := b.Room(); len(p) > 0 && len(p) <= len(room) {
-		// Made in Room, perhaps with something before it that is no value.
+		// Made in Room, perhaps after something that is not a value.
 		if off, ok := offset(unsafe.String(&room[0], len(room)), p); ok {
 			b.data = b.data[:at+off+len(p)]
 			return at + off
@@ -145,8 +145,8 @@ func (b *Batch) AddData(p string) int {
 	return at
 }
 
-// Room returns the memory in which the next data will lie, for those who make
-// it: AddData then takes it without copying.
+// Room returns the memory in which the next data will lie, for those who write
+// it there: AddData then takes it without copying.
 func (b *Batch) Room() []byte { return b.data[len(b.data):cap(b.data)] }
 
 // Field returns the number of a field, adding it if need be.
@@ -276,7 +276,7 @@ func (b *Batch) AddEvent(ev *event.Event) {
 	b.Add(ev.ID.Seq(), ev.Time, ev.Received, b.Shape(b.cols), b.event)
 }
 
-// offset tells where in base v lies, if it is a view of base's own bytes.
+// offset returns where in base v lies, if it is a view of base's own bytes.
 func offset(base, v string) (int, bool) {
 	if len(v) == 0 || len(v) > len(base) {
 		return 0, false
@@ -300,7 +300,7 @@ func (b *Batch) text(v Value) string {
 
 // Groups yields the streams and the numbers of their events, in the order in
 // which they were added, to become blocks. Streams of fewer events than small
-// join under no name, one after the other.
+// are joined under no name, one after the other.
 func (b *Batch) Groups(small int) iter.Seq2[string, []int32] {
 	return func(yield func(string, []int32) bool) {
 		counts := make([]int, len(b.words))

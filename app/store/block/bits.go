@@ -26,7 +26,7 @@ func (b Bits) set(i int)      { b[i>>6] |= 1 << (i & 63) }
 func (b Bits) unset(i int)    { b[i>>6] &^= 1 << (i & 63) }
 func (b Bits) has(i int) bool { return b[i>>6]&(1<<(i&63)) != 0 }
 
-// Has tells whether row i is in the set.
+// Has reports whether row i is in the set.
 func (b Bits) Has(i int) bool { return b.has(i) }
 
 // Count returns the number of rows in the set.
@@ -38,7 +38,7 @@ func (b Bits) Count() int {
 	return n
 }
 
-// Empty tells whether there is no row in the set.
+// Empty reports whether the set has no rows.
 func (b Bits) Empty() bool { return b.empty() }
 
 func (b Bits) empty() bool {

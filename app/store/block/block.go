@@ -1,8 +1,8 @@
 // Package block is the form in which sealed events are kept: up to MaxRows
 // events of one stream, column by column, each column compressed by itself,
-// with a filter that tells which values and words cannot be among them. It
-// knows nothing of files or SQL: whoever stores the columns hands them back
-// one by one as they are asked for.
+// with a filter that says which values and words cannot be among them. It knows
+// nothing about files or SQL: whoever stores the columns hands them back one by
+// one as they are asked for.
 package block
 
 import (
@@ -34,7 +34,7 @@ func damaged(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrDamaged, fmt.Sprintf(format, args...))
 }
 
-// Bounds are what is known of a block without opening it. Seqs are running
+// Bounds are what is known about a block without opening it. Seqs are running
 // numbers within the day, times Unix nanoseconds; all are inclusive.
 type Bounds struct {
 	N          int
@@ -66,10 +66,9 @@ type Block struct {
 	Bloom [Shards][]byte
 }
 
-// streamFields tell the kind of source an event comes from: the first of them
-// that it has is the name of its stream. Events of one stream look alike:
-// together they compress better, and a search for one kind need not read the
-// others.
+// streamFields say what kind of source an event comes from: the first of them
+// that it has names its stream. Events of one stream look alike: together they
+// compress better, and a search for one kind need not read the others.
 var streamFields = [...]event.Field{event.EventModule, event.EventDataset, event.ObserverProduct, event.LogSyslogAppname, event.EventProvider}
 
 // The encodings of a column.

@@ -16,7 +16,7 @@ type column struct {
 	number int     // its place among the columns of fields
 	vals   []Value // by row; 0 where absent
 	n      int     // rows that have it
-	empty  int     // of them, those that have it with an empty value
+	empty  int     // of those, rows that have it with an empty value
 	kind   byte
 	of     int // of kindSame and kindPart: the other column's number
 
@@ -41,7 +41,7 @@ func (c *column) reset(r event.Ref, number, rows int) {
 
 func (c *column) isText() bool { return c.ref.Field != event.None && c.ref.Field.Kind() == event.Text }
 
-// mayBeText tells whether the column may be taken apart.
+// mayBeText reports whether the column may be taken apart.
 func (c *column) mayBeText() bool {
 	return c.ref.Field == event.EventOriginal || c.ref.Field == event.Message
 }
@@ -154,7 +154,7 @@ func hashNumber(n uint64) uint64 {
 }
 
 // textOf chooses the text that is taken apart, event.original where all rows
-// have one, else message, and tells whether the message is a part of it.
+// have one, else message, and reports whether the message is a part of it.
 func textOf(all []row, rows []int32) (text event.Field, part bool) {
 	common := ^textFacts(0)
 	for _, k := range rows {
@@ -169,8 +169,8 @@ func textOf(all []row, rows []int32) (text event.Field, part bool) {
 	return event.None, false
 }
 
-// look takes the next rows of a column. As long as it is the same as an
-// earlier one there is nothing to find out.
+// look takes the next rows of a column. As long as it equals an earlier one,
+// there is nothing to find out.
 func (e *Encoder) look(c *column, before []*column, from, to int) {
 	if c.kind == kindText || c.kind == kindPart {
 		return
@@ -199,7 +199,7 @@ func twin(c *column, before []*column, to int) *column {
 	return nil
 }
 
-// choose picks the encoding of a column that is no text.
+// choose picks the encoding of a column that is not text.
 func (e *Encoder) choose(c *column, before []*column) {
 	rows := len(c.vals)
 	different := len(c.dict.values)
@@ -254,7 +254,7 @@ func (e *Encoder) choose(c *column, before []*column) {
 	}
 }
 
-// equal tells whether two columns have the same values.
+// equal reports whether two columns have the same values.
 func (e *Encoder) equal(a, b *column) bool {
 	if a.kind != kindText && !a.many && !b.many {
 		return len(a.dict.values) == len(b.dict.values) && slices.Equal(a.codes, b.codes) &&
@@ -263,7 +263,7 @@ func (e *Encoder) equal(a, b *column) bool {
 	if a.kind != kindText && a.many != b.many {
 		return false
 	}
-	const sample = 61 // a look here and there settles most
+	const sample = 61 // a look here and there settles most cases
 	for i := 0; i < len(a.vals); i += len(a.vals)/sample + 1 {
 		if !e.same(a.vals[i], b.vals[i]) {
 			return false
@@ -272,7 +272,7 @@ func (e *Encoder) equal(a, b *column) bool {
 	return slices.EqualFunc(a.vals, b.vals, e.same)
 }
 
-// same tells whether two values are.
+// same reports whether two values are equal.
 func (e *Encoder) same(x, y Value) bool {
 	return x == y || x != 0 && y != 0 && e.batch.text(x) == e.batch.text(y)
 }

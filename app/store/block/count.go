@@ -13,8 +13,8 @@ const (
 	// codes; larger ones are maps.
 	maxDense = 1 << 18
 
-	// maxKeys is up to how many keys the combinations of codes fit into 64
-	// bits; with more, events are counted one by one.
+	// maxKeys is the most keys whose combinations of codes fit into 64 bits;
+	// with more, events are counted one by one.
 	maxKeys = 4
 )
 
@@ -110,7 +110,7 @@ func (b *Rows) Count(s *query.Stats, sel Bits, a *query.Accumulator) {
 }
 
 // countCodes is Count for events by one field that is a list of values here:
-// its codes can be counted as they are. It is false for all else.
+// its codes can be counted as they are. It is false for anything else.
 func (b *Rows) countCodes(s *query.Stats, sel Bits, a *query.Accumulator) bool {
 	if len(s.By) != 1 || s.By[0].Bin != 0 || len(s.By[0].Field.Refs) != 1 || s.By[0].Field.Refs[0].Field >= event.NumFields ||
 		slices.ContainsFunc(s.Aggs, func(g query.Agg) bool { return g.Field.Refs != nil }) {
@@ -241,7 +241,7 @@ func (b *Rows) aggregate(agg int, f query.Field, sel Bits, of []uint32, groups [
 	}
 }
 
-// aggregateInts is aggregate for a column of numbers; false when it is none.
+// aggregateInts is aggregate for a column of numbers; false when it is not one.
 func (b *Rows) aggregateInts(agg int, f query.Field, sel Bits, of []uint32, groups [][]*query.Group) bool {
 	if len(f.Refs) != 1 || f.Refs[0].Field >= event.NumFields {
 		return false

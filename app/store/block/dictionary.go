@@ -5,7 +5,7 @@ import "hash/maphash"
 // dictionary numbers the different values of a column in the order in which
 // they come.
 type dictionary struct {
-	slots  []dictSlot // open addressing; of each, code 0 is free
+	slots  []dictSlot // open addressing; a slot with code 0 is free
 	spare  []dictSlot // to grow into
 	values []Value
 }
@@ -28,8 +28,8 @@ func (d *dictionary) reset() {
 	d.values = d.values[:0]
 }
 
-// number returns the number of a value, from 0; new tells that it has just
-// been given. A new one is refused when there are limit values.
+// number returns the number of a value, from 0; isNew says that it has just
+// been assigned. A new one is refused when there are limit values.
 func (d *dictionary) number(b *Batch, v Value, limit int) (n int, isNew, ok bool) {
 	s := b.text(v)
 	h := uint32(maphash.String(dictSeed, s))

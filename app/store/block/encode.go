@@ -21,7 +21,7 @@ type Encoder struct {
 	byField []*column  // of the batch's fields; nil where the block has none
 	byShape []shapeUse // of the batch's shapes
 	free    []*column
-	text    event.Field // which field is the text, None without one
+	text    event.Field // which field is the text, None if there is none
 	part    bool        // the message is a part of it
 	texts   texts
 	tokens  tokenSet
@@ -46,9 +46,9 @@ func NewEncoder() (*Encoder, error) {
 	return &Encoder{z: z}, nil
 }
 
-// Encode makes a block of at most MaxRows events of a batch, all of one day.
-// It brings rows, their numbers in the batch, into the order of the block: by
-// action, and as they were within.
+// Encode makes a block of at most MaxRows events of a batch, all of one day. It
+// brings rows, their numbers in the batch, into the order of the block: by
+// action, and within an action as they were.
 func (e *Encoder) Encode(stream string, batch *Batch, rows []int32) (*Block, error) {
 	if len(rows) == 0 || len(rows) > MaxRows {
 		return nil, fmt.Errorf("a block of %d events: it holds 1 to %d", len(rows), MaxRows)
@@ -60,8 +60,8 @@ func (e *Encoder) Encode(stream string, batch *Batch, rows []int32) (*Block, err
 	for _, k := range rows {
 		b.add(&batch.rows[k])
 	}
-	// Some rows at a time stay in the processor's cache while the text and all
-	// columns look at them.
+	// A few rows at a time, so that they stay in the processor's cache while
+	// the text and all columns are built from them.
 	e.text, e.part = textOf(batch.rows, rows)
 	for from := 0; from < len(rows); from += scanRows {
 		to := min(from+scanRows, len(rows))
@@ -225,7 +225,7 @@ func (e *Encoder) takeApart(first, end int) {
 	}
 }
 
-// follow takes a text apart as those of its shape before were.
+// follow takes a text apart as earlier ones of its shape were.
 func (e *Encoder) follow(use *shapeUse, s string, base Value, vals []Value, from, to int) bool {
 	if use.trust <= 0 {
 		return false
@@ -266,7 +266,7 @@ func (e *Encoder) references(use *shapeUse, s string, base Value, vals []Value, 
 	for x, j := range order {
 		at, ok := vals[j].in(base)
 		c := use.cols[j]
-		if !ok || c.mayBeText() { // which might refer back
+		if !ok || c.mayBeText() { // it might refer back
 			continue
 		}
 		end := at + vals[j].len()

@@ -8,9 +8,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// field encodes a column and writes its entry in the directory: name, kind
-// and what the kind needs. Columns that the entry says all about have no
-// bytes of their own.
+// field encodes a column and writes its entry in the directory: name, kind and
+// what the kind needs. Columns that the entry fully describes have no bytes of
+// their own.
 func (e *Encoder) field(c *column) []byte {
 	name := c.ref.Name
 	if c.ref.Field != event.None {
@@ -118,7 +118,7 @@ func (e *Encoder) referring(key string) string {
 }
 
 // templateTokens adds the words of what stays the same in a text. What varies
-// and what other columns hold is added there: neither parts a word.
+// and what other columns hold is added there: neither splits a word.
 func (e *Encoder) templateTokens(key string) {
 	for key != "" {
 		i := 0
@@ -178,7 +178,7 @@ func (e *Encoder) slot(o []byte, s *slot) []byte {
 	return o
 }
 
-// slotCodes lists a variable's different values, unless they are many.
+// slotCodes lists a variable's distinct values, unless there are many.
 func (e *Encoder) slotCodes(values []Value) bool {
 	e.dict.reset()
 	e.codes, e.list = e.codes[:0], e.list[:0]

@@ -8,12 +8,11 @@ import (
 	"porchlight/ingest/event"
 )
 
-// maxAsked bounds the tokens that a filter is asked for on behalf of one
-// query.
+// maxAsked bounds the tokens that one query asks a filter for.
 const maxAsked = 64
 
-// Plan is a query made ready to be run over blocks. It never changes and may
-// be shared.
+// Plan is a query prepared to run over blocks. It never changes and may be
+// shared.
 type Plan struct {
 	query query.Query // its Expr prepared
 	match func(*event.Event) bool
@@ -35,15 +34,15 @@ func NewPlan(q *query.Query) *Plan {
 // Query returns the query. Do not change it.
 func (p *Plan) Query() *query.Query { return &p.query }
 
-// Match tells whether an event fits, as query.Query.Match.
+// Match reports whether an event fits, as query.Query.Match.
 func (p *Plan) Match(ev *event.Event) bool { return p.match(ev) }
 
-// Tokens returns what the filters of blocks are to be asked for: with the
-// answers, MayHold tells which blocks are worth opening.
+// Tokens returns what to ask the filters of blocks for: with the answers,
+// MayHold says which blocks are worth opening.
 func (p *Plan) Tokens() []Token { return p.asked }
 
-// MayHold tells whether a block may hold an event that fits, if has tells
-// whether it may hold the i-th of Tokens.
+// MayHold reports whether a block may hold an event that fits, where has
+// reports whether it may hold the i-th of Tokens.
 func (p *Plan) MayHold(has func(i int) bool) bool { return p.need.holds(has) }
 
 // need is what a block must have so that an event of it can fit.
@@ -156,8 +155,8 @@ func (p *Plan) needOf(e query.Expr) need {
 	return need{}
 }
 
-// needOfTest returns what the test needs; whole tells that the filter knows
-// the field's values as a whole, not only their words.
+// needOfTest returns what the test needs; whole says that the filter knows the
+// field's values as a whole, not only their words.
 func (p *Plan) needOfTest(t query.Test, whole bool) need {
 	switch t := t.(type) {
 	case query.Pattern:
@@ -200,9 +199,8 @@ func (p *Plan) needOfWords(parts []query.Part) need {
 	return allOf(needs)
 }
 
-// words calls add with the tokens that every text has of which s is a part,
-// where openLeft and openRight tell that more of the first and the last word
-// may come before and after.
+// words calls add with the tokens that every text containing s has; openLeft
+// and openRight say that the first and the last word may go on beyond s.
 func (p *Plan) words(s string, openLeft, openRight bool, add func(Token)) {
 	type found struct {
 		from, to int
@@ -217,7 +215,7 @@ func (p *Plan) words(s string, openLeft, openRight bool, add func(Token)) {
 			h, ok := hashOf(s[i:w.end])
 			all = append(all, found{i, w.end, h, ok})
 			if from := q.word(i, w.end, w.number); from >= 0 {
-				// The four say more than each.
+				// The four together say more than each.
 				all = slices.DeleteFunc(all, func(f found) bool { return f.from >= from && f.to <= w.end })
 				h, ok := hashOf(s[from:w.end])
 				all = append(all, found{from, w.end, h, ok})
@@ -235,8 +233,8 @@ func (p *Plan) words(s string, openLeft, openRight bool, add func(Token)) {
 func isText(r event.Ref) bool { return r.Field != event.None && r.Field.Kind() == event.Text }
 
 // placeholder stands for what varies when a template is tested as a whole. It
-// is a letter, so it makes no edge of a word, and no literal that has it is
-// tested so.
+// is a letter, so it makes no word edge, and literals that contain it are not
+// tested this way.
 const placeholder = "\uA66E"
 
 // plainParts returns what a test that consists of literals and wildcards looks

@@ -13,8 +13,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// maxColumnBytes bounds an unpacked column: beyond the largest that can be
-// written, a damaged one must not take all memory.
+// maxColumnBytes bounds an unpacked column: more than the largest that can be
+// written, so that a damaged one cannot take all memory.
 const maxColumnBytes = 1 << 30
 
 // unpacker unpacks columns; its DecodeAll may be called from many goroutines.
@@ -35,7 +35,7 @@ func unpack(data, buf []byte) ([]byte, error) {
 	return out, nil
 }
 
-// unpackText is unpack for what is kept.
+// unpackText is unpack for data that is kept.
 func unpackText(data []byte) (string, error) {
 	out, err := unpack(data, nil)
 	return view(out), err // out is never written to
@@ -204,8 +204,8 @@ var unpacked = sync.Pool{New: func() any { return new([]byte) }}
 
 // packed reads a column as it is stored.
 func (r *Reader) packed(col int) ([]byte, error) {
-	// A search that keeps all processors busy must not keep those waiting who
-	// store events: a goroutine that comes back from the disk is let in here.
+	// A search that keeps all processors busy must not hold up those who store
+	// events: a goroutine that comes back from the disk gets its turn here.
 	runtime.Gosched()
 	return r.fetch(col)
 }
@@ -229,7 +229,7 @@ func (r *Reader) column(i int) (*values, error) {
 			return nil, err
 		}
 		if !of.text.parts {
-			return nil, damaged("%s is no part of %s", f.ref.Name, r.fields[f.of].ref.Name)
+			return nil, damaged("%s is not a part of %s", f.ref.Name, r.fields[f.of].ref.Name)
 		}
 		v = &values{kind: kindPart, rows: r.N, text: of.text}
 	default:
@@ -291,7 +291,7 @@ func (r *Reader) lookup(ref event.Ref) int {
 	return -1
 }
 
-// source reads what an Encoder wrote; bad tells that it did not.
+// source reads what an Encoder wrote; bad says that it did not.
 type source struct {
 	rest string
 	bad  bool

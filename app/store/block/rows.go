@@ -23,8 +23,8 @@ func (r *Reader) Rows() *Rows { return &Rows{r: r, cols: make([]*values, len(r.f
 // Err returns what went wrong, nil if nothing did.
 func (b *Rows) Err() error { return b.err }
 
-// maxText bounds a text put together again: beyond what any event may have, a
-// damaged one must not take all memory.
+// maxText bounds a reassembled text: more than any event may have, so that a
+// damaged one cannot take all memory.
 const maxText = 128 << 20
 
 // col returns a field's values; after an error, anything.
@@ -65,7 +65,7 @@ func (b *Rows) Received() []int64 { return b.number(colReceived) }
 // Seqs returns the rows' running numbers likewise.
 func (b *Rows) Seqs() []int64 { return b.number(colSeq) }
 
-// append adds a row's value and tells whether it has one.
+// append adds a row's value and reports whether it has one.
 func (b *Rows) append(dst []byte, v *values, row int) ([]byte, bool) {
 	switch v.kind {
 	case kindConst:
@@ -109,7 +109,7 @@ func (b *Rows) render(dst []byte, t *textValues, f *form, pieces []piece, row in
 			dst = append(dst, p.text...)
 		}
 		if len(dst)-from > maxText {
-			b.fail(damaged("a text of it has no end"))
+			b.fail(damaged("one of its texts has no end"))
 			return dst[:from]
 		}
 	}
@@ -125,8 +125,8 @@ func (b *Rows) Event(row int) event.Event {
 	}
 	ev.ID, ev.Time, ev.Received = event.NewID(b.r.day, uint64(seqs[row])), times[row], received[row]
 
-	// All values are written into one text, first the one that others are
-	// parts of, so that the event is one piece of memory.
+	// All values are written into one text, starting with the one that others
+	// are parts of, so that the event is one piece of memory.
 	b.buf, b.spans = b.buf[:0], b.spans[:0]
 	for range b.r.fields {
 		b.spans = append(b.spans, span{from: -1})

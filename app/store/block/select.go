@@ -11,8 +11,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Select returns the rows that fit the plan's query; Limit plays no part. The
-// result means nothing after an error (Err).
+// Select returns the rows that match the plan's query; Limit is ignored. The
+// result is meaningless after an error (Err).
 func (b *Rows) Select(p *Plan) Bits {
 	within := b.bounds(&p.query)
 	if p.query.Expr == nil || within.empty() {
@@ -42,7 +42,7 @@ func (b *Rows) bounds(q *query.Query) Bits {
 	return within
 }
 
-// eval returns those of the rows that fit.
+// eval returns those of the rows that match.
 func (b *Rows) eval(e query.Expr, within Bits) Bits {
 	if within.empty() || b.err != nil {
 		return newBits(b.r.N)
@@ -109,7 +109,7 @@ func (b *Rows) eval(e query.Expr, within Bits) Bits {
 	return b.byEvent(e, within)
 }
 
-// isPhrase tells whether a test that a part of a text passes is passed by the
+// isPhrase reports whether a test that a part of a text passes is passed by the
 // text as well: the part begins and ends where words do.
 func isPhrase(t query.Test) bool {
 	_, ok := t.(query.Phrase)
@@ -226,7 +226,7 @@ func (b *Rows) is(n query.Is, within Bits) Bits {
 	return out
 }
 
-// computed evaluates a test of a field that every event has and that is no
+// computed evaluates a test of a field that every event has and that is not a
 // column: its times and number.
 func (b *Rows) computed(r event.Ref, first bool, t query.Test, within Bits) Bits {
 	out := newBits(b.r.N)
@@ -285,8 +285,8 @@ func (b *Rows) test(i int, t query.Test, within Bits) Bits {
 	return b.testText(v, t, within)
 }
 
-// maxSought is up to how many codes are sought one by one, byte by byte,
-// rather than looking at every row's.
+// maxSought is the most codes that are sought one by one, byte by byte, rather
+// than by looking at every row's.
 const maxSought = 4
 
 func (v *values) testDict(t query.Test, within Bits) Bits {
@@ -407,7 +407,7 @@ func intTest(t query.Test) func(n uint64) bool {
 	return byText
 }
 
-// turn returns from which number on passes is true; it is false before.
+// turn returns the number from which on passes is true; it is false below.
 func turn(passes func(uint64) bool) uint64 {
 	low, high := uint64(0), uint64(1_000_000_000_000_000_000) // more than any canonical number
 	for low < high {
@@ -435,9 +435,8 @@ func (v *values) testPlain(t query.Test, within Bits) Bits {
 	return out
 }
 
-// holders returns which of the texts joined in one hold what is sought. A
-// find that reaches over the end of one counts for it: it is only a first
-// look.
+// holders returns which of the joined texts hold what is sought. A match that
+// reaches beyond the end of one counts for it: this is only a first look.
 func holders(f *query.Finder, joined string, ends []uint32) Bits {
 	out := newBits(len(ends))
 	for i, at := 0, 0; ; {

@@ -65,9 +65,9 @@ type textSearch struct {
 	refs   map[int]Bits // by field: the rows whose value holds the run
 }
 
-// template looks for a text in the pieces of a template: 1 tells that every
-// row passes, -1 that none does, 0 that those may whose ranks are returned,
-// nil for all, or whose values of other fields hold the run (refHits).
+// template looks for a text in the pieces of a template: 1 means that every row
+// passes, -1 that none does, 0 that those may whose ranks are returned, nil for
+// all, or whose values of other fields hold the run (refHits).
 func (s *textSearch) template(f *form, pieces []piece) (int8, Bits) {
 	varies := false
 	for i := range pieces {
@@ -120,7 +120,7 @@ func (s *textSearch) template(f *form, pieces []piece) (int8, Bits) {
 	return 0, ranks
 }
 
-// certain tells whether literals found in what stays the same in a template
+// certain reports whether literals found in what stays the same in a template
 // are found in all its texts.
 func certain(parts []query.Part) bool {
 	for _, p := range parts {
@@ -131,7 +131,7 @@ func certain(parts []query.Part) bool {
 	return true
 }
 
-// ref tells whether the values of another field hold the run.
+// ref reports whether the values of another field hold the run.
 func (s *textSearch) ref(i int) bool {
 	hits, ok := s.refs[i]
 	if !ok {
@@ -155,7 +155,7 @@ func contains(text string) query.Test {
 }
 
 // find adds to ranks the rows whose value of the variable holds the run; all
-// tells that every one does.
+// says that every one does.
 func (v *variable) find(f *query.Finder, run string, ranks Bits) (all, some bool) {
 	holds := func(text string) bool {
 		start, _ := f.Index(text, 0)

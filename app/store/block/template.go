@@ -8,8 +8,8 @@ import (
 )
 
 // A text is a template and what varies in it. The template is the text with
-// these marks; a text that holds one of them as a character is not taken
-// apart, it varies as a whole.
+// these marks; a text that contains one of them as a character is not taken
+// apart; it varies as a whole.
 const (
 	markVar   = 0x01 // a variable: a run of word characters and joiners with a digit in it
 	markRef   = 0x02 // the row's value of the column whose number follows (uvarint)
@@ -19,8 +19,8 @@ const (
 )
 
 const (
-	// Beyond these a block's further texts are not taken apart: every one
-	// seems to have a template of its own.
+	// Beyond these, further texts of a block are not taken apart: each seems to
+	// have a template of its own.
 	maxTemplates     = 2048
 	maxTemplateBytes = 256 << 10
 
@@ -34,8 +34,8 @@ type span struct {
 	col      int // the column that holds the same
 }
 
-// before tells the order of parts: by place, the longer first, and of the
-// same part the column that is not said to be the same as another.
+// before is the order of parts: by place, the longer first, and for the same
+// part the column that does not repeat another.
 func (s span) before(o span) bool {
 	switch {
 	case s.from != o.from:
@@ -47,12 +47,12 @@ func (s span) before(o span) bool {
 }
 
 // slot collects the values of one variable of one template. What they have in
-// common is found out while they are at hand.
+// common is worked out while they are at hand.
 type slot struct {
 	values []Value
 	ints   []uint64 // as decimal numbers, as long as all are
 	first  string
-	varies bool // not all are the first
+	varies bool // not all are equal to the first
 }
 
 func (s *slot) reset() { *s = slot{values: s.values[:0], ints: s.ints[:0]} }
@@ -162,15 +162,15 @@ func (t *texts) put(tpl *template, text string) {
 // vary adds a variable, a part of the text.
 func (t *texts) vary(from, to int) { t.vars = append(t.vars, Part(t.at+from, to-from)) }
 
-// hasMark tells whether a text holds one of the marks as a character, or what
-// parts the values of a field.
+// hasMark reports whether a text holds one of the marks as a character, or what
+// separates the values of a field.
 func hasMark(s string) bool {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	const separators = uint64(ones) * 0x1f
 	for len(s) >= 8 {
 		x := binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s), 8))
 		y := x ^ separators
-		// The top bit of a byte tells that it is below the constant.
+		// The top bit of a byte says that it is below the constant.
 		if ((x-ones*(lastMark+1))&^x|(y-ones)&^y)&tops != 0 && markIn(s[:8]) {
 			return true
 		}
@@ -268,8 +268,8 @@ func wordEnd(s string, i int) (end int, seen byte) {
 	return i, seen
 }
 
-// cleanEdges tells whether a part of a text can be cut out of it without
-// parting a word or four numbers joined by dots, so that the words of the
+// cleanEdges reports whether a part of a text can be cut out of it without
+// splitting a word or four numbers joined by dots, so that the words of the
 // text are those of its pieces.
 func cleanEdges(text string, from, to int) bool {
 	return cleanCut(text, from) && cleanCut(text, to)

@@ -9,7 +9,7 @@ type textValues struct {
 	rows      int
 	templates []form
 	of        codes    // the template of each row
-	rank      []uint16 // the how manieth of its template each row is
+	rank      []uint16 // each row's place among the rows of its template
 	parts     bool     // every template bounds the message
 }
 
@@ -79,7 +79,7 @@ func (t *textValues) read(s *source, fields []field) (size int) {
 	return size
 }
 
-// read takes a template's key into pieces and tells whether it bounds a part.
+// read takes a template's key into pieces and reports whether it bounds a part.
 func (f *form) read(s *source, key string, fields []field) (marked bool) {
 	f.start, f.end = -1, -1
 	vars := 0

@@ -26,8 +26,8 @@ const (
 	hashPrime = 1099511628211
 )
 
-// lower folds ASCII letters; class tells the parts of a text: word characters
-// belong together, a joiner connects two words, all else parts them.
+// lower folds ASCII letters; class says how a text splits: word characters
+// belong together, a joiner connects two words, anything else separates them.
 var lower, class = func() (lower, class [256]byte) {
 	for i := range 256 {
 		c := byte(i)
@@ -87,7 +87,7 @@ func hashFolded(s string) Token {
 	return mix(h)
 }
 
-// valueTokens calls add with the tokens of a field that is no text: each of
+// valueTokens calls add with the tokens of a field that is not a text: each of
 // its values as a whole, addresses also in their canonical form, and the words
 // of the values.
 func valueTokens(v string, add func(Token)) {
@@ -104,7 +104,7 @@ func valueToken(v string, add func(Token)) {
 		add(h)
 	}
 	for i := range len(v) {
-		if class[v[i]]&classWord == 0 || v[i] >= utf8.RuneSelf { // not one word
+		if class[v[i]]&classWord == 0 || v[i] >= utf8.RuneSelf { // more than one word
 			textTokens(v, add)
 			break
 		}
@@ -186,8 +186,8 @@ type quads struct {
 	end    int // of the last word
 }
 
-// word takes the next word and returns where the four begin that it ends, -1
-// when it ends none.
+// word takes the next word and returns where the four that it completes begin,
+// -1 when it completes none.
 func (q *quads) word(start, end int, number bool) int {
 	if !number || end-start > 3 {
 		q.n = 0
@@ -209,7 +209,7 @@ func (q *quads) word(start, end int, number bool) int {
 	return q.starts[0]
 }
 
-// tokenSet collects the different tokens of a block by shard.
+// tokenSet collects the distinct tokens of a block by shard.
 type tokenSet struct {
 	slots  []Token // open addressing; 0 is free
 	n      int
@@ -264,13 +264,13 @@ func (t *tokenSet) grow() {
 	}
 }
 
-// Shard returns which part of a block's filter knows the token.
+// Shard returns which part of a block's filter holds the token.
 func (t Token) Shard() int { return int(t >> 60) }
 
 // A shard of the filter is a Bloom filter of bitsPerToken bits a token and
-// probes probes: about one token in a hundred seems to be there and is not.
-// The blob begins with the CRC-32C of what follows and the salt of the block,
-// both little endian; the bits follow. Without a salt a token that collides with
+// probes probes: about one token in a hundred seems to be there but is not. The
+// blob begins with the CRC-32C of what follows and the salt of the block, both
+// little endian; the bits follow. Without a salt a token that collides with
 // common ones would seem to be in nearly every block.
 const (
 	bitsPerToken = 10
@@ -316,8 +316,8 @@ func probesOf(h Token, salt uint32, size int) func(yield func(uint64) bool) {
 	}
 }
 
-// MayHold tells whether a shard of a filter may hold the token. A damaged
-// shard may hold everything.
+// MayHold reports whether a shard of a filter may hold the token. A damaged
+// shard may hold anything.
 func MayHold(shard []byte, h Token) bool {
 	if len(shard) == 0 {
 		return false

@@ -3,9 +3,9 @@ package block
 import "slices"
 
 // A track is the way from a text to its template: what has to be where. The
-// texts of one make mostly go the same few ways, and to follow one costs less
-// than to find it. Following a track finds what takeApart would find, except
-// that a part which only this text shares with a further column is not noticed.
+// texts of one kind mostly go the same few ways, and following one costs less
+// than finding it. Following a track finds what takeApart would find, except
+// that it misses a part that only this text shares with another column.
 type track struct {
 	template *template
 	legs     []leg
@@ -18,7 +18,7 @@ type leg struct {
 	bound  byte // markRef, markStart, markEnd or 0
 	val    int  // of markRef: which of the event's values
 
-	// The pieces or marks around the bound alone tell that a cut there parts
+	// The pieces or marks around the bound alone show that a cut there splits
 	// no word.
 	cleanFrom, cleanTo bool
 }
@@ -31,14 +31,14 @@ type shapeUse struct {
 	cols   []*column // of its fields
 	inText []int32   // the order in which they come in a text
 	tracks []track   // the last one that fitted first
-	trust  int       // in the tracks; without any they are left alone
+	trust  int       // in the tracks; at 0 they are not tried
 }
 
 const (
-	// maxTracks is how many ways the texts of one shape may go to be followed.
+	// maxTracks is the most ways followed for the texts of one shape.
 	maxTracks = 8
 
-	// Of a shape whose texts all go ways of their own this many are tried.
+	// If the texts of a shape all go their own ways, this many are tried.
 	startTrust = 64
 )
 
@@ -89,7 +89,7 @@ func newTrack(tpl *template, key string, cols []*column) (track, bool) {
 }
 
 // follow takes the next row's text apart the way of a track, as add does, and
-// tells whether it goes that way. vals are the event's values; from and to
+// reports whether it goes that way. vals are the event's values; from and to
 // bound the message.
 func (t *texts) follow(tr *track, s string, base Value, vals []Value, from, to int) bool {
 	t.vars, t.at = t.vars[:0], base.at()
@@ -121,7 +121,7 @@ func (t *texts) follow(tr *track, s string, base Value, vals []Value, from, to i
 	return true
 }
 
-// pieces goes through the rest of s, and tells whether nothing is left then.
+// pieces goes through the rest of s, and reports whether nothing is left then.
 func (t *texts) pieces(pieces []stretch, s string, at int) bool {
 	for _, p := range pieces {
 		if p != "" {
