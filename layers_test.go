@@ -24,6 +24,7 @@ var layers = []struct{ pkg, allowed string }{
 	{"detect/correlate", "ingest/event detect/alert detect/sigma detect/query"},
 	{"detect", "detect/* ingest/event"},
 	{"app/store/block", "ingest/event detect/query"},
+	{"app/store/sqlview", "ingest/event detect/alert detect/query"},
 	{"app/store", "app/store/block ingest/event detect/alert detect/query"},
 	{"app/notify", "detect/alert"},
 	{"app/instance", ""},
@@ -39,8 +40,8 @@ var layers = []struct{ pkg, allowed string }{
 // restricted names packages from elsewhere that only some of ours may import.
 var restricted = []struct{ path, allowed string }{
 	{"fyne.io/", "ui ui/widget gui.go"},
-	{"modernc.org/sqlite", "app/store"},
-	{"database/sql", "app/store"},
+	{"modernc.org/sqlite", "app/store app/store/sqlview"},
+	{"database/sql", "app/store app/store/sqlview"},
 	{"os/exec", "app/respond"},
 	{"github.com/gen2brain/beeep", "app/notify"},
 	{"github.com/godbus/dbus", "app/notify ui"},

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"porchlight/app/store/sqlview"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -206,8 +207,9 @@ func TestForms(t *testing.T) {
 					t.Fatalf("seed %d, %s: %s: the newest %d are others", seed, name, text, some.Limit)
 				}
 				statement := "SELECT _id FROM events WHERE query = '" + strings.ReplaceAll(text, "'", "''") + "' ORDER BY time DESC, _id DESC"
+				view := sqlview.View{Store: s, Now: func() time.Time { return noon }}
 				var rows []string
-				if _, err := s.SQL(context.Background(), statement, func([]string) error { return nil }, func(row []any) error {
+				if _, err := view.Query(context.Background(), statement, func([]string) error { return nil }, func(row []any) error {
 					rows = append(rows, fmt.Sprint(row[0]))
 					return nil
 				}); err != nil {
