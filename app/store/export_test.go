@@ -56,6 +56,7 @@ func mixedEvents() []event.Event {
 }
 
 func TestEventFile(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.db")
 	f, err := CreateEventFile(path, nil)
 	if err != nil {
@@ -89,6 +90,7 @@ func TestEventFile(t *testing.T) {
 }
 
 func TestEventFileColumns(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.db")
 	// A name that is taken, in whatever case, is not added again.
 	f, err := CreateEventFile(path, []query.Field{query.NewField("user.name"), query.NewField("User.Name"), query.NewField("time"),
@@ -113,6 +115,7 @@ func TestEventFileColumns(t *testing.T) {
 }
 
 func TestEventFileDiscard(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	f, err := CreateEventFile(filepath.Join(dir, "out.db"), nil)
 	if err != nil {

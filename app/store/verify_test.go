@@ -36,6 +36,7 @@ func verify(t *testing.T, dir string) (Verified, []string) {
 }
 
 func TestVerifyFine(t *testing.T) {
+	t.Parallel()
 	dir := threeDays(t)
 	s := openStore(t, dir) // a writer beside it
 	for i := range 300 {   // small batches, merged
@@ -67,6 +68,7 @@ func TestVerifyFine(t *testing.T) {
 // TestVerifyFindsDamage changes what is stored in ways SQLite would and would
 // not notice.
 func TestVerifyFindsDamage(t *testing.T) {
+	t.Parallel()
 	const file = "events-2026-11-22.db"
 	script := func(sql string) func(*testing.T, string) {
 		return func(t *testing.T, dir string) {
