@@ -443,11 +443,11 @@ func TestEndsItsSearches(t *testing.T) {
 		t.Errorf("cancelled before: %v", err)
 	}
 	for i := 0; runtime.NumGoroutine() > before; i++ {
-		if i == 100 {
+		if i == 1000 {
 			buf := make([]byte, 1<<16)
 			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(min(time.Duration(i), 50) * time.Millisecond)
 	}
 	if got := ask(t, s, "SELECT count(*) FROM events"); got[0] != "[]interface {}{20000}" {
 		t.Errorf("count %v", got)
