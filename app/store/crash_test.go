@@ -117,7 +117,7 @@ func TestKill(t *testing.T) {
 	acknowledged := map[int]event.ID{}
 	r := rand.New(rand.NewPCG(20, 20))
 	next := 0
-	rounds := repeats(30, 100)
+	rounds := repeats(20, 100)
 	for round := range rounds {
 		cmd := child("append", dir, fmt.Sprintf("%s=%d", roleFromEnv, next))
 		out, err := cmd.StdoutPipe()
@@ -130,7 +130,7 @@ func TestKill(t *testing.T) {
 		// The moment: after so many lines and a while, wherever the child is
 		// by then; now and then not before blocks were added, however fast or
 		// slow the machine is.
-		sealed := round%10 != 9
+		sealed := round%5 != 4
 		killAt := 1 + r.IntN(1000)
 		while := time.Duration(r.IntN(30)) * time.Millisecond
 		lines := bufio.NewScanner(out)
