@@ -59,7 +59,7 @@ func (p *testPage) show(o fyne.CanvasObject) {
 // pump runs what waits for the UI goroutine until ok holds.
 func (p *testPage) pump(what string, ok func() bool) {
 	p.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for !ok() {
 		select {
 		case f := <-p.queue:

@@ -71,7 +71,7 @@ func (d *desk) look() {
 // until does the work that arrives until a condition holds.
 func (d *desk) until(what string, cond func() bool) {
 	d.Helper()
-	patience := time.After(10 * time.Second)
+	patience := time.After(2 * time.Minute)
 	for !cond() {
 		select {
 		case f := <-d.work:

@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 
 	"porchlight/app"
-	"porchlight/app/store"
+	"porchlight/app/store/sqlview"
 )
 
 type sqlCmd struct {
@@ -30,11 +30,11 @@ func (c *sqlCmd) Run(ctx context.Context, g *globals) error {
 	defer st.Close()
 	out := bufio.NewWriter(g.stdout)
 	p := newRowPrinter(out, c.Format)
-	res, err := st.SQL(ctx, c.Statement, p.header, p.row)
+	res, err := sqlview.View{Store: st}.Query(ctx, c.Statement, p.header, p.row)
 	if err := errors.Join(p.finish(), out.Flush()); err != nil {
 		return err
 	}
-	if errors.Is(err, store.ErrSQL) {
+	if errors.Is(err, sqlview.ErrStatement) {
 		return usageError{err}
 	}
 	if err != nil {

@@ -415,7 +415,7 @@ func TestDunst(t *testing.T) {
 		if id != "A-3" {
 			t.Errorf("the click opens %q", id)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Error("the click does not come back")
 	}
 
@@ -447,7 +447,7 @@ func waitForName(t *testing.T, name string) {
 	if err := conn.BusObject().Call("org.freedesktop.DBus.NameHasOwner", 0, name).Store(&owned); err != nil {
 		t.Fatal(err)
 	}
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(2 * time.Minute)
 	for !owned {
 		select {
 		case s := <-signals:

@@ -50,6 +50,7 @@ func expect(t *testing.T, got []alert.Change, want string) {
 }
 
 func TestRecordDeduplicates(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	ctx := context.Background()
@@ -90,6 +91,7 @@ func TestRecordDeduplicates(t *testing.T) {
 }
 
 func TestRecordEscalates(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	ctx := context.Background()
 	graver := func(address string, ids ...event.ID) alert.Finding {
@@ -133,6 +135,7 @@ func TestRecordEscalates(t *testing.T) {
 }
 
 func TestRecordIsAllOrNothing(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	if _, err := s.main.Exec(`CREATE TRIGGER refuse BEFORE INSERT ON alert_keys WHEN new.alert_id = 2 BEGIN SELECT RAISE(ABORT, 'no'); END`); err != nil {
 		t.Fatal(err)
@@ -147,6 +150,7 @@ func TestRecordIsAllOrNothing(t *testing.T) {
 }
 
 func TestAlerts(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	ctx := context.Background()
@@ -212,6 +216,7 @@ func TestAlerts(t *testing.T) {
 }
 
 func TestSourcesSettingsCursors(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	ctx := context.Background()

@@ -55,6 +55,7 @@ func dumpAll(t *testing.T, dir string) []string {
 }
 
 func TestBackupRoundTrip(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	for day := range 3 {
@@ -144,6 +145,7 @@ func TestBackupRoundTrip(t *testing.T) {
 // TestBackupWhileWriting: of what is stored meanwhile the copy holds all up
 // to some moment, and all that its alerts refer to.
 func TestBackupWhileWriting(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	mustAppend(t, s, newOffice(1, noon).batch(5000))
@@ -197,6 +199,7 @@ func TestBackupWhileWriting(t *testing.T) {
 }
 
 func TestDamagedBackupIsRefused(t *testing.T) {
+	t.Parallel()
 	dir := threeDays(t)
 	parent := t.TempDir()
 	folder, archive := filepath.Join(parent, "copy"), filepath.Join(parent, "copy.tar.zst")
@@ -261,6 +264,7 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 
 // TestBackupOfDamage: what is damaged already is kept as it is, and said.
 func TestBackupOfDamage(t *testing.T) {
+	t.Parallel()
 	dir := threeDays(t)
 	scribble(t, filepath.Join(dir, "events-2026-11-21.db"), 100<<10, 64<<10)
 	scribble(t, filepath.Join(dir, "events-2026-11-22.db"), 0, 8192)
@@ -280,6 +284,7 @@ func TestBackupOfDamage(t *testing.T) {
 }
 
 func TestInterruptedBackup(t *testing.T) {
+	t.Parallel()
 	dir := threeDays(t)
 	s := openStore(t, dir, readOnlyConfig)
 	for _, name := range []string{"copy", "copy.tar.zst"} {

@@ -15,6 +15,7 @@ import (
 // all are found newest first, and sealing and retention go by the days of
 // receipt.
 func TestClockJumps(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	c := &clock{t: noon}
 	s := openStore(t, dir, func(cfg *Config) { cfg.Now, cfg.BlockEvents = c.now, 64 })

@@ -105,6 +105,7 @@ func drain(d *decoder) ([]event.Event, error) {
 }
 
 func TestCodecRoundTrip(t *testing.T) {
+	t.Parallel()
 	e := newEncoder()
 	batches := map[string][]event.Event{
 		"odd":    oddEvents(),
@@ -134,6 +135,7 @@ func TestCodecRoundTrip(t *testing.T) {
 }
 
 func TestCodecFindsPartsOfTheMessage(t *testing.T) {
+	t.Parallel()
 	raw := strings.Repeat("x", 100) + "198.51.100.7"
 	var ev event.Event
 	ev.Set(event.EventOriginal, raw)
@@ -150,6 +152,7 @@ func TestCodecFindsPartsOfTheMessage(t *testing.T) {
 // have written them: with fields in another order, with names that have no
 // slot here and with a slot field that had none there.
 func TestCodecKnowsFieldsByName(t *testing.T) {
+	t.Parallel()
 	text := func(b []byte, s string) []byte {
 		return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
@@ -197,6 +200,7 @@ func TestCodecKnowsFieldsByName(t *testing.T) {
 }
 
 func TestCodecFindsDamage(t *testing.T) {
+	t.Parallel()
 	data := encodeAll(t, newEncoder(), 1, newOffice(6, noon).batch(50))
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 500 {
@@ -218,6 +222,7 @@ func TestCodecFindsDamage(t *testing.T) {
 }
 
 func TestDetachLetsGoOfTheRow(t *testing.T) {
+	t.Parallel()
 	evs, err := decodeAll(testDay, encodeAll(t, newEncoder(), 1, newOffice(7, noon).batch(9)))
 	if err != nil {
 		t.Fatal(err)
@@ -239,6 +244,7 @@ func TestDetachLetsGoOfTheRow(t *testing.T) {
 }
 
 func TestEncoderEndsLargeRows(t *testing.T) {
+	t.Parallel()
 	e := newEncoder()
 	e.reset(1)
 	var ev event.Event

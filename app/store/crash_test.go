@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -30,6 +31,11 @@ var roles = map[string]func() int{"append": childAppend, "retain": childRetain, 
 func TestMain(m *testing.M) {
 	name := os.Getenv(roleEnv)
 	if name == "" {
+		// These tests wait for the disk more than for processors. A -parallel
+		// of the command line wins: it is read later.
+		if err := flag.Set("test.parallel", "6"); err != nil {
+			panic(err)
+		}
 		os.Exit(m.Run())
 	}
 	role, ok := roles[name]
@@ -106,14 +112,12 @@ func (s *Store) sealedBlocks() int {
 // TestKill ends a writing process in the middle of its work, again and again,
 // and looks for every event that it had acknowledged.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	acknowledged := map[int]event.ID{}
 	r := rand.New(rand.NewPCG(20, 20))
 	next := 0
-	rounds := 100
-	if testing.Short() {
-		rounds = 10
-	}
+	rounds := repeats(20, 100)
 	for round := range rounds {
 		cmd := child("append", dir, fmt.Sprintf("%s=%d", roleFromEnv, next))
 		out, err := cmd.StdoutPipe()
@@ -126,7 +130,7 @@ func TestKill(t *testing.T) {
 		// The moment: after so many lines and a while, wherever the child is
 		// by then; now and then not before blocks were added, however fast or
 		// slow the machine is.
-		sealed := round%10 != 9
+		sealed := round%5 != 4
 		killAt := 1 + r.IntN(1000)
 		while := time.Duration(r.IntN(30)) * time.Millisecond
 		lines := bufio.NewScanner(out)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -20,43 +21,46 @@ import (
 func threeDays(t *testing.T) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	if threeDaysFiles != nil {
-		if err := os.CopyFS(dir, threeDaysFiles); err != nil {
-			t.Fatal(err)
-		}
-		return dir
+	files, err := threeDaysFiles()
+	if err == nil {
+		err = os.CopyFS(dir, files)
 	}
-	s := openStore(t, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+var threeDaysFiles = sync.OnceValues(func() (fstest.MapFS, error) {
+	dir, err := os.MkdirTemp("", "porchlight-three-days-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	s, err := Open(testConfig(dir))
+	if err != nil {
+		return nil, err
+	}
 	for day := range 3 {
 		for i := range 30 {
 			batch := newOffice(uint64(day*100+i), noon.AddDate(0, 0, day-2).Add(time.Duration(i)*time.Minute)).batch(testBatch)
-			mustAppend(t, s, batch)
+			err = errors.Join(err, s.Append(context.Background(), batch))
 		}
 	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, err
 	}
 	files := fstest.MapFS{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		content, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
-		files[filepath.ToSlash(name)] = &fstest.MapFile{Data: content, Mode: 0o600}
+		files[d.Name()] = &fstest.MapFile{Data: content, Mode: 0o600}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	threeDaysFiles = files
-	return dir
-}
-
-var threeDaysFiles fstest.MapFS
+	return files, err
+})
 
 // testBatch is long enough to stay a row of its own.
 const testBatch = 512
@@ -77,6 +81,7 @@ func scribble(t *testing.T, path string, at int64, n int) {
 }
 
 func TestDamagedRowIsSkippedAndReported(t *testing.T) {
+	t.Parallel()
 	dir := threeDays(t)
 	path := filepath.Join(dir, "events-2026-11-22.db")
 	c, err := openConn(path, readWrite, nil)
@@ -110,6 +115,7 @@ func TestDamagedRowIsSkippedAndReported(t *testing.T) {
 }
 
 func TestDamagedPagesLeaveTheRestSearchable(t *testing.T) {
+	t.Parallel()
 	dir := threeDays(t)
 	path := filepath.Join(dir, "events-2026-11-22.db")
 	fi, err := os.Stat(path)
@@ -130,6 +136,7 @@ func TestDamagedPagesLeaveTheRestSearchable(t *testing.T) {
 }
 
 func TestDamagedDayFile(t *testing.T) {
+	t.Parallel()
 	for name, damage := range map[string]func(t *testing.T, path string){
 		"head":   func(t *testing.T, path string) { scribble(t, path, 0, 8192) },
 		"root":   func(t *testing.T, path string) { scribble(t, path, 4096, 4096) },
@@ -196,6 +203,7 @@ func truncate(t *testing.T, path string, size int64) {
 
 // TestDayFileDamagedWhileRunning breaks the file under the writer.
 func TestDayFileDamagedWhileRunning(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	var log strings.Builder
 	s := openStore(t, dir, logTo(&log))
@@ -220,6 +228,7 @@ func TestDayFileDamagedWhileRunning(t *testing.T) {
 }
 
 func TestDamagedMainIsReplaced(t *testing.T) {
+	t.Parallel()
 	for name, damage := range map[string]func(t *testing.T, path string){
 		"head":  func(t *testing.T, path string) { scribble(t, path, 0, 100) },
 		"inner": func(t *testing.T, path string) { scribble(t, path, 2*4096, 4*4096) },
@@ -255,6 +264,7 @@ func TestDamagedMainIsReplaced(t *testing.T) {
 // TestFullDatabase runs into SQLite's own bound, which works everywhere like
 // a full disk.
 func TestFullDatabase(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	mustAppend(t, s, newOffice(1, noon).batch(500))
 	bound := func(pragma string) {

@@ -30,8 +30,12 @@ type EventFile struct {
 	args    []driver.NamedValue
 }
 
+// fileColumn is a column of an EventFile: its name and what follows it in
+// CREATE TABLE.
+type fileColumn struct{ name, decl string }
+
 // fileColumns are the columns every EventFile has.
-var fileColumns = []sqlColumn{{"_id", "INTEGER PRIMARY KEY"}, {"@timestamp", "TEXT"}, {"time", "INTEGER"},
+var fileColumns = []fileColumn{{"_id", "INTEGER PRIMARY KEY"}, {"@timestamp", "TEXT"}, {"time", "INTEGER"},
 	{"event.ingested", "TEXT"}, {"received", "INTEGER"}}
 
 // CreateEventFile begins a file at path, where nothing or an empty file must
@@ -70,7 +74,7 @@ func CreateEventFile(path string, columns []query.Field) (_ *EventFile, err erro
 // compares without regard to case.
 func (f *EventFile) addColumn(col query.Field) error {
 	taken := func(name string) bool { return strings.EqualFold(name, col.Name) }
-	if slices.ContainsFunc(fileColumns, func(c sqlColumn) bool { return taken(c.name) }) ||
+	if slices.ContainsFunc(fileColumns, func(c fileColumn) bool { return taken(c.name) }) ||
 		slices.ContainsFunc(f.columns, func(c query.Field) bool { return taken(c.Name) }) {
 		return nil
 	}
@@ -150,17 +154,15 @@ func (f *EventFile) Add(ev *event.Event) error {
 	return fileError(f.path, err)
 }
 
-// fieldValue returns what a field holds as a value for SQLite.
+// fieldValue returns what a field holds, nil when it is absent. Columns of
+// numbers make numbers of the texts that are some.
 func fieldValue(ev *event.Event, col query.Field) driver.Value {
 	for _, r := range col.Refs {
 		v, ok := ev.Lookup(r)
 		if !ok {
 			continue
 		}
-		if text, ok := slotValue(r.Field, v).(string); ok {
-			return strings.ToValidUTF8(text, "\ufffd")
-		}
-		return slotValue(r.Field, v)
+		return strings.ToValidUTF8(r.Field.Kind().Plain(v), "\ufffd")
 	}
 	return nil
 }

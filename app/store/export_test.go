@@ -35,13 +35,34 @@ func table(t *testing.T, path, statement string) []string {
 	return out
 }
 
+// mixedEvents hold numbers that are none, bytes that are no text, lists and
+// fields without a slot.
+func mixedEvents() []event.Event {
+	var out []event.Event
+	add := func(fields ...string) {
+		var ev event.Event
+		ev.Time, ev.Received = noon.UnixNano(), noon.UnixNano()
+		for i := 0; i < len(fields); i += 2 {
+			ev.SetName(fields[i], fields[i+1])
+		}
+		out = append(out, ev)
+	}
+	add("user.name", "anna", "source.port", "22", "event.code", "04625")
+	add("user.name", "", "source.port", "many", "vendor.level", "x")
+	add("user.name", "\xff\xfe", "message", "Fäiled 100% [x]")
+	add("event.category", "authentication\x1fsession", "tags", "one", "vendor.list", "a\x1fb")
+	add("source.bytes", "9223372036854775807", "source.port", "022")
+	return out
+}
+
 func TestEventFile(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.db")
 	f, err := CreateEventFile(path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := append(newOffice(1, noon).batch(100), sqlEvents()...)
+	events := append(newOffice(1, noon).batch(100), mixedEvents()...)
 	for i := range events {
 		events[i].ID = event.ID(i + 1)
 		if err := f.Add(&events[i]); err != nil {
@@ -52,11 +73,12 @@ func TestEventFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for statement, want := range map[string]string{
-		`SELECT count(*), count("source.ip"), min(_id), max(_id) FROM events`:                                       `{109, 100, 1, 109}`,
-		`SELECT "@timestamp", time, typeof("source.port"), "source.port", "event.code" FROM events WHERE _id = 101`: `{"2026-11-23T12:00:00Z", 1795435200000000000, "integer", 22, "4625"}`,
-		`SELECT extra, "source.port" FROM events WHERE _id = 104`:                                                   `{"{\"vendor.level\":\"x\"}", "many"}`,
-		`SELECT "user.name" FROM events WHERE _id = 106`:                                                            "{\"\ufffd\"}",
-		`SELECT "event.category" FROM events WHERE _id = 107`:                                                       `{"[\"authentication\",\"session\"]"}`,
+		`SELECT count(*), count("source.ip"), min(_id), max(_id) FROM events`:                                       `{105, 100, 1, 105}`,
+		`SELECT "@timestamp", time, typeof("source.port"), "source.port", "event.code" FROM events WHERE _id = 101`: `{"2026-11-23T12:00:00Z", 1795435200000000000, "integer", 22, "04625"}`,
+		`SELECT extra, "source.port" FROM events WHERE _id = 102`:                                                   `{"{\"vendor.level\":\"x\"}", "many"}`,
+		`SELECT "user.name" FROM events WHERE _id = 103`:                                                            "{\"\ufffd\"}",
+		`SELECT "event.category" FROM events WHERE _id = 104`:                                                       `{"[\"authentication\",\"session\"]"}`,
+		`SELECT "source.bytes", "source.port" FROM events WHERE _id = 105`:                                          `{9223372036854775807, 22}`,
 		`SELECT count(*) FROM sqlite_master WHERE type = 'index' AND sql LIKE '%(time)'`:                            `{1}`,
 		`SELECT count(*) FROM pragma_table_info('events') WHERE name = 'dns.question.name'`:                         `{0}`,
 		`PRAGMA integrity_check`: `{"ok"}`,
@@ -68,6 +90,7 @@ func TestEventFile(t *testing.T) {
 }
 
 func TestEventFileColumns(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "out.db")
 	// A name that is taken, in whatever case, is not added again.
 	f, err := CreateEventFile(path, []query.Field{query.NewField("user.name"), query.NewField("User.Name"), query.NewField("time"),
@@ -75,7 +98,7 @@ func TestEventFileColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	events := sqlEvents()
+	events := mixedEvents()
 	events[0].SetName(`odd "name"`, "x")
 	if err := f.Add(&events[0]); err != nil {
 		t.Fatal(err)
@@ -92,6 +115,7 @@ func TestEventFileColumns(t *testing.T) {
 }
 
 func TestEventFileDiscard(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	f, err := CreateEventFile(filepath.Join(dir, "out.db"), nil)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"porchlight/app/store/sqlview"
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
 )
@@ -128,98 +129,104 @@ func formQuery(r *rand.Rand, events []event.Event, depth int) string {
 // were given, in the journal, by a reader beside the writer, partly and wholly
 // in blocks, and through SQL. All must select what Match does, newest first.
 func TestForms(t *testing.T) {
-	seeds, queries := uint64(4), 300
-	if testing.Short() {
-		seeds, queries = 1, 60
+	t.Parallel()
+	for seed := range uint64(repeats(3, 12)) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			testForms(t, seed)
+		})
 	}
-	for seed := range seeds {
-		r := rand.New(rand.NewPCG(seed, 31))
-		journalDir, sealedDir := t.TempDir(), t.TempDir()
-		never := func(c *Config) { c.SealEvents, c.BlockEvents = 1<<30, 48 }
-		journal, sealed := openStore(t, journalDir, never), openStore(t, sealedDir, never)
-		var events []event.Event
-		for day := -1; day <= 0; day++ {
-			for range 12 {
-				batch := make([]event.Event, 1+r.IntN(90))
-				for i := range batch {
-					batch[i] = formEvent(r, noon.AddDate(0, 0, day).Add(time.Duration(r.IntN(3600))*time.Second))
-				}
-				same := slices.Clone(batch)
-				mustAppend(t, journal, batch)
-				mustAppend(t, sealed, same)
-				events = append(events, batch...)
-				if r.IntN(4) == 0 {
-					sealAll(t, sealed)
-				}
+}
+
+func testForms(t *testing.T, seed uint64) {
+	const queries = 150
+	r := rand.New(rand.NewPCG(seed, 31))
+	journalDir, sealedDir := t.TempDir(), t.TempDir()
+	never := func(c *Config) { c.SealEvents, c.BlockEvents = 1<<30, 48 }
+	journal, sealed := openStore(t, journalDir, never), openStore(t, sealedDir, never)
+	var events []event.Event
+	for day := -1; day <= 0; day++ {
+		for range 12 {
+			batch := make([]event.Event, 1+r.IntN(90))
+			for i := range batch {
+				batch[i] = formEvent(r, noon.AddDate(0, 0, day).Add(time.Duration(r.IntN(3600))*time.Second))
+			}
+			same := slices.Clone(batch)
+			mustAppend(t, journal, batch)
+			mustAppend(t, sealed, same)
+			events = append(events, batch...)
+			if r.IntN(4) == 0 {
+				sealAll(t, sealed)
 			}
 		}
-		half := openStore(t, sealedDir, readOnlyConfig) // sealed in part
-		forms := map[string]*Store{"journal": journal, "reader": openStore(t, journalDir, readOnlyConfig), "half sealed": sealed, "reader of half sealed": half}
-		refused := 0
-		for n := range queries {
-			if n == queries/2 {
-				sealAll(t, sealed)
-				forms["sealed"] = sealed
-				delete(forms, "half sealed")
+	}
+	half := openStore(t, sealedDir, readOnlyConfig) // sealed in part
+	forms := map[string]*Store{"journal": journal, "reader": openStore(t, journalDir, readOnlyConfig), "half sealed": sealed, "reader of half sealed": half}
+	refused := 0
+	for n := range queries {
+		if n == queries/2 {
+			sealAll(t, sealed)
+			forms["sealed"] = sealed
+			delete(forms, "half sealed")
+		}
+		text := formQuery(r, events, 2)
+		if r.IntN(5) == 0 {
+			text += fmt.Sprintf(" since:%s", event.FormatTime(events[r.IntN(len(events))].Time))
+		}
+		q, err := query.Parse(text, noon)
+		if err != nil {
+			refused++
+			continue
+		}
+		var want []event.Event
+		for i := range events {
+			if q.Match(&events[i]) {
+				want = append(want, events[i])
 			}
-			text := formQuery(r, events, 2)
-			if r.IntN(5) == 0 {
-				text += fmt.Sprintf(" since:%s", event.FormatTime(events[r.IntN(len(events))].Time))
+		}
+		slices.SortFunc(want, func(a, b event.Event) int {
+			return newer(hit{time: a.Time, id: a.ID}, hit{time: b.Time, id: b.ID})
+		})
+		var ids []string
+		for i := range want {
+			ids = append(ids, want[i].ID.String())
+		}
+		for name, s := range forms {
+			got, res := search(t, s, q)
+			if len(res.Partial) > 0 {
+				t.Fatalf("%s: partial: %q", name, res.Partial)
 			}
-			q, err := query.Parse(text, noon)
-			if err != nil {
-				refused++
+			for i := range min(len(got), len(want)) {
+				if !same(&got[i], &want[i]) {
+					t.Fatalf("%s: %s: hit %d is\n%s\nwant\n%s", name, text, i, dump(&got[i]), dump(&want[i]))
+				}
+			}
+			if len(got) != len(want) {
+				t.Fatalf("%s: %s: %d hits, want %d", name, text, len(got), len(want))
+			}
+			if n%3 > 0 || strings.Contains(text, "\x00") { // a statement ends at NUL
 				continue
 			}
-			var want []event.Event
-			for i := range events {
-				if q.Match(&events[i]) {
-					want = append(want, events[i])
-				}
+			some := q
+			some.Limit = 1 + r.IntN(20)
+			if got, _ := search(t, s, some); len(got) != min(some.Limit, len(want)) || len(got) > 0 && !same(&got[len(got)-1], &want[len(got)-1]) {
+				t.Fatalf("%s: %s: the newest %d are others", name, text, some.Limit)
 			}
-			slices.SortFunc(want, func(a, b event.Event) int {
-				return newer(hit{time: a.Time, id: a.ID}, hit{time: b.Time, id: b.ID})
-			})
-			var ids []string
-			for i := range want {
-				ids = append(ids, want[i].ID.String())
+			statement := "SELECT _id FROM events WHERE query = '" + strings.ReplaceAll(text, "'", "''") + "' ORDER BY time DESC, _id DESC"
+			view := sqlview.View{Store: s, Now: func() time.Time { return noon }}
+			var rows []string
+			if _, err := view.Query(context.Background(), statement, func([]string) error { return nil }, func(row []any) error {
+				rows = append(rows, fmt.Sprint(row[0]))
+				return nil
+			}); err != nil {
+				t.Fatalf("%s: %s: %v", name, statement, err)
 			}
-			for name, s := range forms {
-				got, res := search(t, s, q)
-				if len(res.Partial) > 0 {
-					t.Fatalf("seed %d, %s: partial: %q", seed, name, res.Partial)
-				}
-				for i := range min(len(got), len(want)) {
-					if !same(&got[i], &want[i]) {
-						t.Fatalf("seed %d, %s: %s: hit %d is\n%s\nwant\n%s", seed, name, text, i, dump(&got[i]), dump(&want[i]))
-					}
-				}
-				if len(got) != len(want) {
-					t.Fatalf("seed %d, %s: %s: %d hits, want %d", seed, name, text, len(got), len(want))
-				}
-				if n%3 > 0 || strings.Contains(text, "\x00") { // a statement ends at NUL
-					continue
-				}
-				some := q
-				some.Limit = 1 + r.IntN(20)
-				if got, _ := search(t, s, some); len(got) != min(some.Limit, len(want)) || len(got) > 0 && !same(&got[len(got)-1], &want[len(got)-1]) {
-					t.Fatalf("seed %d, %s: %s: the newest %d are others", seed, name, text, some.Limit)
-				}
-				statement := "SELECT _id FROM events WHERE query = '" + strings.ReplaceAll(text, "'", "''") + "' ORDER BY time DESC, _id DESC"
-				var rows []string
-				if _, err := s.SQL(context.Background(), statement, func([]string) error { return nil }, func(row []any) error {
-					rows = append(rows, fmt.Sprint(row[0]))
-					return nil
-				}); err != nil {
-					t.Fatalf("seed %d, %s: %s: %v", seed, name, statement, err)
-				}
-				if !slices.Equal(rows, ids) {
-					t.Fatalf("seed %d, %s: %s: SQL finds %d rows, want %d", seed, name, text, len(rows), len(ids))
-				}
+			if !slices.Equal(rows, ids) {
+				t.Fatalf("%s: %s: SQL finds %d rows, want %d", name, text, len(rows), len(ids))
 			}
 		}
-		if refused > queries/5 {
-			t.Errorf("seed %d: %d of %d searches are none", seed, refused, queries)
-		}
+	}
+	if refused > queries/5 {
+		t.Errorf("%d of %d searches are none", refused, queries)
 	}
 }

@@ -105,6 +105,7 @@ func fullDisk(dir string, check func(error) error, makeRoom func() error) error 
 
 // TestFullDisk fills a real file system of 8 MiB.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := smallDisk(t, "TestFullDatabase covers the same path without")
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 5<<20), 0o600); err != nil {
@@ -122,8 +123,8 @@ func smallDisk(t *testing.T, without string) string {
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=8m"); err != nil {
 		t.Skipf("mounting a small file system needs root (%v); %s", err, without)
 	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
+	t.Cleanup(func() { // at once, even while a child that another test starts has its files open
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
 			t.Error(err)
 		}
 	})
@@ -156,6 +157,7 @@ func fillUp(t *testing.T, dir string) (makeRoom func()) {
 // TestSealOnFullDisk has no room for blocks: the events stay in the journal
 // until there is.
 func TestSealOnFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := smallDisk(t, "TestUnfinishedBlocksAreRemoved covers what a failed seal leaves")
 	s := openStore(t, dir, smallBlocks)
 	lateOffice(t, s, 1, 20, noon)
@@ -183,6 +185,7 @@ func isFull(err error) bool {
 // TestRetainKeepsOnFullDisk cannot write what has to stay of the oldest day:
 // the next one makes room for it.
 func TestRetainKeepsOnFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := smallDisk(t, "TestRetainKeeps covers keeping without")
 	c := &clock{t: noon}
 	s := openStore(t, dir, func(cfg *Config) { cfg.Now = c.now })
@@ -213,6 +216,7 @@ func TestRetainKeepsOnFullDisk(t *testing.T) {
 
 // TestRetainOnFullDisk drops a day where not even its number can be noted.
 func TestRetainOnFullDisk(t *testing.T) {
+	t.Parallel()
 	dir := smallDisk(t, "TestRetain covers dropping without")
 	s, err := Open(Config{Dir: dir})
 	if err != nil {
@@ -241,6 +245,7 @@ func TestRetainOnFullDisk(t *testing.T) {
 // TestFileSizeLimit has the operating system refuse writes beyond 2 MiB a
 // file, in a child process: storing goes on after failed writes.
 func TestFileSizeLimit(t *testing.T) {
+	t.Parallel()
 	out, err := child("limited", t.TempDir()).Output()
 	if err != nil {
 		t.Errorf("%v: %s", err, out)

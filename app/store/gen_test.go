@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -35,12 +37,31 @@ func (c *clock) set(t time.Time) {
 	c.t = t
 }
 
-func openStore(t testing.TB, dir string, change ...func(*Config)) *Store {
-	t.Helper()
+// repeats returns how often a test of random moments or searches tries: the
+// usual number reaches everything there is in kind. -short, meant for the race
+// detector, takes a third. PORCHLIGHT_TEST_LONG=1 tries many times, which costs
+// minutes and is for changes of what is tested: it looks for coincidences.
+func repeats(usual, many int) int {
+	switch {
+	case os.Getenv("PORCHLIGHT_TEST_LONG") != "":
+		return many
+	case testing.Short():
+		return usual / 3
+	}
+	return usual
+}
+
+func testConfig(dir string) Config {
 	cfg := Config{Dir: dir, Command: "porchlight serve", Now: func() time.Time { return noon }}
 	if os.Getenv("PORCHLIGHT_TEST_SEAL") != "" { // small blocks under every test
 		cfg.SealEvents, cfg.BlockEvents = 40, 64
 	}
+	return cfg
+}
+
+func openStore(t testing.TB, dir string, change ...func(*Config)) *Store {
+	t.Helper()
+	cfg := testConfig(dir)
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -104,8 +125,21 @@ type matchFunc func(*event.Event) bool
 
 func (f matchFunc) Match(ev *event.Event) bool { return f(ev) }
 
+// same reports whether two events are equal in every byte.
 func same(a, b *event.Event) bool {
-	return a.ID == b.ID && string(a.AppendJSON(nil)) == string(b.AppendJSON(nil)) && dump(a) == dump(b)
+	return a.ID == b.ID && a.Time == b.Time && a.Received == b.Received && bytes.Equal(content(a), content(b))
+}
+
+// content is all that an event holds, each text with its length.
+func content(ev *event.Event) []byte {
+	var out []byte
+	for r, v := range ev.Each() {
+		out = binary.AppendUvarint(out, uint64(r.Field))
+		for _, text := range []string{r.Name, v} {
+			out = append(binary.AppendUvarint(out, uint64(len(text))), text...)
+		}
+	}
+	return out
 }
 
 // dump shows every byte of an event, which JSON does not.

@@ -31,6 +31,7 @@ func remove(t *testing.T, pattern string) {
 
 // TestFilesGoneWhileRunning takes files away from under the writer.
 func TestFilesGoneWhileRunning(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows does not delete open files")
 	}
@@ -74,6 +75,7 @@ func TestFilesGoneWhileRunning(t *testing.T) {
 }
 
 func TestFolderGoneForGood(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows does not delete open files")
 	}
@@ -97,6 +99,7 @@ func TestFolderGoneForGood(t *testing.T) {
 }
 
 func TestMainGoneWhileRunning(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows does not delete open files")
 	}
@@ -135,6 +138,7 @@ func TestMainGoneWhileRunning(t *testing.T) {
 }
 
 func TestIDsAreNotReusedAfterLoss(t *testing.T) {
+	t.Parallel()
 	for name, take := range map[string]func(t *testing.T, dir string){
 		"removed": func(t *testing.T, dir string) { remove(t, dir+"/events-*.db*") },
 		"emptied": func(t *testing.T, dir string) { truncate(t, filepath.Join(dir, "events-2026-11-23.db"), 0) },
@@ -160,6 +164,7 @@ func TestIDsAreNotReusedAfterLoss(t *testing.T) {
 }
 
 func TestEmptyDayFileIsDamaged(t *testing.T) {
+	t.Parallel()
 	dir := threeDays(t)
 	truncate(t, filepath.Join(dir, "events-2026-11-22.db"), 0)
 	for _, change := range []func(*Config){readOnlyConfig, func(*Config) {}} {
@@ -172,6 +177,7 @@ func TestEmptyDayFileIsDamaged(t *testing.T) {
 
 // TestReaderWithoutMain: alerts that cannot be read are not "no alerts".
 func TestReaderWithoutMain(t *testing.T) {
+	t.Parallel()
 	for name, damage := range map[string]func(t *testing.T, path string){
 		"missing": func(t *testing.T, path string) { remove(t, path) },
 		"empty":   func(t *testing.T, path string) { truncate(t, path, 0) },
@@ -207,6 +213,7 @@ func TestReaderWithoutMain(t *testing.T) {
 }
 
 func TestFilesArePrivate(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no permission bits")
 	}
@@ -229,6 +236,7 @@ func TestFilesArePrivate(t *testing.T) {
 }
 
 func TestSaveSourcesWritesChangesOnly(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	if _, err := s.main.Exec(`CREATE TABLE written(address TEXT);
 		CREATE TRIGGER note AFTER INSERT ON sources BEGIN INSERT INTO written VALUES(new.address); END`); err != nil {

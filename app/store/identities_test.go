@@ -9,6 +9,7 @@ import (
 )
 
 func TestIdentities(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	s := openStore(t, t.TempDir())
 	hour := int64(time.Hour)

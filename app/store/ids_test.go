@@ -11,6 +11,7 @@ import (
 // TestIDSearchReadsOnlyItsBatches: the evidence of an alert is found without
 // reading everything.
 func TestIDSearchReadsOnlyItsBatches(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	var all []event.ID
 	for i := range 50 {
@@ -60,6 +61,7 @@ func TestIDSearchReadsOnlyItsBatches(t *testing.T) {
 
 // TestAppendAgainStoresOnce: a batch that was stored in part is passed again.
 func TestAppendAgainStoresOnce(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	batch := make([]event.Event, 3)
 	for i := range batch {

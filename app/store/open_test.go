@@ -15,6 +15,7 @@ import (
 )
 
 func TestReadOnly(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if _, err := Open(Config{Dir: filepath.Join(dir, "none"), ReadOnly: true}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing folder gave %v", err)
@@ -55,6 +56,7 @@ func TestReadOnly(t *testing.T) {
 }
 
 func TestSecondWriterIsRefused(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	_, err := Open(Config{Dir: dir})
@@ -69,6 +71,7 @@ func TestSecondWriterIsRefused(t *testing.T) {
 }
 
 func TestNewerFilesAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{mainName, dayFile(dayOf(noon.UnixNano()))} {
 		dir := t.TempDir()
 		s := openStore(t, dir)
@@ -104,6 +107,7 @@ func TestConfigValidate(t *testing.T) {
 }
 
 func TestPathsWithOddNames(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "a b%20c?d#e&f;ä'")
 	s := openStore(t, dir)
 	mustAppend(t, s, []event.Event{numbered(1, noon)})

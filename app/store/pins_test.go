@@ -34,6 +34,7 @@ func pinned(t *testing.T, s *Store) (ids []event.ID) {
 }
 
 func TestPins(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	c := &clock{t: noon}
 	s := openStore(t, dir, func(cfg *Config) { cfg.Now = c.now })
@@ -71,6 +72,7 @@ func TestPins(t *testing.T) {
 
 // TestPinsUpgrade opens a porchlight.db of before there were pins.
 func TestPinsUpgrade(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	batch := newOffice(1, noon).batch(10)
@@ -111,6 +113,7 @@ func allIDs(t *testing.T, s *Store) (ids []event.ID) {
 
 // TestRetainKeeps drops days with pinned events and the evidence of alerts.
 func TestRetainKeeps(t *testing.T) {
+	t.Parallel()
 	for _, sealed := range []bool{false, true} {
 		t.Run(map[bool]string{false: "journal", true: "blocks"}[sealed], func(t *testing.T) { testRetainKeeps(t, sealed) })
 	}
@@ -236,6 +239,7 @@ func testRetainKeeps(t *testing.T, sealed bool) {
 // TestRetainUnfinished opens a folder as a crash leaves it in between the two
 // steps that put what is kept in the place of a day.
 func TestRetainUnfinished(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	c := &clock{t: noon}
 	config := func(cfg *Config) { cfg.Now = c.now }
@@ -322,6 +326,7 @@ func TestDayFileNames(t *testing.T) {
 // TestBackupDuringRetention drops a day while a backup is being made: what
 // stays of it is in the backup.
 func TestBackupDuringRetention(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	var first []event.Event

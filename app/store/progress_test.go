@@ -12,6 +12,7 @@ import (
 // TestProgress checks what a search over more than a few batches tells of
 // itself: it goes on only forward in count and back in time, and ends whole.
 func TestProgress(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir(), func(c *Config) { c.SealEvents, c.BlockEvents = 1<<20, 4096 })
 	const n = 3*progressStep + 7
 	for from := 0; from < n; from += maxRowEvents {

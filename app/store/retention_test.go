@@ -19,6 +19,7 @@ func dates(days []Day) []string {
 }
 
 func TestRetain(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	c := &clock{t: noon}
 	s := openStore(t, dir, func(cfg *Config) { cfg.Now = c.now })
@@ -71,6 +72,7 @@ func TestRetain(t *testing.T) {
 }
 
 func TestRetainDuringSearch(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	for day := -2; day <= 0; day++ {
 		for i := range 4 {

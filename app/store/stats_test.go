@@ -23,6 +23,7 @@ func mustParse(t testing.TB, text string) query.Query {
 
 // TestStatsAgainstBruteForce counts what Search finds by hand.
 func TestStatsAgainstBruteForce(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	o := newOffice(3, noon.Add(-time.Hour))
 	for range 8 {
@@ -83,6 +84,7 @@ func TestStatsAgainstBruteForce(t *testing.T) {
 }
 
 func TestStatsWantsATable(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	if _, _, err := s.Stats(context.Background(), query.Query{}); err == nil {
 		t.Error("no error without Stats")

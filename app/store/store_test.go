@@ -19,6 +19,7 @@ import (
 )
 
 func TestAppendAssignsIDsAndKeepsEverything(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	var want []event.Event
@@ -63,6 +64,7 @@ func TestAppendAssignsIDsAndKeepsEverything(t *testing.T) {
 }
 
 func TestJournalIsDurableWAL(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	mustAppend(t, s, []event.Event{numbered(1, noon)})
 	want := map[string]any{"journal_mode": "wal", "synchronous": int64(2), "wal_autocheckpoint": int64(4000),
@@ -110,13 +112,15 @@ func naive(all []event.Event, q query.Query) []event.Event {
 // TestSearchEqualsBruteForce appends late, early and simultaneous events over
 // several days in batches of all sizes and compares every kind of bound.
 func TestSearchEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	for _, size := range []struct {
 		name    string
 		cache   int64
 		pending int
 		queries int
-	}{{"cached", 1 << 20, defaultPending, 80}, {"uncached", 1, defaultPending, 40}, {"spilling", 1 << 20, 400 << 10, 8}} {
+	}{{"cached", 1 << 20, defaultPending, 45}, {"uncached", 1, defaultPending, 30}, {"spilling", 1 << 20, 400 << 10, 9}} {
 		t.Run(size.name, func(t *testing.T) {
+			t.Parallel()
 			r := rand.New(rand.NewPCG(7, 7))
 			dir := t.TempDir()
 			s := openStore(t, dir, func(c *Config) { c.CacheBytes = size.cache })
@@ -147,10 +151,7 @@ func TestSearchEqualsBruteForce(t *testing.T) {
 			if len(s.segs) < 2 {
 				t.Fatal("the events do not span days")
 			}
-			if testing.Short() {
-				size.queries = (size.queries + 3) / 4
-			}
-			for range size.queries {
+			for range repeats(size.queries, 4*size.queries) {
 				var q query.Query
 				at := func() int64 { return all[r.IntN(len(all))].Time }
 				if r.IntN(3) == 0 {
@@ -220,6 +221,7 @@ func TestSearchEqualsBruteForce(t *testing.T) {
 }
 
 func TestSearchStopsEarly(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	for i := range 40 {
 		mustAppend(t, s, newOffice(uint64(i), noon.Add(time.Duration(i)*time.Minute)).batch(600))
@@ -240,6 +242,7 @@ func TestSearchStopsEarly(t *testing.T) {
 }
 
 func TestSearchIsCancellable(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	for i := range 20 {
 		mustAppend(t, s, newOffice(uint64(i), noon).batch(512))
@@ -260,10 +263,11 @@ func TestSearchIsCancellable(t *testing.T) {
 }
 
 func TestSmallBatchesAreMerged(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := openStore(t, dir)
 	ro := openStore(t, dir, readOnlyConfig)
-	const n = 3000
+	const n = 2*mergeRows + 100 // two merges of the run, and more
 	for i := range n {
 		mustAppend(t, s, []event.Event{numbered(i, noon.Add(time.Duration(i)*time.Second))})
 		if i%97 == 0 {
@@ -291,6 +295,7 @@ func TestSmallBatchesAreMerged(t *testing.T) {
 
 // TestMergeDuringSearch merges rows that a running search has still to visit.
 func TestMergeDuringSearch(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	const n = mergeRows - 10
 	for i := range n {
@@ -323,6 +328,7 @@ func TestMergeDuringSearch(t *testing.T) {
 }
 
 func TestBatchOverMidnight(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	midnight := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 	var batch []event.Event
@@ -364,6 +370,7 @@ func TestBatchOverMidnight(t *testing.T) {
 }
 
 func TestEventsWithoutReceiveTimeGetThePresent(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	batch := make([]event.Event, 1)
 	mustAppend(t, s, batch)
@@ -373,6 +380,7 @@ func TestEventsWithoutReceiveTimeGetThePresent(t *testing.T) {
 }
 
 func TestLargeBatchIsOneTransactionOfSeveralRows(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	batch := newOffice(1, noon).batch(2*maxRowEvents + 10)
 	mustAppend(t, s, batch)
@@ -396,6 +404,7 @@ func TestLargeBatchIsOneTransactionOfSeveralRows(t *testing.T) {
 }
 
 func TestCacheIsBounded(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir(), func(c *Config) { c.CacheBytes = 2 << 20 })
 	for i := range 30 {
 		mustAppend(t, s, newOffice(uint64(i), noon.Add(time.Duration(i)*time.Minute)).batch(600))

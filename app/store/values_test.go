@@ -12,6 +12,7 @@ import (
 )
 
 func TestFieldNames(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	if names, err := s.FieldNames(context.Background()); err != nil || len(names) != 0 {
 		t.Errorf("an empty store: %v, %v", names, err)
@@ -29,6 +30,7 @@ func TestFieldNames(t *testing.T) {
 }
 
 func TestFieldValues(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	var batch []event.Event
 	for i, pairs := range []string{"user.name=Anna", "user.name=anna", "user.name=Anna", "user.target.name=andré", "user.name=bob tags=a\x1fb", "tags=b", "user.name=",
@@ -67,6 +69,7 @@ func TestFieldValues(t *testing.T) {
 
 // TestNewestIsBounded: what is offered comes from the newest events only.
 func TestNewestIsBounded(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, t.TempDir())
 	old := numbered(0, noon.Add(-time.Hour))
 	old.SetName("old.field", "x")

@@ -7,79 +7,92 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
-	"strings"
+	"sync"
 	"testing"
-	"time"
+	"testing/fstest"
 
 	"go.yaml.in/yaml/v3"
 
 	"porchlight/ingest/event"
 )
 
-// corpus unpacks an archive of the corpora beside the repository and returns
-// the folder.
-func corpus(t testing.TB, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
+// corpusFiles are the public rules, and regressionFiles the events that come
+// with them, of the corpora beside the repository.
+var (
+	corpusFiles     = sync.OnceValues(func() (fstest.MapFS, error) { return unpack("sigma-rules.tar.gz") })
+	regressionFiles = sync.OnceValues(func() (fstest.MapFS, error) { return unpack("sigma-regression.tar.gz") })
+)
+
+// unpack reads an archive of the corpora; the error is os.ErrNotExist where
+// there are none.
+func unpack(name string) (fstest.MapFS, error) {
+	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "corpora", name))
 	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	f, err := os.Open(filepath.Join(dir, "..", "shared", "corpora", name))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("corpora not present: " + name)
-	}
-	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	out := t.TempDir()
+	out := fstest.MapFS{}
 	for r := tar.NewReader(z); ; {
 		h, err := r.Next()
 		if err == io.EOF {
-			return out
+			return out, nil
 		}
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
-		to := filepath.Join(out, filepath.Clean("/"+h.Name))
-		switch h.Typeflag {
-		case tar.TypeDir:
-			err = os.MkdirAll(to, 0o755)
-		case tar.TypeReg:
-			var data []byte
-			if data, err = io.ReadAll(r); err == nil {
-				if err = os.MkdirAll(filepath.Dir(to), 0o755); err == nil {
-					err = os.WriteFile(to, data, 0o644)
-				}
-			}
+		if h.Typeflag != tar.TypeReg {
+			continue
 		}
+		data, err := io.ReadAll(r)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
+		out[path.Clean(h.Name)] = &fstest.MapFile{Data: data, Mode: 0o644}
 	}
 }
 
+// corpus returns the files of an archive; the test is skipped where there is
+// none.
+func corpus(t testing.TB, files func() (fstest.MapFS, error)) fs.FS {
+	t.Helper()
+	out, err := files()
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skip("corpora not present: ", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// corpusRules returns the public rules, which all tests share: they only ask
+// them.
+func corpusRules(t testing.TB) []*Rule {
+	t.Helper()
+	corpus(t, corpusFiles)
+	return loadedCorpus()
+}
+
+var loadedCorpus = sync.OnceValue(func() []*Rule {
+	files, err := corpusFiles()
+	if err != nil {
+		return nil
+	}
+	return Load("corpus", files)
+})
+
 // The whole public corpus must load but for what needs values.
 func TestCorpusLoads(t *testing.T) {
-	dir := corpus(t, "sigma-rules.tar.gz")
-	start := time.Now()
-	rules := Load("corpus", os.DirFS(dir))
-	took := time.Since(start)
+	t.Parallel()
+	rules := corpusRules(t)
 	states := map[State]int{}
 	ids := map[string]bool{}
 	for _, r := range rules {
@@ -97,23 +110,23 @@ func TestCorpusLoads(t *testing.T) {
 	for _, b := range set.banks {
 		always += len(b.always)
 	}
-	t.Logf("%d rules in %v: %v; without a witness: %d", len(rules), took.Round(time.Millisecond), states, always)
+	t.Logf("%d rules: %v; without a witness: %d", len(rules), states, always)
 }
 
 // Every regression case must fire its rule as often as it says.
 func TestCorpusRegression(t *testing.T) {
-	rules := Load("corpus", os.DirFS(corpus(t, "sigma-rules.tar.gz")))
-	set := NewSet(rules)
+	t.Parallel()
+	set := NewSet(corpusRules(t))
 	cases, failed, others := 0, 0, 0
-	root := corpus(t, "sigma-regression.tar.gz")
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+	root := corpus(t, regressionFiles)
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.Name() != "info.yml" {
 			return err
 		}
 		cases++
-		id, want := regressionCase(t, path)
+		id, want := regressionCase(t, root, name)
 		got := 0
-		for _, ev := range events(t, filepath.Dir(path)) {
+		for _, ev := range events(t, root, path.Dir(name)) {
 			for _, n := range set.Match(&ev, nil) {
 				if set.rules[n].ID == id {
 					got++
@@ -124,7 +137,7 @@ func TestCorpusRegression(t *testing.T) {
 		}
 		if got < want {
 			failed++
-			t.Errorf("%s: rule %s matched %d events, want %d", strings.TrimPrefix(path, root), id, got, want)
+			t.Errorf("%s: rule %s matched %d events, want %d", name, id, got, want)
 		}
 		return nil
 	})
@@ -136,9 +149,9 @@ func TestCorpusRegression(t *testing.T) {
 
 // regressionCase reads which rule a case is for and how many events it must
 // match at least.
-func regressionCase(t testing.TB, path string) (id string, want int) {
+func regressionCase(t testing.TB, root fs.FS, name string) (id string, want int) {
 	t.Helper()
-	data, err := os.ReadFile(path)
+	data, err := fs.ReadFile(root, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,15 +181,15 @@ func countHits(set *Set, evs []event.Event, id string) int {
 }
 
 // events reads the JSON files of a regression case: objects one after another.
-func events(t *testing.T, dir string) []event.Event {
+func events(t *testing.T, root fs.FS, dir string) []event.Event {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	files, err := fs.Glob(root, path.Join(dir, "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out []event.Event
 	for _, f := range files {
-		data, err := os.ReadFile(f)
+		data, err := fs.ReadFile(root, f)
 		if err != nil {
 			t.Fatal(err)
 		}

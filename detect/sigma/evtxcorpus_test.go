@@ -3,8 +3,8 @@ package sigma
 import (
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
+	"io/fs"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,16 +17,16 @@ import (
 )
 
 // evtxLines reads a Windows event log file.
-func evtxLines(t testing.TB, path string) []string {
+func evtxLines(t testing.TB, root fs.FS, name string) []string {
 	t.Helper()
-	f, err := os.Open(path)
+	f, err := root.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
 	r, err := evtx.NewReader(f)
 	if err != nil {
-		t.Fatalf("%s: %v", path, err)
+		t.Fatalf("%s: %v", name, err)
 	}
 	var out []string
 	for {
@@ -35,19 +35,19 @@ func evtxLines(t testing.TB, path string) []string {
 			return out
 		}
 		if err != nil {
-			t.Fatalf("%s: %v", path, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		out = append(out, rec.JSON)
 	}
 }
 
-func evtxEvents(t testing.TB, path string) []event.Event {
+func evtxEvents(t testing.TB, root fs.FS, name string) []event.Event {
 	t.Helper()
-	lines := evtxLines(t, path)
+	lines := evtxLines(t, root, name)
 	out := make([]event.Event, len(lines))
 	for i, line := range lines {
 		if err := Decode(line, &out[i]); err != nil {
-			t.Fatalf("%s: %v in %s", path, err, line)
+			t.Fatalf("%s: %v in %s", name, err, line)
 		}
 	}
 	return out
@@ -59,16 +59,17 @@ var braces = regexp.MustCompile(`^\{([0-9A-F-]{36})\}$`)
 // which other programs made of them: without the braces of GUIDs, with fewer
 // or more digits of a second, and one with a name in another case.
 func TestCorpusEVTX(t *testing.T) {
-	root := corpus(t, "sigma-regression.tar.gz")
+	t.Parallel()
+	root := corpus(t, regressionFiles)
 	files, events1, fields := 0, 0, 0
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".evtx") {
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".evtx") {
 			return err
 		}
 		files++
-		got, want := evtxEvents(t, path), events(t, filepath.Dir(path))
+		got, want := evtxEvents(t, root, name), events(t, root, path.Dir(name))
 		if len(got) != len(want) {
-			t.Errorf("%s: %d events, want %d", strings.TrimPrefix(path, root), len(got), len(want))
+			t.Errorf("%s: %d events, want %d", name, len(got), len(want))
 			return nil
 		}
 		for i := range got {
@@ -81,7 +82,7 @@ func TestCorpusEVTX(t *testing.T) {
 					g, v = strings.TrimRight(g, "0Z"), strings.TrimRight(v, "0Z")
 				}
 				if !ok || !strings.EqualFold(g, v) && !strings.HasPrefix(g, v) {
-					t.Errorf("%s: event %d: %s is %q, want %q", strings.TrimPrefix(path, root), i, r.Name, g, v)
+					t.Errorf("%s: event %d: %s is %q, want %q", name, i, r.Name, g, v)
 				}
 			}
 		}
@@ -96,15 +97,16 @@ func TestCorpusEVTX(t *testing.T) {
 // What is imported is normalized: the rules find the same in those events as
 // in the logs as they stand.
 func TestCorpusImported(t *testing.T) {
-	set := NewSet(Load("corpus", os.DirFS(corpus(t, "sigma-rules.tar.gz"))))
-	root := corpus(t, "sigma-regression.tar.gz")
+	t.Parallel()
+	set := NewSet(corpusRules(t))
+	root := corpus(t, regressionFiles)
 	p := ingest.NewParser(time.UTC)
 	n := 0
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".evtx") {
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".evtx") {
 			return err
 		}
-		as, lines := evtxEvents(t, path), evtxLines(t, path)
+		as, lines := evtxEvents(t, root, name), evtxLines(t, root, name)
 		for i, line := range lines {
 			raw := event.Raw{Body: line, Received: time.Now().UnixNano()}
 			var ev event.Event
@@ -112,12 +114,12 @@ func TestCorpusImported(t *testing.T) {
 			n++
 			got, want := ids(set, set.Match(&ev, nil)), ids(set, set.Match(&as[i], nil))
 			if !slices.Equal(got, want) {
-				t.Errorf("%s: event %d: imported it fits %v, as it stands %v", strings.TrimPrefix(path, root), i, got, want)
+				t.Errorf("%s: event %d: imported it fits %v, as it stands %v", name, i, got, want)
 			}
 			// Sysmon says itself when it happened, some milliseconds before it
 			// wrote the record.
 			if d := as[i].Time - ev.Time; d != 0 && (ev.Get(event.EventDataset) != "windows.sysmon_operational" || d < -int64(time.Minute) || d > int64(time.Minute)) {
-				t.Errorf("%s: event %d: its time is %d, want %d", strings.TrimPrefix(path, root), i, ev.Time, as[i].Time)
+				t.Errorf("%s: event %d: its time is %d, want %d", name, i, ev.Time, as[i].Time)
 			}
 		}
 		return nil

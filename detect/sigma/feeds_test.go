@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "write testdata/logsources.md anew")
 // that shows their events. Read what changes in it before you keep it.
 func TestLogSources(t *testing.T) {
 	const path = "testdata/logsources.md"
-	rules := Load("corpus", os.DirFS(corpus(t, "sigma-rules.tar.gz")))
+	rules := corpusRules(t)
 	count := map[LogSource]int{}
 	for _, r := range rules {
 		if r.Correlation == nil && r.Filter == nil {

@@ -2,7 +2,6 @@ package sigma
 
 import (
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -113,7 +112,8 @@ func mutate(rng *rand.Rand, s string) string {
 // The set and the trees agree about events made for the rules of the public
 // corpus, and about many more that nearly fit.
 func TestNearMisses(t *testing.T) {
-	set := NewSet(Load("corpus", os.DirFS(corpus(t, "sigma-rules.tar.gz"))))
+	t.Parallel()
+	set := NewSet(corpusRules(t))
 	n := 1500
 	if testing.Short() {
 		n = 200

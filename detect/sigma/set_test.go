@@ -2,9 +2,9 @@ package sigma
 
 import (
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +24,7 @@ func naive(set *Set, ev *event.Event) []int32 {
 }
 
 func TestSetEqualsNaive(t *testing.T) {
+	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))
 	pick := func(of ...string) string { return of[rng.IntN(len(of))] }
 	value := func() string {
@@ -66,15 +67,16 @@ func TestSetEqualsNaive(t *testing.T) {
 
 // The same over the public corpus and the events of its regression cases.
 func TestCorpusSetEqualsNaive(t *testing.T) {
-	set := NewSet(Load("corpus", os.DirFS(corpus(t, "sigma-rules.tar.gz"))))
+	t.Parallel()
+	set := NewSet(corpusRules(t))
 	routes := set.routes
-	root := corpus(t, "sigma-regression.tar.gz")
+	root := corpus(t, regressionFiles)
 	n, matches := 0, 0
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.Name() != "info.yml" {
 			return err
 		}
-		for _, ev := range events(t, filepath.Dir(path)) {
+		for _, ev := range events(t, root, path.Dir(name)) {
 			var want []int32
 			for i, r := range set.Rules() {
 				if routes[set.route[i]].Match(&ev) && r.Expr.Match(&ev) {
@@ -82,7 +84,7 @@ func TestCorpusSetEqualsNaive(t *testing.T) {
 				}
 			}
 			if got := set.Match(&ev, nil); !slices.Equal(got, want) {
-				t.Errorf("%s: set %v, trees %v", path, got, want)
+				t.Errorf("%s: set %v, trees %v", name, got, want)
 			}
 			n++
 			matches += len(want)
@@ -221,7 +223,7 @@ func FuzzDecode(f *testing.F) {
 }
 
 func BenchmarkCorpusMatch(b *testing.B) {
-	set := NewSet(Load("corpus", os.DirFS(corpus(b, "sigma-rules.tar.gz"))))
+	set := NewSet(corpusRules(b))
 	ev := fields("Channel", "Microsoft-Windows-Sysmon/Operational", "EventID", "1", "Provider_Name", "Microsoft-Windows-Sysmon",
 		"Image", `C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE`, "CommandLine", `"C:\Program Files\Microsoft Office\root\Office16\WINWORD.EXE" /n "C:\Users\anna\Documents\offer.docx"`,
 		"ParentImage", `C:\Windows\explorer.exe`, "ParentCommandLine", `C:\Windows\Explorer.EXE`, "User", `OFFICE\anna`, "OriginalFileName", "WinWord.exe", "CurrentDirectory", `C:\Users\anna\`, "IntegrityLevel", "Medium")

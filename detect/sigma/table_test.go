@@ -3,9 +3,10 @@ package sigma
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
+	"path"
 	"runtime"
 	"strconv"
 	"strings"
@@ -33,8 +34,11 @@ func TestBenchSigma(t *testing.T) {
 	}
 	fmt.Printf("%d processors\n\n", runtime.GOMAXPROCS(0))
 	print("what", "at least", "reach for", "measured", "")
-	dir := corpus(t, "sigma-rules.tar.gz")
-	rules := Complete(Load("corpus", os.DirFS(dir)), nil)
+	files, dir := corpus(t, corpusFiles), t.TempDir()
+	if err := os.CopyFS(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	rules := Complete(Load("corpus", files), nil)
 	states := map[State]int{}
 	for _, r := range rules {
 		states[r.State]++
@@ -44,30 +48,30 @@ func TestBenchSigma(t *testing.T) {
 	benchLoad(t, dir, print)
 
 	all := NewSet(rules)
-	root := corpus(t, "sigma-regression.tar.gz")
+	root := corpus(t, regressionFiles)
 	var decoded []event.Event
 	var lines []string
 	var cases, fromLogs, fromJSON int
-	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.Name() != "info.yml" {
 			return err
 		}
 		cases++
-		id, want := regressionCase(t, path)
-		if countHits(all, events(t, filepath.Dir(path)), id) >= want {
+		id, want := regressionCase(t, root, name)
+		if countHits(all, events(t, root, path.Dir(name)), id) >= want {
 			fromJSON++
 		}
-		logs, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*.evtx"))
+		logs, err := fs.Glob(root, path.Join(path.Dir(name), "*.evtx"))
 		if err != nil {
 			return err
 		}
 		for _, log := range logs {
-			evs := evtxEvents(t, log)
+			evs := evtxEvents(t, root, log)
 			if countHits(all, evs, id) >= want {
 				fromLogs++
 			}
 			decoded = append(decoded, evs...)
-			lines = append(lines, evtxLines(t, log)...)
+			lines = append(lines, evtxLines(t, root, log)...)
 		}
 		return nil
 	})

@@ -77,7 +77,7 @@ func (r *running) next(what string) event.Raw {
 	select {
 	case raw := <-r.raws:
 		return raw
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute): // a busy machine is slow
 		r.t.Fatalf("waited in vain for %.80q", what)
 	}
 	return event.Raw{}

@@ -1,4 +1,7 @@
-package store
+// Package sqlview answers SQL over what a store holds: read-only tables of
+// events, alerts, senders and identities, worked out by SQLite while conditions
+// on events become searches of the store.
+package sqlview
 
 import (
 	"context"
@@ -9,16 +12,37 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
+	"porchlight/detect/alert"
 	"porchlight/detect/query"
+	"porchlight/ingest/event"
+	"porchlight/ingest/source"
 )
 
-// ErrSQL is wrapped by the errors of statements that are wrong themselves.
-var ErrSQL = errors.New("sql")
+// ErrStatement is wrapped by the errors of statements that are wrong
+// themselves.
+var ErrStatement = errors.New("sql")
 
-// SQL answers one SELECT over these read-only tables:
+// Store is where the rows of the tables come from; store.Store is one. A
+// statement may run several searches at once.
+type Store interface {
+	Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error)
+	Alerts(ctx context.Context, f alert.Filter) ([]alert.Alert, error)
+	Sources(ctx context.Context) (source.Counters, []source.Source, error)
+	Identities(ctx context.Context, address string, limit int) ([]event.Identity, error)
+}
+
+// View is a store as SQL sees it.
+type View struct {
+	Store Store
+	Now   func() time.Time // what relative times in searches count from; nil is time.Now
+}
+
+// Query answers one SELECT over these read-only tables:
 //
 //	events   one row per event: the fields of event.FieldNames under their own
 //	         names, each NULL when absent; "time" and "received" in Unix
@@ -32,33 +56,37 @@ var ErrSQL = errors.New("sql")
 // its values are int64, float64, string, []byte or nil, and the slice is valid
 // during the call only. An error of either ends the call and is returned.
 //
-// The result says what could not be searched. The error wraps ErrSQL when the
-// statement is to blame.
-func (s *Store) SQL(ctx context.Context, statement string, header func(columns []string) error, row func(values []any) error) (query.Result, error) {
-	if err := s.usable(ctx, false); err != nil {
+// The result says what could not be searched. The error wraps ErrStatement
+// when the statement is to blame.
+func (v View) Query(ctx context.Context, statement string, header func(columns []string) error, row func(values []any) error) (query.Result, error) {
+	if err := ctx.Err(); err != nil {
 		return query.Result{}, err
 	}
 	if err := checkStatement(statement); err != nil {
 		return query.Result{}, err
 	}
+	if v.Now == nil {
+		v.Now = time.Now
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	lower := strings.ToLower(statement)
-	q := &sqlSession{store: s, ctx: ctx, plainText: strings.Contains(lower, "rtrim") || strings.Contains(lower, "binary")}
+	q := &session{store: v.Store, now: v.Now(), ctx: ctx, plainText: strings.Contains(lower, "rtrim") || strings.Contains(lower, "binary")}
 	conn, err := q.open()
 	if err != nil {
-		return query.Result{}, fmt.Errorf("open the database of questions: %w", err)
+		return query.Result{}, fmt.Errorf("open the in-memory database: %w", err)
 	}
 	err = q.answer(conn, statement, header, row)
-	err = errors.Join(err, conn.close())
+	err = errors.Join(err, conn.Close())
 	q.store = nil // see open
 	return q.result(), err
 }
 
-// sqlSession is one SQL statement at work. SQLite calls its tables on one
+// session is one SQL statement at work. SQLite calls its tables on one
 // goroutine, their searches run on others.
-type sqlSession struct {
-	store *Store
+type session struct {
+	store Store
+	now   time.Time
 	ctx   context.Context
 
 	// plainText keeps conditions on text from being pushed down: the statement
@@ -76,18 +104,18 @@ type sqlSession struct {
 //
 // The driver keeps the modules of its Drivers for the life of the process. A
 // Driver per statement scopes them to the one store and session; what stays
-// behind is small because SQL cuts the session loose from its store.
-func (q *sqlSession) open() (*conn, error) {
+// behind is small because Query cuts the session loose from its store.
+func (q *session) open() (driver.Conn, error) {
 	d := &sqlite.Driver{}
 	err := d.RegisterCollationUtf8(timeCollation, compareTimes)
 	modules := []struct {
 		table string
-		m     sqlModule
+		m     module
 	}{
-		{"events", sqlModule{eventColumns(), func() sqlTable { return &eventTable{q} }}},
-		{"alerts", sqlModule{alertColumns, q.list(alertRows)}},
-		{"sources", sqlModule{sourceColumns, q.list(sourceRows)}},
-		{"identities", sqlModule{identityColumns, q.list(identityRows)}},
+		{"events", module{eventColumns(), func() table { return &eventTable{q} }}},
+		{"alerts", module{alertColumns, q.list(alertRows)}},
+		{"sources", module{sourceColumns, q.list(sourceRows)}},
+		{"identities", module{identityColumns, q.list(identityRows)}},
 	}
 	for _, m := range modules {
 		err = errors.Join(err, d.RegisterModule("porchlight_"+m.table, &m.m))
@@ -100,21 +128,25 @@ func (q *sqlSession) open() (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &conn{c}
 	for _, m := range modules {
-		err = errors.Join(err, out.exec("CREATE VIRTUAL TABLE "+m.table+" USING porchlight_"+m.table))
+		err = errors.Join(err, q.exec(c, "CREATE VIRTUAL TABLE "+m.table+" USING porchlight_"+m.table))
 	}
 	if err == nil {
 		err = c.(sqlite.AuthorizerRegisterer).RegisterAuthorizer(q.authorize)
 	}
 	if err != nil {
-		return nil, errors.Join(err, out.close())
+		return nil, errors.Join(err, c.Close())
 	}
-	return out, nil
+	return c, nil
+}
+
+func (q *session) exec(c driver.Conn, statement string) error {
+	_, err := c.(driver.ExecerContext).ExecContext(q.ctx, statement, nil)
+	return err
 }
 
 // authorize lets statements read and nothing else.
-func (q *sqlSession) authorize(action sqlite.AuthorizerActionCode, arg1, arg2, _, _ string) sqlite.AuthorizerReturnCode {
+func (q *session) authorize(action sqlite.AuthorizerActionCode, arg1, arg2, _, _ string) sqlite.AuthorizerReturnCode {
 	switch action {
 	case sqlite.AuthSelect, sqlite.AuthRead, sqlite.AuthRecursive:
 		return sqlite.AuthorizerOK
@@ -135,14 +167,14 @@ func (q *sqlSession) authorize(action sqlite.AuthorizerActionCode, arg1, arg2, _
 	return sqlite.AuthorizerDeny
 }
 
-func (q *sqlSession) answer(c *conn, statement string, header func([]string) error, row func([]any) error) (err error) {
+func (q *session) answer(c driver.Conn, statement string, header func([]string) error, row func([]any) error) (err error) {
 	// What a table says is more than what SQLite makes of it.
 	defer func() {
 		if e := q.reason(); e != nil && err != nil {
 			err = e
 		}
 	}()
-	rows, err := c.c.(driver.QueryerContext).QueryContext(q.ctx, statement, nil)
+	rows, err := c.(driver.QueryerContext).QueryContext(q.ctx, statement, nil)
 	if err != nil {
 		return q.blame(err)
 	}
@@ -169,13 +201,17 @@ func (q *sqlSession) answer(c *conn, statement string, header func([]string) err
 	}
 }
 
-// blame tells the statement's mistakes from the machine's troubles.
-func (q *sqlSession) blame(err error) error {
+// blame separates mistakes of the statement from troubles of the machine.
+func (q *session) blame(err error) error {
 	if e := q.ctx.Err(); e != nil {
 		return e
 	}
-	switch resultCode(err) & 0xff {
-	case 0, codeIOErr, codeFull, codeCantOpen, codeNoMem:
+	failed, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return err
+	}
+	switch failed.Code() & 0xff { // the primary result code
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM:
 		return err
 	}
 	// "SQL logic error: no such column: x (1)"
@@ -183,21 +219,21 @@ func (q *sqlSession) blame(err error) error {
 	if i := strings.LastIndex(text, " ("); i > 0 && strings.HasSuffix(text, ")") {
 		text = text[:i]
 	}
-	return fmt.Errorf("%w: %s", ErrSQL, text)
+	return fmt.Errorf("%w: %s", ErrStatement, text)
 }
 
 // reason returns why the statement cannot go on, nil when nothing was said.
-func (q *sqlSession) reason() error {
+func (q *session) reason() error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.err == nil && q.denied != "" {
-		return fmt.Errorf("%w: %s", ErrSQL, q.denied)
+		return fmt.Errorf("%w: %s", ErrStatement, q.denied)
 	}
 	return q.err
 }
 
 // fail notes an error of a table, which SQLite does not always pass on.
-func (q *sqlSession) fail(err error) error {
+func (q *session) fail(err error) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.err == nil {
@@ -207,7 +243,7 @@ func (q *sqlSession) fail(err error) error {
 }
 
 // note adds up what searches say about themselves.
-func (q *sqlSession) note(res query.Result) {
+func (q *session) note(res query.Result) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.scanned += res.Scanned
@@ -218,72 +254,8 @@ func (q *sqlSession) note(res query.Result) {
 	}
 }
 
-func (q *sqlSession) result() query.Result {
+func (q *session) result() query.Result {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return query.Result{Scanned: q.scanned, Partial: q.partial}
-}
-
-// checkStatement refuses early, in plain words, what the authorizer would.
-func checkStatement(text string) error {
-	word, more := firstWord(text)
-	switch {
-	case word == "":
-		return fmt.Errorf("%w: there is no statement; try: select * from events order by time desc limit 10", ErrSQL)
-	case !slices.Contains([]string{"SELECT", "WITH", "VALUES", "EXPLAIN"}, word):
-		return fmt.Errorf("%w: a statement begins with SELECT, WITH, VALUES or EXPLAIN, not %s; events, alerts and sources can only be read", ErrSQL, word)
-	case more:
-		return fmt.Errorf("%w: one statement at a time: something follows the semicolon", ErrSQL)
-	}
-	return nil
-}
-
-// firstWord returns the first word of a statement in capitals, and whether
-// another statement follows its semicolon.
-func firstWord(text string) (word string, more bool) {
-	const wordBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-	ended := false
-	for text != "" {
-		skip := 1
-		switch c := text[0]; {
-		case strings.HasPrefix(text, "--"):
-			skip = through(text, 2, "\n")
-			text = text[skip:]
-			continue
-		case strings.HasPrefix(text, "/*"):
-			skip = through(text, 2, "*/")
-			text = text[skip:]
-			continue
-		case strings.IndexByte(" \t\r\n\f", c) >= 0:
-			text = text[1:]
-			continue
-		case c == ';':
-			ended = ended || word != ""
-			text = text[1:]
-			continue
-		case c == '\'' || c == '"' || c == '`':
-			skip = through(text, 1, string(c))
-		case c == '[':
-			skip = through(text, 1, "]")
-		case strings.IndexByte(wordBytes, c) >= 0:
-			skip = len(text) - len(strings.TrimLeft(text, wordBytes))
-		}
-		if ended {
-			return word, true
-		}
-		if word == "" {
-			word = strings.ToUpper(text[:skip])
-		}
-		text = text[skip:]
-	}
-	return word, false
-}
-
-// through returns how many bytes of text there are up to and with end, looked
-// for from byte from on.
-func through(text string, from int, end string) int {
-	if i := strings.Index(text[from:], end); i >= 0 {
-		return from + i + len(end)
-	}
-	return len(text)
 }

@@ -1,4 +1,4 @@
-package store
+package sqlview
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 
 // Mistakes in the use of the column query.
 var (
-	errSearchText  = fmt.Errorf("%w: the column query takes a search as text: where query = 'ssh'", ErrSQL)
-	errSearchPipes = fmt.Errorf("%w: a search inside SQL cannot have pipes; SQL does what they do", ErrSQL)
-	errSearchAlone = fmt.Errorf("%w: the column query only works as a condition of its own: where query = 'ssh' and time > 0", ErrSQL)
+	errSearchText  = fmt.Errorf("%w: the column query takes a search as text: where query = 'ssh'", ErrStatement)
+	errSearchPipes = fmt.Errorf("%w: a search inside SQL cannot have pipes; SQL does what they do", ErrStatement)
+	errSearchAlone = fmt.Errorf("%w: the column query only works as a condition of its own: where query = 'ssh' and time > 0", ErrStatement)
 )
 
 // searchError is a mistake in the search itself.
@@ -27,33 +27,33 @@ type searchError struct {
 }
 
 func (e searchError) Error() string   { return fmt.Sprintf("sql: query = '%s': %v", e.text, e.err) }
-func (e searchError) Unwrap() []error { return []error{ErrSQL, e.err} }
+func (e searchError) Unwrap() []error { return []error{ErrStatement, e.err} }
 
-// sqlTable is a vtab.Table without what read-only tables need not do.
-type sqlTable interface {
+// table is a vtab.Table without what read-only tables need not do.
+type table interface {
 	BestIndex(info *vtab.IndexInfo) error
 	Open() (vtab.Cursor, error)
 }
 
-// sqlModule makes a read-only table.
-type sqlModule struct {
-	columns []sqlColumn
-	table   func() sqlTable
+// module makes a read-only table.
+type module struct {
+	columns []column
+	table   func() table
 }
 
 // readOnlyTable adds the rest.
-type readOnlyTable struct{ sqlTable }
+type readOnlyTable struct{ table }
 
 func (readOnlyTable) Disconnect() error { return nil }
 func (readOnlyTable) Destroy() error    { return nil }
 
 // Create implements vtab.Module.
-func (m *sqlModule) Create(c vtab.Context, args []string) (vtab.Table, error) {
+func (m *module) Create(c vtab.Context, args []string) (vtab.Table, error) {
 	return m.Connect(c, args)
 }
 
 // Connect implements vtab.Module.
-func (m *sqlModule) Connect(c vtab.Context, _ []string) (vtab.Table, error) {
+func (m *module) Connect(c vtab.Context, _ []string) (vtab.Table, error) {
 	columns := make([]string, len(m.columns))
 	for i, col := range m.columns {
 		columns[i] = `"` + col.name + `" ` + col.decl
@@ -63,17 +63,17 @@ func (m *sqlModule) Connect(c vtab.Context, _ []string) (vtab.Table, error) {
 
 // VolatileArgs implements vtab.VolatileArgsOpter: only so are texts passed
 // whole that hold a zero byte. What is kept of them has to be copied.
-func (m *sqlModule) VolatileArgs() bool { return true }
+func (m *module) VolatileArgs() bool { return true }
 
 // list returns how to make a table of rows that are loaded once, when they
 // are first asked for.
-func (q *sqlSession) list(load func(context.Context, *Store) ([][]vtab.Value, error)) func() sqlTable {
-	return func() sqlTable { return &listTable{q: q, load: load} }
+func (q *session) list(load func(context.Context, Store) ([][]vtab.Value, error)) func() table {
+	return func() table { return &listTable{q: q, load: load} }
 }
 
 type listTable struct {
-	q      *sqlSession
-	load   func(context.Context, *Store) ([][]vtab.Value, error)
+	q      *session
+	load   func(context.Context, Store) ([][]vtab.Value, error)
 	loaded bool
 	rows   [][]vtab.Value
 }
@@ -112,7 +112,7 @@ func (c *listCursor) Rowid() (int64, error)              { return int64(c.i) + 1
 func (c *listCursor) Close() error                       { return nil }
 
 // eventTable is the table events.
-type eventTable struct{ q *sqlSession }
+type eventTable struct{ q *session }
 
 // eventPlan is what BestIndex tells Filter.
 type eventPlan struct {
@@ -220,7 +220,7 @@ func isRange(op vtab.ConstraintOp) bool {
 	return op == vtab.OpGT || op == vtab.OpGE || op == vtab.OpLT || op == vtab.OpLE
 }
 
-// delivered tells whether a search yields events in this order: the newest
+// delivered reports whether a search yields events in this order: the newest
 // event time first, among equals the higher number.
 func delivered(order []vtab.OrderBy) bool {
 	for i, o := range order {
@@ -240,7 +240,7 @@ const searchAhead = 128
 
 // eventCursor reads what a search of its own goroutine finds.
 type eventCursor struct {
-	q  *sqlSession
+	q  *session
 	ev *event.Event // nil: past the last
 	eq eventQuery
 
@@ -262,7 +262,7 @@ func (c *eventCursor) Filter(_ int, idx string, args []vtab.Value) error {
 		if text, ok := v.(string); ok {
 			v = strings.Clone(text)
 		}
-		if err := c.eq.add(cond, v, c.q.store.cfg.Now(), c.q.plainText); err != nil {
+		if err := c.eq.add(cond, v, c.q.now, c.q.plainText); err != nil {
 			return c.q.fail(err)
 		}
 	}

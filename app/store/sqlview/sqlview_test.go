@@ -1,11 +1,11 @@
-package store
+package sqlview
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -14,13 +14,44 @@ import (
 
 	"modernc.org/sqlite"
 
+	"porchlight/app/store"
 	"porchlight/detect/alert"
+	"porchlight/detect/query"
 	"porchlight/ingest/event"
 	"porchlight/ingest/source"
 )
 
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// openStore opens a store that seals soon, so that statements find events in
+// its journal and in blocks.
+func openStore(t testing.TB, dir string, change ...func(*store.Config)) *store.Store {
+	t.Helper()
+	cfg := store.Config{Dir: dir, Command: "porchlight serve", SealEvents: 40, BlockEvents: 64, Now: func() time.Time { return noon }}
+	for _, f := range change {
+		f(&cfg)
+	}
+	s, err := store.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func mustAppend(t testing.TB, s *store.Store, batch []event.Event) {
+	t.Helper()
+	if err := s.Append(context.Background(), batch); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // ask runs a statement and returns its rows as text.
-func ask(t testing.TB, s *Store, statement string) []string {
+func ask(t testing.TB, s Store, statement string) []string {
 	t.Helper()
 	out, err := tryAsk(context.Background(), s, statement)
 	if err != nil {
@@ -29,16 +60,20 @@ func ask(t testing.TB, s *Store, statement string) []string {
 	return out
 }
 
-func tryAsk(ctx context.Context, s *Store, statement string) (out []string, err error) {
-	_, err = s.SQL(ctx, statement, func([]string) error { return nil }, func(values []any) error {
+func view(s Store) View { return View{Store: s, Now: func() time.Time { return noon }} }
+
+func anyHeader([]string) error { return nil }
+
+func tryAsk(ctx context.Context, s Store, statement string) (out []string, err error) {
+	_, err = view(s).Query(ctx, statement, anyHeader, func(values []any) error {
 		out = append(out, fmt.Sprintf("%#v", values))
 		return nil
 	})
 	return out, err
 }
 
-// sqlEvents have what is easy to get wrong between texts, numbers and times.
-func sqlEvents() []event.Event {
+// oddEvents have what is easy to get wrong between texts, numbers and times.
+func oddEvents() []event.Event {
 	var out []event.Event
 	add := func(at time.Duration, fields ...string) {
 		var ev event.Event
@@ -60,64 +95,79 @@ func sqlEvents() []event.Event {
 	return out
 }
 
+// connector opens databases of one driver.
+type connector struct{ d *sqlite.Driver }
+
+func (c connector) Connect(context.Context) (driver.Conn, error) {
+	return c.d.Open("file::memory:?_dqs=0")
+}
+func (c connector) Driver() driver.Driver { return c.d }
+
 // plainCopy holds the same events in an ordinary table.
-func plainCopy(t *testing.T, events []event.Event) *conn {
+func plainCopy(t *testing.T, events []event.Event) *sql.DB {
 	t.Helper()
 	d := &sqlite.Driver{}
 	if err := d.RegisterCollationUtf8(timeCollation, compareTimes); err != nil {
 		t.Fatal(err)
 	}
-	dc, err := d.Open("file::memory:?_dqs=0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &conn{dc}
-	t.Cleanup(func() { c.close() })
+	db := sql.OpenDB(connector{d})
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1) // the database is its connection's
 	var decl []string
 	columns := eventColumns()[:colQuery]
 	for _, col := range columns {
 		decl = append(decl, `"`+col.name+`" `+col.decl)
 	}
-	if err := c.exec("CREATE TABLE events(" + strings.Join(decl, ", ") + ")"); err != nil {
+	if _, err := db.Exec("CREATE TABLE events(" + strings.Join(decl, ", ") + ")"); err != nil {
 		t.Fatal(err)
 	}
-	events = slices.Clone(events)
 	for i := range events {
-		var args []driver.Value
+		var args []any
 		for col := range columns {
 			args = append(args, eventValue(&events[i], col))
 		}
-		if err := c.exec("INSERT INTO events VALUES(?"+strings.Repeat(", ?", len(args)-1)+")", args...); err != nil {
+		if _, err := db.Exec("INSERT INTO events VALUES(?"+strings.Repeat(", ?", len(args)-1)+")", args...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return c
+	return db
 }
 
-func askPlain(t *testing.T, c *conn, statement string) []string {
+func askPlain(t *testing.T, db *sql.DB, statement string) []string {
 	t.Helper()
+	rows, err := db.Query(statement)
+	if err != nil {
+		t.Fatalf("plain: %s: %v", statement, err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, into := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
 	var out []string
-	err := c.query(statement, func(v []driver.Value) error {
-		values := make([]any, len(v))
-		for i := range v {
-			values[i] = v[i]
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
 		}
 		out = append(out, fmt.Sprintf("%#v", values))
-		return nil
-	})
-	if err != nil {
+	}
+	if err := rows.Err(); err != nil {
 		t.Fatalf("plain: %s: %v", statement, err)
 	}
 	return out
 }
 
-// TestSQLMeansTheSame compares the virtual table with an ordinary one: what
+// TestMeansTheSame compares the virtual table with an ordinary one: what
 // is pushed down must not change an answer.
-func TestSQLMeansTheSame(t *testing.T) {
+func TestMeansTheSame(t *testing.T) {
 	s := openStore(t, t.TempDir())
-	odd := sqlEvents()
+	odd := oddEvents()
 	mustAppend(t, s, odd)
-	usual := append(newOffice(7, noon.Add(-2*time.Minute)).batch(120), newOffice(8, noon.AddDate(0, 0, -1)).batch(120)...)
+	usual := append(officeEvents(7, noon.Add(-2*time.Minute), 120), officeEvents(8, noon.AddDate(0, 0, -1), 120)...)
 	mustAppend(t, s, usual)
 	plain := plainCopy(t, append(usual, odd...))
 	at := noon.UnixNano()
@@ -190,9 +240,9 @@ func TestSQLMeansTheSame(t *testing.T) {
 	}
 }
 
-// TestSQLNumbers: a number stays a text where making it one would lose a
+// TestNumbers: a number stays a text where making it one would lose a
 // digit, and an ordinary table would lose it.
-func TestSQLNumbers(t *testing.T) {
+func TestNumbers(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	var batch []event.Event
 	for _, v := range []string{"22", "022", "22.0", "-0", "-5", "92233720368547758070", "9223372036854775807"} {
@@ -219,9 +269,9 @@ func TestSQLNumbers(t *testing.T) {
 	}
 }
 
-func TestSQLSearch(t *testing.T) {
+func TestSearch(t *testing.T) {
 	s := openStore(t, t.TempDir())
-	mustAppend(t, s, newOffice(1, noon).batch(2000))
+	mustAppend(t, s, officeEvents(1, noon, 2000))
 	mustAppend(t, s, []event.Event{numbered(1, noon.Add(-time.Hour)), numbered(2, noon.Add(time.Hour))})
 	for _, c := range []struct{ where, same string }{
 		{`query = 'failed password'`, `message LIKE '%failed password%'`},
@@ -254,7 +304,7 @@ func TestSQLSearch(t *testing.T) {
 		`SELECT load_extension('x')`:                                       "can only be read",
 		`SELECT * FROM pragma_journal_mode`:                                "can only be read",
 	} {
-		if _, err := tryAsk(context.Background(), s, statement); !errors.Is(err, ErrSQL) || !strings.Contains(err.Error(), want) {
+		if _, err := tryAsk(context.Background(), s, statement); !errors.Is(err, ErrStatement) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", statement, err, want)
 		}
 	}
@@ -265,9 +315,9 @@ func TestSQLSearch(t *testing.T) {
 	}
 }
 
-// TestSQLPlans: what the search delivers in order is not sorted again, and
+// TestPlans: what the search delivers in order is not sorted again, and
 // ids are looked up.
-func TestSQLPlans(t *testing.T) {
+func TestPlans(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	for statement, sorted := range map[string]bool{
 		`SELECT * FROM events ORDER BY time DESC`:                                 false,
@@ -301,10 +351,10 @@ func FuzzStatement(f *testing.F) {
 	})
 }
 
-func TestSQLAlertsAndSources(t *testing.T) {
+func TestAlertsSourcesIdentities(t *testing.T) {
 	dir := t.TempDir()
 	s := openStore(t, dir)
-	batch := newOffice(1, noon).batch(10)
+	batch := officeEvents(1, noon, 10)
 	mustAppend(t, s, batch)
 	f := alert.Finding{Rule: alert.Rule{ID: "r1", Title: "Many", Level: alert.High}, Entities: []alert.Entity{{Field: "source.ip", Value: "10.0.0.1"}},
 		Events: []event.ID{batch[2].ID, batch[5].ID}, Count: 2, First: batch[2].Time, Last: batch[5].Time, Why: "because"}
@@ -314,12 +364,20 @@ func TestSQLAlertsAndSources(t *testing.T) {
 	if err := s.SaveSources(context.Background(), source.Counters{}, []source.Source{{Address: "10.0.0.9", Name: "nas", LastSeen: noon.UnixNano(), Counters: source.Counters{Received: 7}}}); err != nil {
 		t.Fatal(err)
 	}
-	s = openStore(t, dir, readOnlyConfig) // beside the writer
+	mac := event.Identity{Address: "10.0.0.9", Kind: event.IdentityMAC, Value: "00-00-5E-00-53-23", First: noon.UnixNano(), Last: noon.Add(time.Hour).UnixNano(), From: "dhcpack"}
+	user := event.Identity{Address: "10.0.0.1", Kind: event.IdentityUser, Value: "anna", First: noon.UnixNano(), Last: noon.UnixNano(), From: "logon-success"}
+	if err := s.SaveIdentities(context.Background(), []event.Identity{mac, user}); err != nil {
+		t.Fatal(err)
+	}
+	s = openStore(t, dir, func(c *store.Config) { c.ReadOnly = true }) // beside the writer
 	for statement, want := range map[string]string{
 		`SELECT id, rule_id, title, level, status, count, why, entities FROM alerts`:                                `{"A-1", "r1", "Many", "high", "open", 2, "because", "[{\"field\":\"source.ip\",\"value\":\"10.0.0.1\"}]"}`,
 		`SELECT count(*) FROM alerts WHERE first_seen >= '2026-11-23' AND last_seen < '2026-11-24' AND tags = '[]'`: `{1}`,
 		`SELECT count(*) FROM alerts a, json_each(a.events) j JOIN events e ON e._id = j.value`:                     `{2}`,
 		`SELECT address, name, received, last_seen FROM sources`:                                                    `{"10.0.0.9", "nas", 7, "2026-11-23T12:00:00Z"}`,
+		`SELECT * FROM identities WHERE kind = 'mac'`:                                                               `{"10.0.0.9", "mac", "00-00-5E-00-53-23", "2026-11-23T12:00:00Z", "2026-11-23T13:00:00Z", "dhcpack"}`,
+		`SELECT s.name, i.value FROM sources s JOIN identities i USING (address) WHERE i.last > '2026-11-23 12:30'`: `{"nas", "00-00-5E-00-53-23"}`,
+		`SELECT value FROM identities WHERE first = '2026-11-23T13:00:00+01:00' AND last = first`:                   `{"anna"}`,
 		`SELECT a.id FROM alerts a JOIN alerts b ON a.id = b.id`:                                                    `{"A-1"}`,
 	} {
 		if got := ask(t, s, statement); len(got) != 1 || strings.TrimPrefix(got[0], "[]interface {}") != want {
@@ -328,12 +386,12 @@ func TestSQLAlertsAndSources(t *testing.T) {
 	}
 }
 
-// TestSQLEndsItsSearches: a statement that stops early, fails or is cancelled
+// TestEndsItsSearches: a statement that stops early, fails or is cancelled
 // leaves no search behind.
-func TestSQLEndsItsSearches(t *testing.T) {
+func TestEndsItsSearches(t *testing.T) {
 	s := openStore(t, t.TempDir())
 	for i := range 20 {
-		mustAppend(t, s, newOffice(uint64(i), noon).batch(1000))
+		mustAppend(t, s, officeEvents(uint64(i), noon, 1000))
 	}
 	before := runtime.NumGoroutine()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -349,7 +407,7 @@ func TestSQLEndsItsSearches(t *testing.T) {
 			return err
 		},
 		"caller": func() error {
-			_, err := s.SQL(ctx, "SELECT message FROM events", func([]string) error { return nil }, func([]any) error { return stop })
+			_, err := view(s).Query(ctx, "SELECT message FROM events", anyHeader, func([]any) error { return stop })
 			if !errors.Is(err, stop) {
 				return fmt.Errorf("got %w", err)
 			}
@@ -357,14 +415,14 @@ func TestSQLEndsItsSearches(t *testing.T) {
 		},
 		"statement": func() error {
 			_, err := tryAsk(ctx, s, "SELECT abs(-9223372036854775807 - (time > 0)) FROM events")
-			if !errors.Is(err, ErrSQL) {
+			if !errors.Is(err, ErrStatement) {
 				return fmt.Errorf("got %w", err)
 			}
 			return nil
 		},
 		"cancelled": func() error {
 			ctx, cancel := context.WithCancel(ctx)
-			_, err := s.SQL(ctx, "SELECT message FROM events", func([]string) error { return nil }, func([]any) error {
+			_, err := view(s).Query(ctx, "SELECT message FROM events", anyHeader, func([]any) error {
 				if seen++; seen == 10 {
 					cancel()
 				}
@@ -386,37 +444,41 @@ func TestSQLEndsItsSearches(t *testing.T) {
 		t.Errorf("cancelled before: %v", err)
 	}
 	for i := 0; runtime.NumGoroutine() > before; i++ {
-		if i == 100 {
+		if i == 1000 {
 			buf := make([]byte, 1<<16)
 			t.Fatalf("%d goroutines, %d before:\n%s", runtime.NumGoroutine(), before, buf[:runtime.Stack(buf, true)])
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(min(time.Duration(i), 50) * time.Millisecond)
 	}
 	if got := ask(t, s, "SELECT count(*) FROM events"); got[0] != "[]interface {}{20000}" {
 		t.Errorf("count %v", got)
 	}
 }
 
-func TestSQLTellsWhatIsMissing(t *testing.T) {
-	dir := threeDays(t)
-	path := filepath.Join(dir, "events-2026-11-22.db")
-	c, err := openConn(path, readWrite, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(c.exec("UPDATE journal SET data = x'00' WHERE seq = 1"), c.close()); err != nil {
-		t.Fatal(err)
-	}
-	s := openStore(t, dir, readOnlyConfig)
+// lacking is a store of which a part cannot be searched.
+type lacking struct{ Store }
+
+func (s lacking) Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error) {
+	res, err := s.Store.Search(ctx, q, yield)
+	res.Partial = append(res.Partial, "events-2026-11-22.db: batch 1 is damaged")
+	return res, err
+}
+
+func TestTellsWhatIsMissing(t *testing.T) {
+	dir := t.TempDir()
+	mustAppend(t, openStore(t, dir), officeEvents(1, noon, 10))
+	s := openStore(t, dir, func(c *store.Config) { c.ReadOnly = true })
 	rows := 0
-	res, err := s.SQL(context.Background(), "SELECT count(*) FROM events a WHERE 1", func([]string) error { return nil }, func(v []any) error { rows += int(v[0].(int64)); return nil })
-	if err != nil || rows != 3*perDay-testBatch || len(res.Partial) != 1 || !strings.Contains(res.Partial[0], "batch 1 ") {
+	res, err := view(lacking{s}).Query(context.Background(), "SELECT a._id FROM sources RIGHT JOIN events a JOIN events b ON a._id = b._id", anyHeader, func([]any) error { rows++; return nil })
+	if err != nil || rows != 10 || len(res.Partial) != 1 || !strings.Contains(res.Partial[0], "batch 1 ") {
 		t.Errorf("%d rows, %q, %v", rows, res.Partial, err)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tryAsk(context.Background(), s, "SELECT 1"); !errors.Is(err, ErrClosed) {
-		t.Errorf("closed: %v", err)
+	for _, table := range []string{"events", "alerts", "sources", "identities"} {
+		if _, err := tryAsk(context.Background(), s, "SELECT count(*) FROM "+table); !errors.Is(err, store.ErrClosed) {
+			t.Errorf("%s of a closed store: %v", table, err)
+		}
 	}
 }
