@@ -3,8 +3,9 @@ package normalize
 import (
 	"encoding/base64"
 	"net/url"
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // akamai is the security events of Akamai's SIEM integration

@@ -96,15 +96,6 @@ func wordLen(s string) int {
 	return len(s)
 }
 
-func isLevel(s string) bool {
-	switch s {
-	case "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL", "SEVERE", "ALERT", "EMERG",
-		"debug", "info", "notice", "warn", "warning", "error", "crit", "critical", "alert", "emerg", "fatal", "Debug", "Info", "Information", "Warning", "Error", "Note", "FINE", "CONFIG":
-		return true
-	}
-	return false
-}
-
 func parseAppLog(m *message, ev *event.Event) bool {
 	stamp, head := appLogHead(m.text)
 	if stamp == "" {

@@ -20,7 +20,7 @@ context.user_agent  user_agent.original
 		}
 		if k.get("resource.resource_type") == "user" && k.get("resource.gid") != k.get("actor.gid") {
 			k.put(k.get("resource.gid"), targetUserID)
-			k.put(k.get("resource.email"), appTarget)
+			k.put(k.get("resource.email"), targetEmail)
 		}
 		k.cloudAction(action, outcome)
 	},

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"time"
 
@@ -277,7 +278,7 @@ func auditKind(k *keyed, typ string) {
 func auditCommand(k *keyed) string {
 	var b strings.Builder
 	for i := range 64 {
-		word, ok := k.ev.LookupName("a" + itoaSmall(i))
+		word, ok := k.ev.LookupName("a" + strconv.Itoa(i))
 		if !ok {
 			break
 		}
@@ -288,5 +289,3 @@ func auditCommand(k *keyed) string {
 	}
 	return b.String()
 }
-
-func itoaSmall(n int) string { return formatInt(int64(n)) }

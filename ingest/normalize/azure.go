@@ -123,11 +123,11 @@ func (k *keyed) entraTargets(name string) {
 	k.objects(name, func(o *event.Event) {
 		switch lookup(o, "type") {
 		case "User":
-			k.put(lookup(o, "userPrincipalName"), oktaTarget)
-			k.put(lookup(o, "id"), oktaTargetID)
-			k.put(lookup(o, "displayName"), oktaTargetName)
+			k.put(lookup(o, "userPrincipalName"), targetEmail)
+			k.put(lookup(o, "id"), targetUserID)
+			k.put(lookup(o, "displayName"), targetFullName)
 		case "Group":
-			k.put(lookup(o, "displayName"), oktaGroup)
+			k.put(lookup(o, "displayName"), targetGroup)
 		}
 	})
 }

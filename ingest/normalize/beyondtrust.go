@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // beyondInsight is the user audits of BeyondTrust's BeyondInsight and Password

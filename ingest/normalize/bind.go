@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -207,7 +208,7 @@ func (k *keyed) bindOne(b *binding, value string) {
 		}
 	case asGoDuration: // 0.028s, 1m2s
 		if d, err := time.ParseDuration(value); err == nil && d >= 0 {
-			k.set(b, formatInt(int64(d)))
+			k.set(b, strconv.FormatInt(int64(d), 10))
 		}
 	case asNonZero:
 		if isNumber(value) && trimZeros(value) != "0" {

@@ -310,3 +310,12 @@ func userSide(name string) *userFields {
 	prefix := name[:strings.LastIndexByte(name, '.')+1]
 	return &userFields{refOf(prefix + "name"), refOf(prefix + "domain"), refOf(prefix + "email")}
 }
+
+// target makes bindings for put.
+func target(text string) *binding {
+	b, err := newBinding(strings.Fields(text))
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

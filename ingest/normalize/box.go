@@ -37,7 +37,7 @@ additional_details.shield_alert.alert_summary.upload_activity.ip_info.ip  threat
 				setNamed(k.ev, "file.name", k.get("source.name"))
 			} else if k.get("source.id") != k.get("created_by.id") {
 				k.put(k.get("source.id"), targetUserID)
-				k.put(k.get("source.login"), appTarget)
+				k.put(k.get("source.login"), targetEmail)
 			}
 			k.cloudAction(lower(k.get("event_type")), success)
 			if k.get("event_type") == "SHIELD_ALERT" {

@@ -1,11 +1,5 @@
 package normalize
 
-import (
-	"strings"
-
-	"porchlight/ingest/event"
-)
-
 // caddy is the access log of Caddy 2
 // (https://caddyserver.com/docs/logging).
 var caddy = []jsonProduct{{
@@ -33,14 +27,3 @@ logger  log.logger
 		k.webAccess()
 	},
 }}
-
-// urlHost stores the host that a client asked for, and its port.
-func (k *keyed) urlHost(host string) {
-	if h, port, ok := cutLast(host, ":"); ok && isPort(port) && (strings.IndexByte(h, ':') < 0 || strings.HasSuffix(h, "]")) {
-		setNamed(k.ev, fieldURLPort, port)
-		host = h
-	}
-	if host = strings.Trim(host, "[]"); host != "-" {
-		k.ev.Set(event.URLDomain, host)
-	}
-}

@@ -79,7 +79,7 @@ func parseCEF(m *message, ev *event.Event) bool {
 	for _, l := range labels[:labelled] {
 		if value, ok := ev.LookupName(l.key); ok {
 			// csN with csNLabel "Rule Name" is also cef.rule_name.
-			ev.SetExtra(fieldNames.get("cef.", l.label, keyUnderline), value)
+			ev.SetExtra(fieldName("cef.", l.label, keyUnderline), value)
 		}
 	}
 	k.finish()
@@ -172,8 +172,6 @@ func eachExtension(s string, pair func(key, value string)) {
 		pair(key, s[valueAt:])
 	}
 }
-
-func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 func isCEFKeyByte(c byte) bool {
 	return isLetter(c) || '0' <= c && c <= '9' || c == '_' || c == '.' || c == ',' || c == '-' || c == '[' || c == ']'

@@ -64,9 +64,9 @@ func parseCheckPoint(m *message, ev *event.Event) bool {
 		case "ifdir":
 			direction = value
 		}
-		k.add(fieldNames.get("checkpoint.", key, keyAsIs), value, checkPointKeys[key])
+		k.add(fieldName("checkpoint.", key, keyAsIs), value, checkPointKeys[key])
 	}
-	if k.fields == 0 {
+	if k.empty() {
 		return false
 	}
 	if direction == "outbound" {

@@ -132,7 +132,4 @@ var asaClasses = map[string]kind{
 	"305": {catNetwork, connInfo, "translation-failed", failure}, "444": {catHost, typeInfo, "license-message", ""}, "505": {catHost, typeChange, "module-state-changed", ""}, "603": {catSession, typeInfo, "tunnel-message", ""},
 }
 
-// syslogLevels are the words of RFC 5424's severities.
-var syslogLevels = [...]string{"emergency", "alert", "critical", "error", "warning", "notification", "informational", "debug", "", ""}
-
 var asaVPN = mustTemplate(kind{}, "Group {group.name:bracketed} User {user.name:account source.user.name:account} IP {source.ip:bracketed} {}")

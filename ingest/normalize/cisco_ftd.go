@@ -24,7 +24,7 @@ func parseFTD(k *keyed, h ciscoHead) {
 		if value = strings.TrimRight(value, " ,\r\n"); value == "" || len(key) > 64 {
 			continue
 		}
-		k.add(fieldNames.get("cisco.ftd.", key, keyLower), value, ftdKeys[key])
+		k.add(fieldName("cisco.ftd.", key, keyLower), value, ftdKeys[key])
 	}
 	sum(ev, event.NetworkBytes, event.SourceBytes, event.DestinationBytes)
 	if user := ev.Get(event.UserName); strings.Contains(user, " ") { // "No Authentication Required"

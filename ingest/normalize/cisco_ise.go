@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // ciscoISE reads Cisco Identity Services Engine: "CISE_Passed_Authentications
@@ -51,7 +52,7 @@ func parseISE(m *message, ev *event.Event) bool {
 		if !ok || len(key) > 64 {
 			continue
 		}
-		k.add(fieldNames.get("cisco.ise.", key, keyPlain), strings.TrimRight(value, ","), iseKeys()[key])
+		k.add(fieldName("cisco.ise.", key, keyPlain), strings.TrimRight(value, ","), iseKeys()[key])
 	}
 	switch {
 	case strings.Contains(category, "Passed_Authentications"):

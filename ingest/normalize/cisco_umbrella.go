@@ -34,8 +34,8 @@ func umbrellaAudit(msg string) bool {
 }
 
 func parseUmbrella(m *message, ev *event.Event) bool {
-	buf := panRows.Get().(*[]string)
-	defer panRows.Put(buf)
+	buf := rows.get()
+	defer rows.put(buf)
 	row := splitCSV(strings.ReplaceAll(m.text, `", "`, `","`), ',', *buf)
 	defer clear(row)
 	if len(row) < 6 {

@@ -45,15 +45,6 @@ func iosHead(msg string) (h iosMessage, ok bool) {
 	return iosMessage{facility, severity, mnemonic, text}, true
 }
 
-func isUpper(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return true
-}
-
 func parseCiscoIOS(m *message, ev *event.Event) bool {
 	h, ok := iosHead(m.text)
 	if !ok {

@@ -134,9 +134,3 @@ func cloudflareNetwork(k *keyed) {
 		classify(k.ev, catNetwork, connInfo, "", "")
 	}
 }
-
-var (
-	dnsAnswerData = target("dns.answers.data")
-	dnsAnswerType = target("dns.answers.type")
-	dnsResolved   = target("dns.resolved_ip:text")
-)

@@ -3,8 +3,6 @@ package normalize
 import (
 	"strconv"
 	"strings"
-
-	"porchlight/ingest/event"
 )
 
 // columns are the bindings of a format that has values in a fixed order,
@@ -95,9 +93,6 @@ func csvQuoted(s string, separator byte) (value, rest string, ok bool) {
 	return "", "", false
 }
 
-// setNamed stores a value under a field's name, if there is one.
-func setNamed(ev *event.Event, name, value string) {
-	if value != "" {
-		ev.SetName(name, value)
-	}
-}
+// rows are slices for the values of a row, to be taken with get and given back
+// with put; clear what was stored before.
+var rows = newPool(func() *[]string { r := make([]string, 0, maxColumns); return &r })

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -65,6 +66,6 @@ func crowdStrikeEvent(k *keyed) {
 	case "RemoteResponseSessionStartEvent", "RemoteResponseSessionEndEvent":
 		classify(ev, catSession, typeInfo, k.get("metadata.eventType"), success)
 	default:
-		k.cloudAction(orElse(k.get("event.OperationName"), k.get("metadata.eventType")), outcome)
+		k.cloudAction(cmp.Or(k.get("event.OperationName"), k.get("metadata.eventType")), outcome)
 	}
 }

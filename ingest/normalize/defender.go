@@ -364,15 +364,6 @@ url  url.original
 	return list
 }()
 
-// spanDuration sets event.duration from start and end.
-func (k *keyed) spanDuration() {
-	start, ok1 := parseTime(k.get("event.start"), k.loc)
-	end, ok2 := parseTime(k.get("event.end"), k.loc)
-	if ok1 && ok2 && end >= start {
-		k.ev.SetExtra(fieldDuration, formatInt(end-start))
-	}
-}
-
 func defenderSeverity(s string) string {
 	switch lower(s) {
 	case "informational":

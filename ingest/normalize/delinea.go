@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // delinea is the audit of Delinea's (Thycotic's) DevOps Secrets Vault

@@ -1,8 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
+	"cmp"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // dropbox is the team log of Dropbox Business
@@ -24,7 +26,7 @@ origin.geo_location.city  source.geo.city_name
 			outcome = failure
 		}
 		k.objects("participants", func(o *event.Event) {
-			k.put(orElse(lookup(o, "user.email"), lookup(o, "user.user.email")), appTarget)
+			k.put(cmp.Or(lookup(o, "user.email"), lookup(o, "user.user.email")), targetEmail)
 			k.put(lookup(o, "group.display_name"), targetGroup)
 		})
 		k.objects("assets", func(o *event.Event) {

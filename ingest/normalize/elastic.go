@@ -1,6 +1,10 @@
 package normalize
 
-import "porchlight/ingest/event"
+import (
+	"cmp"
+
+	"porchlight/ingest/event"
+)
 
 // elasticsearch is the audit log of Elasticsearch
 // (https://www.elastic.co/docs/reference/elasticsearch/elasticsearch-audit-events).
@@ -75,6 +79,6 @@ func kibanaEvent(k *keyed) {
 	case "user_login":
 		k.loggedOn(ev.Get(event.EventOutcome))
 	case "user_logout":
-		classify(ev, catAuthentication, typeEnd, actionLogoff, orElse(ev.Get(event.EventOutcome), success))
+		classify(ev, catAuthentication, typeEnd, actionLogoff, cmp.Or(ev.Get(event.EventOutcome), success))
 	}
 }

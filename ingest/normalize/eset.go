@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -54,19 +55,12 @@ func esetEvent(k *keyed) {
 		classify(ev, catNetwork, typ, action, outcome)
 	case "HipsAggregated_Event", "EnterpriseInspectorAlert_Event", "BlockedFiles_Event", "FilteredWebsites_Event":
 		ev.Set(event.EventKind, "alert")
-		classify(ev, "intrusion_detection", typeInfo, orElse(action, "alert-raised"), outcome)
+		classify(ev, "intrusion_detection", typeInfo, cmp.Or(action, "alert-raised"), outcome)
 	default: // Audit_Event
 		if strings.Contains(action, "login") || strings.Contains(action, "logon") {
 			k.cloudAction(action, outcome)
 			return
 		}
-		classify(ev, catConfiguration, typeChange, orElse(action, actionConfigChanged), outcome)
+		classify(ev, catConfiguration, typeChange, cmp.Or(action, actionConfigChanged), outcome)
 	}
-}
-
-func orElse(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
 }

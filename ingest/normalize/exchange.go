@@ -20,8 +20,8 @@ var exchange = parser{
 }
 
 func parseExchange(m *message, ev *event.Event) bool {
-	buf := panRows.Get().(*[]string)
-	defer panRows.Put(buf)
+	buf := rows.get()
+	defer rows.put(buf)
 	row := splitCSV(m.text, ',', *buf)
 	defer clear(row)
 	if len(row) < 8 {

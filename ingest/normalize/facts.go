@@ -218,36 +218,6 @@ func setMAC(ev *event.Event, f event.Field, s string) {
 	}
 }
 
-// cutLast splits s at the last sep.
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return s, "", false
-}
-
-// unquote removes one pair of quotes around s: '...', "..." or `...'.
-func unquote(s string) string {
-	if n := len(s); n >= 2 {
-		if a, b := s[0], s[n-1]; a == b && (a == '\'' || a == '"') || a == '`' && b == '\'' {
-			return s[1 : n-1]
-		}
-	}
-	return s
-}
-
-// quoted returns the text between the quotes s begins with and what follows;
-// quotes may be '...' or "...". Without quotes it is the first word.
-func quoted(s string) (text, rest string) {
-	if s != "" && (s[0] == '\'' || s[0] == '"') {
-		if i := strings.IndexByte(s[1:], s[0]); i >= 0 {
-			return s[1 : 1+i], s[i+2:]
-		}
-	}
-	text, rest, _ = strings.Cut(s, " ")
-	return text, rest
-}
-
 // setUser stores a user name, splitting "DOMAIN\name".
 func setUser(ev *event.Event, f event.Field, s string) {
 	if domain, name, ok := strings.Cut(s, `\`); ok && f == event.UserName && name != "" && !strings.Contains(name, `\`) {
@@ -255,16 +225,6 @@ func setUser(ev *event.Event, f event.Field, s string) {
 		s = name
 	}
 	ev.Set(f, s)
-}
-
-// cutBetween returns what stands between two marks, and what follows.
-func cutBetween(s, open, close string) (inner, rest string, ok bool) {
-	_, after, ok := strings.Cut(s, open)
-	if !ok {
-		return "", s, false
-	}
-	inner, rest, ok = strings.Cut(after, close)
-	return inner, rest, ok
 }
 
 // numeric returns s if it is a number.
@@ -282,5 +242,12 @@ func observe(ev *event.Event, vendor, product, typ string) {
 	ev.Set(event.ObserverType, typ)
 	if typ != "" && !ev.Has(event.ObserverName) {
 		ev.Set(event.ObserverName, ev.Get(event.HostName))
+	}
+}
+
+// setNamed stores a value under a field's name, if there is one.
+func setNamed(ev *event.Event, name, value string) {
+	if value != "" {
+		ev.SetName(name, value)
 	}
 }

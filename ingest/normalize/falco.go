@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // falco is the alerts of Falco (https://falco.org/docs/concepts/outputs/formatting/).

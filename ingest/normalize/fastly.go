@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // signalSciences is the requests that Fastly's Next-Gen WAF (Signal Sciences)

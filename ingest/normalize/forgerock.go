@@ -1,8 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
+	"cmp"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // forgeRock is the audit logs of ForgeRock (Ping) Access Management and
@@ -60,13 +62,13 @@ func forgeRockEvent(k *keyed) {
 		classify(ev, catAuthentication, typeInfo, actionLogonPending, outcome)
 	case name == "AM-LOGOUT":
 		from(ev, "forgerock", "forgerock.am_authentication")
-		classify(ev, catAuthentication, typeEnd, actionLogoff, orElse(outcome, success))
+		classify(ev, catAuthentication, typeEnd, actionLogoff, cmp.Or(outcome, success))
 	case strings.HasPrefix(name, "AM-ACCESS-"):
 		from(ev, "forgerock", "forgerock.am_access")
 		classify(ev, "web", "access", lower(name), outcome)
 	case strings.HasPrefix(name, "AM-CONFIG-"):
 		from(ev, "forgerock", "forgerock.am_config")
-		classify(ev, catConfiguration, typeOfVerb(k.get("operation")), lower(name), orElse(outcome, success))
+		classify(ev, catConfiguration, typeOfVerb(k.get("operation")), lower(name), cmp.Or(outcome, success))
 	case strings.HasPrefix(name, "AM-SESSION-"):
 		typ, action := typeInfo, lower(name)
 		switch name {
@@ -75,10 +77,10 @@ func forgeRockEvent(k *keyed) {
 		case "AM-SESSION-DESTROYED", "AM-SESSION-LOGGED_OUT", "AM-SESSION-IDLE_TIMED_OUT", "AM-SESSION-MAX_TIMED_OUT":
 			typ, action = typeEnd, actionSessionClosed
 		}
-		classify(ev, catSession, typ, action, orElse(outcome, success))
+		classify(ev, catSession, typ, action, cmp.Or(outcome, success))
 	default:
 		object := k.get("objectId")
 		k.put(object[strings.LastIndexByte(object, '/')+1:], targetUserID)
-		classify(ev, catIAM, typeUser+event.Separator+typeOfVerb(k.get("operation")), lower(orElse(k.get("operation"), name)), outcome)
+		classify(ev, catIAM, typeUser+event.Separator+typeOfVerb(k.get("operation")), lower(cmp.Or(k.get("operation"), name)), outcome)
 	}
 }

@@ -35,7 +35,7 @@ func parseFortinet(m *message, ev *event.Event) bool {
 	}
 	fortinetAddresses(&k)
 	if k.zone != "" && k.date != "" && k.hour != "" {
-		k.timeRank = 0
+		k.preferDate()
 	}
 	k.finish()
 	product, kind, dataset := "Fortigate", "firewall", "fortinet.fortigate"

@@ -136,7 +136,7 @@ func googleEvent(k *keyed) {
 		if n == "" || v == "" {
 			return
 		}
-		setNamed(k.ev, fieldNames.get("google_workspace.", n, keyUnderline), v)
+		setNamed(k.ev, fieldName("google_workspace.", n, keyUnderline), v)
 		if b := googleParameters()[n]; b != nil {
 			k.bind(b, v)
 		}

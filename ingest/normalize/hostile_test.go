@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func TestHostile(t *testing.T) {
 	names := make([]byte, 0, size)
 	for i := 0; len(names) < size-16; i++ {
 		names = append(names, 'k')
-		names = append(names, formatInt(int64(i))...)
+		names = append(names, strconv.Itoa(i)...)
 		names = append(names, "=v "...)
 	}
 	messages := map[string]string{

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"strings"
+	"time"
 
 	"porchlight/ingest/event"
 )
@@ -53,7 +54,7 @@ func parseW3C(m *message, ev *event.Event) bool {
 		f[n], rest = cutWord(rest)
 		n++
 	}
-	k := keyed{ev: ev, loc: zones["UTC"]} // the format's times are UTC
+	k := keyed{ev: ev, loc: time.UTC} // the format's times are UTC
 	ip0, _ := w3cIP(f[0])
 	ip2, _ := w3cIP(f[2])
 	if ip0 != "" && isPort(f[1]) && ip2 != "" && n >= 8 {

@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // ivanti reads Ivanti (Pulse) Connect Secure: "2026-03-01 10:00:00 - ive -

@@ -1,14 +1,13 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 
 	"porchlight/ingest/event"
 )
 
 // What the tables of JSON products share.
-
-var appTarget = target("user.target.email:email")
 
 // attack classifies a request that a web application firewall found fault
 // with, by what was done to it.
@@ -51,6 +50,8 @@ func (k *keyed) severityWord(word string) {
 }
 
 var (
+	ruleID           = target("rule.id")
+	ruleName         = target("rule.name")
 	alertHost        = target("host.name:host")
 	alertHostIP      = target("host.ip")
 	alertHostMAC     = target("host.mac")
@@ -95,10 +96,12 @@ func typeOfVerb(verb string) string {
 }
 
 var (
-	targetUserID  = target("user.target.id")
-	targetUser    = target("user.target.name:account")
-	targetGroupID = target("group.id user.target.group.id")
-	targetGroup   = target("group.name user.target.group.name")
+	targetUserID   = target("user.target.id")
+	targetUser     = target("user.target.name:account")
+	targetEmail    = target("user.target.email:email")
+	targetFullName = target("user.target.full_name")
+	targetGroupID  = target("group.id user.target.group.id")
+	targetGroup    = target("group.name user.target.group.name")
 )
 
 // vulnerability names the catalogue that ids are of, where there are any.
@@ -160,5 +163,25 @@ func requestLine(ev *event.Event, line string) {
 	}
 	if rest != "-" {
 		setURL(ev, rest)
+	}
+}
+
+// urlHost stores the host that a client asked for, and its port.
+func (k *keyed) urlHost(host string) {
+	if h, port, ok := cutLast(host, ":"); ok && isPort(port) && (strings.IndexByte(h, ':') < 0 || strings.HasSuffix(h, "]")) {
+		setNamed(k.ev, fieldURLPort, port)
+		host = h
+	}
+	if host = strings.Trim(host, "[]"); host != "-" {
+		k.ev.Set(event.URLDomain, host)
+	}
+}
+
+// spanDuration sets event.duration from start and end.
+func (k *keyed) spanDuration() {
+	start, ok1 := parseTime(k.get("event.start"), k.loc)
+	end, ok2 := parseTime(k.get("event.end"), k.loc)
+	if ok1 && ok2 && end >= start {
+		k.ev.SetExtra(fieldDuration, strconv.FormatInt(end-start, 10))
 	}
 }

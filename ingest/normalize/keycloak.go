@@ -31,7 +31,7 @@ func keycloakEvent(k *keyed, logger, text string) {
 		case "resourceType":
 			resource = value
 		}
-		k.add(fieldNames.get("keycloak.", key, keyAsIs), value, keycloakKeys[key])
+		k.add(fieldName("keycloak.", key, keyAsIs), value, keycloakKeys[key])
 	}
 	if operation != "" {
 		code := operation

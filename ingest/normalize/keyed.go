@@ -34,7 +34,7 @@ func (k *keyed) add(key, value string, b *binding) {
 	}
 	k.fields++
 	if isFieldName(key) {
-		k.ev.SetExtra(fieldNames.get(k.prefix, key, keyAsIs), value)
+		k.ev.SetExtra(fieldName(k.prefix, key, keyAsIs), value)
 	} else {
 		k.ev.SetExtra(key, value)
 	}
@@ -71,54 +71,6 @@ func (k *keyed) finish() {
 		ev.Add(event.Tags, event.TagFieldsDropped)
 		ev.SetExtra(event.FieldsDropped, strconv.Itoa(k.dropped))
 	}
-}
-
-// concludeAction sets category, type, action and outcome from the sender's
-// words for what was done and how it ended, and from who was involved.
-func concludeAction(ev *event.Event, action, outcome string) {
-	network := ev.Has(event.SourceIP) && (ev.Has(event.DestinationIP) || ev.Has(event.DestinationPort) || ev.Has(event.DestinationDomain))
-	verdict := verdictOf(action)
-	if verdict == 0 {
-		verdict = verdictOf(outcome)
-	}
-	switch {
-	case isLogonWord(action) && outcomeOf(outcome) == success:
-		classify(ev, catAuthentication, typeStart, actionLogonSuccess, success)
-		return
-	case isLogonWord(action) && outcomeOf(outcome) == failure:
-		classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)
-		return
-	case network && verdict == 'D':
-		classify(ev, catNetwork, connDenied, actionConnectionDenied, failure)
-		return
-	case network && verdict == 'A':
-		classify(ev, catNetwork, connAllowed, actionConnectionAllowed, success)
-		return
-	case network:
-		classify(ev, catNetwork, connInfo, "", "")
-	}
-	ev.Set(event.EventAction, action)
-	ev.Set(event.EventOutcome, outcomeOf(outcome))
-}
-
-func isLogonWord(s string) bool {
-	return strings.EqualFold(s, "login") || strings.EqualFold(s, "logon") || strings.EqualFold(s, "authentication")
-}
-
-// outcomeOf reads the usual words for an outcome, "" for others.
-func outcomeOf(s string) string {
-	s = strings.TrimPrefix(s, "/") // ArcSight: /Success
-	for _, w := range [...]string{"success", "succeeded", "successful", "ok", "pass", "passed"} {
-		if strings.EqualFold(w, s) {
-			return success
-		}
-	}
-	for _, w := range [...]string{"failure", "failed", "fail", "error", "denied"} {
-		if strings.EqualFold(w, s) {
-			return failure
-		}
-	}
-	return ""
 }
 
 func setDirection(ev *event.Event, s string) {
@@ -256,3 +208,68 @@ eventtime  @time2
 date  @date
 tz  @zone
 `
+
+func (k *keyed) has(name string) bool {
+	_, ok := k.ev.Lookup(resolve(name))
+	return ok
+}
+
+// get returns a value of the document under the sender's own name.
+func (k *keyed) get(name string) string {
+	v, _ := k.ev.Lookup(resolve(name))
+	return v
+}
+
+// first returns the first of several values.
+func (k *keyed) first(names ...string) string {
+	for _, n := range names {
+		if v := k.get(n); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// put stores a value as a binding's text says; targets is as in bindings.
+func (k *keyed) put(value string, b *binding) {
+	if value != "" {
+		k.bind(b, value)
+	}
+}
+
+// lookup is LookupName for objects.
+func lookup(o *event.Event, name string) string {
+	v, _ := o.LookupName(name)
+	return v
+}
+
+// objects calls read with every object of an array, flattened. The event is
+// only good during the call.
+func (k *keyed) objects(name string, read func(o *event.Event)) {
+	text := k.get(name)
+	if text == "" {
+		return
+	}
+	o := objectScratch.get()
+	defer objectScratch.put(o)
+	n := 0
+	for one := range event.Values(text) {
+		if n++; n > maxObjects {
+			return
+		}
+		o.Reset()
+		if strings.HasPrefix(one, "{") && event.FlattenJSON(one, o) == nil {
+			read(o)
+		}
+	}
+}
+
+// maxObjects bounds how many objects of an array are looked into.
+const maxObjects = 32
+
+// empty reports whether no pair has been stored.
+func (k *keyed) empty() bool { return k.fields == 0 }
+
+// preferDate makes the date and the hour win over whatever other key has set
+// the time.
+func (k *keyed) preferDate() { k.timeRank = 0 }

@@ -205,12 +205,3 @@ func (sc *pairScanner) closingQuote(s string) int {
 	}
 	return -1
 }
-
-func cutWord(s string) (word, rest string) {
-	for i := range len(s) {
-		if isBlank(s[i]) {
-			return s[:i], s[i+1:]
-		}
-	}
-	return s, ""
-}

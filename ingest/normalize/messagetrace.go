@@ -1,5 +1,7 @@
 package normalize
 
+import "time"
+
 // messageTrace is what Exchange Online's message trace reports, a message and
 // a recipient each
 // (https://learn.microsoft.com/en-us/previous-versions/office/developer/o365-enterprise-developers/jj984335(v=office.15)).
@@ -15,7 +17,7 @@ FromIP  source.ip
 ToIP  destination.ip
 Organization  organization.name
 `, finish: func(k *keyed) {
-		setTime(k.ev, k.get("Received"), zones["UTC"]) // which it is, without saying so
+		setTime(k.ev, k.get("Received"), time.UTC) // which it is, without saying so
 		action, outcome := "message-handled", ""
 		switch k.get("Status") {
 		case "Delivered":

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"strings"
+	"time"
 
 	"porchlight/ingest/event"
 )
@@ -76,7 +77,7 @@ Failure\_reason  event.reason
 
 func microsoft365Event(k *keyed) {
 	ev := k.ev
-	if ns, ok := parseTime(k.get("CreationTime"), zones["UTC"]); ok {
+	if ns, ok := parseTime(k.get("CreationTime"), time.UTC); ok {
 		ev.Time = ns
 	}
 	if user := k.get("UserId"); strings.IndexByte(user, '@') > 0 {
@@ -156,8 +157,6 @@ var (
 	microsoft365Account = target("user.name:user")
 	// as text: several addresses may be in it
 	microsoft365Recipient = target("destination.user.email:text")
-	ruleID                = target("rule.id")
-	ruleName              = target("rule.name")
 )
 
 // microsoft365RecordType is the name of a RecordType, AuditLogRecordType in

@@ -1,6 +1,10 @@
 package normalize
 
-import "porchlight/ingest/event"
+import (
+	"cmp"
+
+	"porchlight/ingest/event"
+)
 
 // microsoftGraph is the alerts of Microsoft Graph's security API
 // (https://learn.microsoft.com/graph/api/resources/security-alert).
@@ -17,7 +21,7 @@ actorDisplayName  user.name:text
 tenantId  organization.id
 `, finish: func(k *keyed) {
 		k.ev.Set(event.EventKind, "alert")
-		classify(k.ev, "threat", "indicator", orElse(k.get("category"), "alert-raised"), "")
+		classify(k.ev, "threat", "indicator", cmp.Or(k.get("category"), "alert-raised"), "")
 		k.objects("evidence", func(o *event.Event) {
 			setNamed(k.ev, "host.name", lookup(o, "deviceDnsName"))
 			setNamed(k.ev, "user.name", lookup(o, "userAccount.accountName"))

@@ -22,7 +22,7 @@ context.organization.name  organization.name
 		}
 		if id := k.get("object.id"); (k.get("object.type") == "USER" || k.get("object.email") != "") && id != k.get("createdBy.id") {
 			k.put(id, targetUserID)
-			k.put(k.get("object.email"), appTarget)
+			k.put(k.get("object.email"), targetEmail)
 		}
 		k.cloudAction(action, outcome)
 	},

@@ -1,9 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
 	"time"
+
+	"porchlight/ingest/event"
 )
 
 // mysqlLog reads the error, general and slow logs of MySQL and MariaDB:

@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // nagios reads the log of Nagios and of what descends from it (Icinga,

@@ -87,3 +87,7 @@ func underlined(key string) string {
 	}
 	return string(b)
 }
+
+// fieldName returns prefix and a sender's key as one name of a field, in the
+// given shape. It keeps the names it makes, so that the usual ones cost nothing.
+func fieldName(prefix, key string, shape nameShape) string { return fieldNames.get(prefix, key, shape) }

@@ -203,24 +203,3 @@ func prefixVerdict(prefix string) byte {
 	}
 	return verdict
 }
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-// verdictOf tells what a firewall's word for its decision means: 'D' denied,
-// 'A' allowed, 0 neither.
-func verdictOf(word string) byte {
-	if len(word) < 3 || len(word) > 12 {
-		return 0
-	}
-	for _, w := range [...]string{"block", "blocked", "drop", "dropped", "deny", "denied", "reject", "rejected", "prevent", "prevented", "discard", "discarded"} {
-		if strings.EqualFold(w, word) {
-			return 'D'
-		}
-	}
-	for _, w := range [...]string{"allow", "allowed", "accept", "accepted", "acc", "pass", "passed", "permit", "permitted", "audit"} {
-		if strings.EqualFold(w, word) {
-			return 'A'
-		}
-	}
-	return 0
-}

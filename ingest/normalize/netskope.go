@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -52,9 +53,9 @@ func netskopeEvent(k *keyed) {
 	if k.get("alert") == "yes" || k.get("alert_type") != "" {
 		ev.Set(event.EventKind, "alert")
 	}
-	action := orElse(lower(k.get("activity")), k.get("alert_type"))
+	action := cmp.Or(lower(k.get("activity")), k.get("alert_type"))
 	if strings.HasPrefix(action, "login") || strings.HasPrefix(action, "logout") {
-		k.cloudAction(action, orElse(outcome, success))
+		k.cloudAction(action, cmp.Or(outcome, success))
 		return
 	}
 	classify(ev, "web", "access", action, outcome)

@@ -34,51 +34,7 @@ type Context struct {
 	Trace    *Trace         // where to record what was asked; nil for nowhere
 }
 
-// message is what a parser reads.
-type message struct {
-	app  string         // the program the header names, without path and decoration; "" for none
-	text string         // the message part, unwrapped from "message repeated N times"
-	loc  *time.Location // zone of times that name none
-
-	// inside reads a message found inside of this one, by program and text;
-	// nil for one that was found so itself.
-	inside func(app, text string, m *message, ev *event.Event) bool
-
-	trace *Trace // nil: nobody asks
-}
-
 var messages = newPool(func() *message { return new(message) })
-
-// parser is one vendor format.
-type parser struct {
-	name string // of the fixtures
-
-	// apps are the syslog app names whose messages it reads; nil for a format
-	// that is recognized by its content whatever program logs it.
-	apps []string
-
-	// bare tells that lines of the format, when they come from a file, begin
-	// with a time or a host of their own, which no syslog header is.
-	bare bool
-
-	// structured tells that a message may be all in its header's structured
-	// data (RFC 5424), with no text.
-	structured bool
-
-	// first is what a message of the format can begin with, which spares asking
-	// recognize: characters, "0-9" for digits, "A-Z" for capitals; "^{" stands
-	// for everything but an object in JSON, "" for everything.
-	first string
-
-	// recognize tells cheaply whether msg has the format. For parsers with
-	// apps it is asked only when the header names no program; nil means that
-	// messages without a program are not for this parser.
-	recognize func(msg string) bool
-
-	// parse sets fields and tells whether it understood the message. Before
-	// returning false it must not have set any.
-	parse func(m *message, ev *event.Event) bool
-}
 
 // ApplyBare reads a line from a file in a format that has no syslog header:
 // what looks like one is the format's own. It sets what the line says and
@@ -110,25 +66,6 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 			}
 			return true
 		}
-	}
-	return false
-}
-
-// looksLikeHeader tells whether a line begins as syslog does: with a priority,
-// or with the time of RFC 3164.
-func looksLikeHeader(s string) bool {
-	if len(s) < 4 {
-		return false
-	}
-	if s[0] == '<' {
-		return '0' <= s[1] && s[1] <= '9'
-	}
-	if s[3] != ' ' {
-		return false
-	}
-	switch s[:3] {
-	case "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec":
-		return true
 	}
 	return false
 }
@@ -192,17 +129,6 @@ func (m *message) login(ev *event.Event) bool {
 	return true
 }
 
-// mentionsLogin tells cheaply whether a sentence may be about a login: whether
-// it has a part of the words that proseLogin looks for.
-func mentionsLogin(text string) bool {
-	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "ASSWORD", "ign", "IGN", "redential", "REDENTIAL"} {
-		if strings.Contains(text, part) {
-			return true
-		}
-	}
-	return false
-}
-
 // parseInside reads a message that was found inside of another one.
 func parseInside(app, text string, outer *message, ev *event.Event) bool {
 	m := message{app: appName(app), text: text, loc: outer.loc, trace: outer.trace}
@@ -238,25 +164,6 @@ func (m *message) parse(ev *event.Event) bool {
 		}
 	}
 	return false
-}
-
-// appName strips what surrounds a program's name: the path
-// ("/usr/sbin/cron"), parentheses ("(systemd)"), the PAM module of old
-// releases ("sshd(pam_unix)"), rsyslog's error number ("rsyslogd-2177").
-func appName(app string) string {
-	if i := strings.LastIndexByte(app, '/'); i >= 0 {
-		app = app[i+1:]
-	}
-	if len(app) > 1 && app[0] == '(' {
-		app = strings.TrimSuffix(app[1:], ")")
-	}
-	if i := strings.IndexByte(app, '('); i > 0 {
-		app = app[:i]
-	}
-	if i := strings.LastIndexByte(app, '-'); i > 0 && isNumber(app[i+1:]) {
-		app = app[:i]
-	}
-	return app
 }
 
 // restoreEnvelope undoes what a BSD header makes of "host CEF:0|...": the

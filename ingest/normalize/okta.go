@@ -32,12 +32,12 @@ displayMessage  okta.display_message
 			k.objects("target", func(o *event.Event) {
 				switch lookup(o, "type") {
 				case "User", "AppUser":
-					k.put(lookup(o, "id"), oktaTargetID)
-					k.put(lookup(o, "displayName"), oktaTargetName)
-					k.put(lookup(o, "alternateId"), oktaTarget)
+					k.put(lookup(o, "id"), targetUserID)
+					k.put(lookup(o, "displayName"), targetFullName)
+					k.put(lookup(o, "alternateId"), targetEmail)
 				case "UserGroup":
 					k.put(lookup(o, "id"), oktaGroupID)
-					k.put(lookup(o, "displayName"), oktaGroup)
+					k.put(lookup(o, "displayName"), targetGroup)
 				}
 			})
 			outcome := ""
@@ -60,11 +60,7 @@ displayMessage  okta.display_message
 }
 
 var (
-	oktaUser       = target("user.email:email client.user.email:email source.user.email:email")
-	oktaPlain      = target("user.name:text client.user.name:text source.user.name:text")
-	oktaTargetID   = target("user.target.id")
-	oktaTargetName = target("user.target.full_name")
-	oktaTarget     = target("user.target.email:email")
-	oktaGroupID    = target("user.target.group.id")
-	oktaGroup      = target("user.target.group.name group.name")
+	oktaUser    = target("user.email:email client.user.email:email source.user.email:email")
+	oktaPlain   = target("user.name:text client.user.name:text source.user.name:text")
+	oktaGroupID = target("user.target.group.id")
 )

@@ -1,6 +1,10 @@
 package normalize
 
-import "porchlight/ingest/event"
+import (
+	"time"
+
+	"porchlight/ingest/event"
+)
 
 // openCanary is the honeypot OpenCanary
 // (https://opencanary.readthedocs.io/en/latest/alerts/index.html).
@@ -25,7 +29,7 @@ logdata.DOMAIN  user.domain
 logdata.FILENAME  file.name
 `, finish: func(k *keyed) {
 			ev := k.ev
-			if ns, ok := parseTime(k.get("utc_time"), zones["UTC"]); ok {
+			if ns, ok := parseTime(k.get("utc_time"), time.UTC); ok {
 				ev.Time = ns
 				setNamed(ev, "event.start", event.FormatTime(ns))
 			}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -55,7 +56,7 @@ func parseOracle(m *message, ev *event.Event) bool {
 	default:
 		word, _ := cutWord(action)
 		setNamed(ev, "db.statement", action)
-		classify(ev, catDatabase, "access", orElse(lower(word), "statement"), outcome)
+		classify(ev, catDatabase, "access", cmp.Or(lower(word), "statement"), outcome)
 	}
 	return true
 }

@@ -1,5 +1,7 @@
 package normalize
 
+import "cmp"
+
 // osquery is the results of osquery's scheduled queries
 // (https://osquery.readthedocs.io/en/stable/deployment/logging/).
 var osquery = []jsonProduct{{
@@ -21,5 +23,5 @@ columns.remote_port  destination.port
 columns.local_address  source.ip
 columns.local_port  source.port
 columns.target_path  file.path
-`, finish: func(k *keyed) { classify(k.ev, catHost, typeInfo, orElse(k.get("action"), "result"), "") },
+`, finish: func(k *keyed) { classify(k.ev, catHost, typeInfo, cmp.Or(k.get("action"), "result"), "") },
 }}

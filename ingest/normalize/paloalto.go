@@ -41,15 +41,13 @@ func panType(msg string) string {
 	return ""
 }
 
-var panRows = sync.Pool{New: func() any { r := make([]string, 0, maxColumns); return &r }}
-
 func parsePaloAlto(m *message, ev *event.Event) bool {
 	typ := panType(m.text)
 	if typ == "" {
 		return false
 	}
-	buf := panRows.Get().(*[]string)
-	defer panRows.Put(buf)
+	buf := rows.get()
+	defer rows.put(buf)
 	row := splitCSV(m.text, ',', *buf)
 	defer clear(row)
 	if len(row) < 8 {

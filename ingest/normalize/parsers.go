@@ -193,23 +193,3 @@ var byApp, byContent = func() (map[string][]*parser, [256][]*parser) {
 	}
 	return apps, content
 }()
-
-func (p *parser) mayBeginWith(c byte) bool {
-	set := p.first
-	if set == "^{" {
-		return c != '{'
-	}
-	if rest, ok := strings.CutPrefix(set, "0-9"); ok {
-		if '0' <= c && c <= '9' {
-			return true
-		}
-		set = rest
-	}
-	if rest, ok := strings.CutPrefix(set, "A-Z"); ok {
-		if 'A' <= c && c <= 'Z' {
-			return true
-		}
-		set = rest
-	}
-	return p.first == "" || strings.IndexByte(set, c) >= 0
-}

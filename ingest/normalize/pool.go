@@ -1,6 +1,10 @@
 package normalize
 
-import "sync"
+import (
+	"sync"
+
+	"porchlight/ingest/event"
+)
 
 // pool is a sync.Pool of one type.
 type pool[T any] struct{ p sync.Pool }
@@ -11,3 +15,5 @@ func newPool[T any](make func() *T) *pool[T] {
 
 func (p *pool[T]) get() *T  { return p.p.Get().(*T) }
 func (p *pool[T]) put(t *T) { p.p.Put(t) }
+
+var objectScratch = newPool(func() *event.Event { return new(event.Event) })

@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // postgres reads PostgreSQL's server log, stderr with the usual prefixes and
@@ -64,8 +65,8 @@ func parsePostgres(m *message, ev *event.Event) bool {
 	}
 	k := keyed{ev: ev, loc: m.loc}
 	if m.text[n] == ',' {
-		buf := panRows.Get().(*[]string)
-		defer panRows.Put(buf)
+		buf := rows.get()
+		defer rows.put(buf)
 		row := splitCSV(m.text[n+1:], ',', *buf)
 		defer clear(row)
 		setTime(ev, m.text[:n], m.loc)

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -49,13 +50,13 @@ func parsePrinter(m *message, ev *event.Event) bool {
 				value, rest = pair[:end], pair[end:]
 			}
 			key = key[strings.LastIndexAny(key, " ;")+1:]
-			k.add(fieldNames.get("hp.", key, keyLower), value, printerKeys[key])
+			k.add(fieldName("hp.", key, keyLower), value, printerKeys[key])
 		}
 		outcome := outcomeOf(k.outcome)
 		s := lower(name)
 		switch {
 		case strings.Contains(s, "sign out") || strings.Contains(s, "logout"):
-			classify(ev, catAuthentication, typeEnd, actionLogoff, orElse(outcome, success))
+			classify(ev, catAuthentication, typeEnd, actionLogoff, cmp.Or(outcome, success))
 		case strings.Contains(s, "sign in") || strings.Contains(s, "login") || strings.Contains(s, "authentication"):
 			if outcome == failure {
 				classify(ev, catAuthentication, typeStart, actionLogonFailed, failure)

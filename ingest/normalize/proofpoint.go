@@ -1,8 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
+	"cmp"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // proofpoint is Proofpoint Targeted Attack Protection's SIEM API
@@ -23,7 +25,7 @@ messageID  email.message_id
 		if strings.Contains(lower(k.get("quarantineFolder")), "quarantine") || k.get("quarantineRule") != "" {
 			action, outcome = "message-blocked", failure
 		}
-		k.objects("threatsInfoMap", func(o *event.Event) { k.addTo(ruleName, orElse(lookup(o, "classification"), lookup(o, "threatType"))) })
+		k.objects("threatsInfoMap", func(o *event.Event) { k.addTo(ruleName, cmp.Or(lookup(o, "classification"), lookup(o, "threatType"))) })
 		classify(k.ev, "email"+event.Separator+"threat", typeInfo, action, outcome)
 	},
 }, {

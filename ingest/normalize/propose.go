@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -185,21 +186,6 @@ func isClock(s string) bool {
 	return digits >= 4 && marks >= 2
 }
 
-func isHexWord(s string) bool {
-	digits := 0
-	s = strings.TrimPrefix(s, "0x")
-	for i := range len(s) {
-		switch c := s[i] | 0x20; {
-		case '0' <= s[i] && s[i] <= '9':
-			digits++
-		case 'a' <= c && c <= 'f' || s[i] == '-':
-		default:
-			return false
-		}
-	}
-	return digits > 0
-}
-
 // lineGroup is lines of one make.
 type lineGroup struct {
 	atoms []atom
@@ -313,7 +299,7 @@ func (g *lineGroup) template(name string) string {
 		case formNumber:
 			switch lower(before) {
 			case "port":
-				b.WriteString(target(orElse(side, "source")+".port", own(before)))
+				b.WriteString(target(cmp.Or(side, "source")+".port", own(before)))
 			case "pid":
 				b.WriteString(target("process.pid", own(before)))
 			default:
@@ -332,28 +318,12 @@ func (g *lineGroup) template(name string) string {
 	return b.String()
 }
 
-// plainWord makes a part of a field's name of a word.
-func plainWord(s string) string {
-	var out []byte
-	for i := 0; i < len(s) && len(out) < 24; i++ {
-		switch c := s[i]; {
-		case isLetter(c):
-			out = append(out, c|0x20)
-		case '0' <= c && c <= '9' && len(out) > 0:
-			out = append(out, c)
-		case len(out) > 0 && out[len(out)-1] != '_':
-			out = append(out, '_')
-		}
-	}
-	return strings.Trim(string(out), "_")
-}
-
 // kind guesses what the lines say happened: category type action outcome.
 func (g *lineGroup) kind() string {
 	line := g.lines[0]
 	var ev event.Event
 	if proseLogin(&ev, line) {
-		return fmt.Sprintf("%s %s %s %s", ev.Get(event.EventCategory), ev.Get(event.EventType), ev.Get(event.EventAction), orElse(ev.Get(event.EventOutcome), "-"))
+		return fmt.Sprintf("%s %s %s %s", ev.Get(event.EventCategory), ev.Get(event.EventType), ev.Get(event.EventAction), cmp.Or(ev.Get(event.EventOutcome), "-"))
 	}
 	addresses := 0
 	var words []string
@@ -365,7 +335,7 @@ func (g *lineGroup) kind() string {
 			words = append(words, w)
 		}
 	}
-	action := orElse(strings.ReplaceAll(strings.Join(words, "-"), "_", "-"), "message")
+	action := cmp.Or(strings.ReplaceAll(strings.Join(words, "-"), "_", "-"), "message")
 	for _, a := range g.atoms {
 		if a.form != formText {
 			continue
@@ -381,5 +351,5 @@ func (g *lineGroup) kind() string {
 	if addresses > 1 {
 		category, typ = "network", "connection+info"
 	}
-	return fmt.Sprintf("%s %s %s %s", category, typ, action, orElse(proseOutcome(line), "-"))
+	return fmt.Sprintf("%s %s %s %s", category, typ, action, cmp.Or(proseOutcome(line), "-"))
 }

@@ -201,18 +201,6 @@ var notUsers = func() map[string]bool {
 	return m
 }()
 
-func isLetterWord(s string) bool {
-	if s == "" || len(s) > 24 {
-		return false
-	}
-	for i := range len(s) {
-		if !isLetter(s[i]) && s[i] != '_' {
-			return false
-		}
-	}
-	return true
-}
-
 // proseLogin tells from a sentence's words whether it is about somebody
 // logging in or out, and how that ended: category and action are set then.
 func proseLogin(ev *event.Event, text string) bool {
@@ -241,4 +229,15 @@ func proseLogin(ev *event.Event, text string) bool {
 		return false
 	}
 	return true
+}
+
+// mentionsLogin tells cheaply whether a sentence may be about a login: whether
+// it has a part of the words that proseLogin looks for.
+func mentionsLogin(text string) bool {
+	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "ASSWORD", "ign", "IGN", "redential", "REDENTIAL"} {
+		if strings.Contains(text, part) {
+			return true
+		}
+	}
+	return false
 }

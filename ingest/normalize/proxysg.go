@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"strings"
+	"time"
 
 	"porchlight/ingest/event"
 )
@@ -38,7 +39,7 @@ func parseProxySG(m *message, ev *event.Event) bool {
 	if ip, _ := parseIP(f[1]); n < 22 || ip == "" || !isNumber(f[0]) || !isNumber(f[8]) || f[5] != "OBSERVED" && f[5] != "PROXIED" && f[5] != "DENIED" {
 		return false
 	}
-	k := keyed{ev: ev, loc: zones["UTC"]}
+	k := keyed{ev: ev, loc: time.UTC}
 	setTime(ev, m.text[:19], k.loc)
 	observe(ev, "Symantec", "ProxySG", "proxy")
 	from(ev, "proxysg", "proxysg.log")

@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // qnap reads the system and connection logs of QNAP's QTS and QuTS hero:
@@ -38,7 +39,7 @@ func parseQNAP(m *message, ev *event.Event) bool {
 			pair, rest = after[:end], strings.TrimLeft(after[end:], ", ")
 		}
 		if pair = strings.TrimSpace(pair); pair != "" && pair != "---" {
-			k.add(fieldNames.get("qnap.", key, keyUnderline), pair, qnapKeys[key])
+			k.add(fieldName("qnap.", key, keyUnderline), pair, qnapKeys[key])
 		}
 	}
 	if source := ev.Get(event.SourceIP); source == "127.0.0.1" {

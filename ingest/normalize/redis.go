@@ -1,9 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
 	"time"
+
+	"porchlight/ingest/event"
 )
 
 // redisLog reads the log of Redis and Valkey: "1:M 01 Mar 2026 10:00:00.123 * Ready".

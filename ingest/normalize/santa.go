@@ -1,8 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
+	"cmp"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // santa reads Santa, which allows and blocks programs on macOS:
@@ -26,7 +28,7 @@ var santa = parser{
 		k := keyed{ev: ev, loc: m.loc, prefix: "santa."}
 		for pair := range strings.SplitSeq(m.text[i:], "|") {
 			key, value, _ := strings.Cut(pair, "=")
-			k.add(fieldNames.get("santa.", key, keyAsIs), value, santaKeys()[key])
+			k.add(fieldName("santa.", key, keyAsIs), value, santaKeys()[key])
 		}
 		switch decision := k.get("santa.decision"); {
 		case decision == "DENY":
@@ -39,7 +41,7 @@ var santa = parser{
 		case k.action == "DELETE":
 			classify(ev, catFile, typeDeleted, "file-deleted", success)
 		default:
-			classify(ev, catHost, typeInfo, lower(orElse(k.action, "message")), "")
+			classify(ev, catHost, typeInfo, lower(cmp.Or(k.action, "message")), "")
 		}
 		return true
 	},

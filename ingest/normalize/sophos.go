@@ -26,10 +26,10 @@ func parseSophosXG(m *message, ev *event.Event) bool {
 	// The time's zone is often an abbreviation that several countries use. A
 	// known one makes date and time exact; some events have a "timestamp"
 	// besides, of what they are about.
-	if zones[k.zone] == nil {
+	if zone(k.zone) == nil {
 		k.zone = ""
 	} else if k.date != "" && k.hour != "" {
-		k.timeRank = 0
+		k.preferDate()
 	}
 	k.finish()
 	observe(ev, "Sophos", "XG", "firewall")

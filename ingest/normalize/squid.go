@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // squid reads the access log of the proxy Squid, native format

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -128,12 +129,7 @@ func suricataEvent(k *keyed) {
 	})
 	if ns, ok := parseTime(k.get("event.start"), k.loc); ok && !k.has(fieldDuration) {
 		if end, ok := parseTime(k.get("event.end"), k.loc); ok && end >= ns {
-			ev.SetExtra(fieldDuration, formatInt(end-ns))
+			ev.SetExtra(fieldDuration, strconv.FormatInt(end-ns, 10))
 		}
 	}
-}
-
-func (k *keyed) has(name string) bool {
-	_, ok := k.ev.Lookup(resolve(name))
-	return ok
 }

@@ -35,7 +35,7 @@ func parseSymantec(m *message, ev *event.Event) bool {
 		name, value, ok := strings.Cut(part, ": ")
 		var b *binding
 		if ok {
-			b = symantecKeys[fieldNames.get("", strings.TrimSpace(name), keyLower)]
+			b = symantecKeys[fieldName("", strings.TrimSpace(name), keyLower)]
 		}
 		switch value = strings.Trim(strings.TrimSpace(value), `"`); {
 		case ok && b != nil:

@@ -1,6 +1,10 @@
 package normalize
 
-import "porchlight/ingest/event"
+import (
+	"cmp"
+
+	"porchlight/ingest/event"
+)
 
 // symantecCloud is the events of Symantec Endpoint Security (the cloud
 // service), in the schema of Integrated Cyber Defense
@@ -61,7 +65,7 @@ connection.url.text  url.original
 		case "20": // user session audit
 			switch id {
 			case "1":
-				k.loggedOn(orElse(outcomeOf(k.get("status")), sesStatus(k.get("status_id"))))
+				k.loggedOn(cmp.Or(outcomeOf(k.get("status")), sesStatus(k.get("status_id"))))
 			default:
 				classify(ev, catAuthentication, typeEnd, actionLogoff, sesStatus(k.get("status_id")))
 			}

@@ -1,8 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
+	"cmp"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // tailscale is the configuration audit and the network flow logs of
@@ -39,7 +41,7 @@ error,actionDetails  event.reason
 		case k.get("target.type") == "USER":
 			classify(k.ev, catIAM, typeUser+event.Separator+typeOfVerb(action), "user-"+action, outcome)
 		default:
-			what := lower(orElse(k.get("target.property"), k.get("target.type")))
+			what := lower(cmp.Or(k.get("target.property"), k.get("target.type")))
 			classify(k.ev, catConfiguration, typeOfVerb(action), strings.Trim(what+"-"+action, "-"), outcome)
 		}
 	},

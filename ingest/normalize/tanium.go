@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // tanium is the events of Tanium Threat Response, as Tanium Connect sends them

@@ -372,3 +372,7 @@ func parseLayout(layout, s string, loc *time.Location) (time.Time, error) {
 	}
 	return time.ParseInLocation(layout, s, loc)
 }
+
+// zone is the zone of an abbreviation whose meaning is beyond doubt in a log;
+// nil for others.
+func zone(abbreviation string) *time.Location { return zones[abbreviation] }

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -55,7 +56,7 @@ TNAUDIT.time  @time1
 		case "READ", "OFFLOAD_READ", "CLOSE", "FSCTL":
 			classify(ev, catFile, "access", "file-accessed", outcome)
 		default: // METHOD_CALL
-			k.cloudAction(orElse(lookup(data, "method"), action), outcome)
+			k.cloudAction(cmp.Or(lookup(data, "method"), action), outcome)
 		}
 	},
 }}

@@ -1,8 +1,10 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
+	"cmp"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // twingate is the audit logs of Twingate, bare or as it writes them to S3
@@ -20,14 +22,14 @@ actor.info.name,event.actor.info.name  user.full_name
 `
 
 func twingateEvent(k *keyed) {
-	action, what := orElse(k.get("action"), k.get("event.action")), ""
+	action, what := cmp.Or(k.get("action"), k.get("event.action")), ""
 	read := func(o *event.Event) {
 		typ := lookup(o, "type")
-		what = orElse(what, typ)
+		what = cmp.Or(what, typ)
 		switch typ {
 		case "user":
 			k.put(lookup(o, "id"), targetUserID)
-			k.put(orElse(lookup(o, "email"), lookup(o, "name")), targetUser)
+			k.put(cmp.Or(lookup(o, "email"), lookup(o, "name")), targetUser)
 		case "group":
 			k.put(lookup(o, "id"), targetGroupID)
 			k.put(lookup(o, "name"), targetGroup)

@@ -25,45 +25,6 @@ const (
 	fieldDestNATP   = "destination.nat.port"
 )
 
-// lowered are words that logs write in capitals, so that lower seldom has to
-// make a new string.
-var lowered = func() map[string]string {
-	m := map[string]string{}
-	for w := range strings.FieldsSeq("tcp udp icmp icmpv6 gre esp ah igmp sctp http https dns ssl tls ssh ftp smtp imap pop3 snmp ntp dhcp ldap rdp smb quic " +
-		"allow allowed deny denied drop dropped block blocked accept reject permit pass information notice warning error critical alert emergency debug") {
-		m[strings.ToUpper(w)] = w
-		m[strings.ToUpper(w[:1])+w[1:]] = w
-	}
-	return m
-}()
-
-// lower is strings.ToLower that makes no new string for the usual words.
-func lower(s string) string {
-	for i := range len(s) {
-		if c := s[i]; 'A' <= c && c <= 'Z' || c >= 0x80 {
-			if w, ok := lowered[s]; ok {
-				return w
-			}
-			return strings.ToLower(s)
-		}
-	}
-	return s
-}
-
-// isWord tells whether s is one short word, as names of protocols are.
-func isWord(s string) bool {
-	if s == "" || len(s) > 32 {
-		return false
-	}
-	for i := range len(s) {
-		c := s[i]
-		if !isLetter(c) && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' && c != '/' && c != '+' {
-			return false
-		}
-	}
-	return true
-}
-
 // decimals of the units in which durations come, against nanoseconds.
 var decimals = map[reading]int{asSeconds: 9, asMillis: 6, asMicros: 3, asNanos: 0}
 
@@ -270,53 +231,6 @@ func setHashes(ev *event.Event, prefix, s string) {
 	}
 }
 
-// dnsCode is the name of a DNS response code (RFC 1035, 2136; IANA) given by
-// name, number or in words ("No Error").
-func dnsCode(s string) string {
-	short := strings.ToUpper(strings.ReplaceAll(s, " ", ""))
-	for i, name := range dnsCodes {
-		if short == name || s == strconv.Itoa(i) {
-			return name
-		}
-	}
-	switch short {
-	case "NON-EXISTENTDOMAIN", "NONEXISTENTDOMAIN", "NAMEERROR":
-		return "NXDOMAIN"
-	case "SERVERFAILURE":
-		return "SERVFAIL"
-	case "FORMATERROR":
-		return "FORMERR"
-	case "QUERYREFUSED":
-		return "REFUSED"
-	}
-	return s
-}
-
-var dnsCodes = [...]string{"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"}
-
-// dnsTypes are the words that Firepower has for types of DNS records.
-var dnsTypes = map[string]string{
-	"a host address": "A", "IP6 Address": "AAAA", "the canonical name for an alias": "CNAME", "an authoritative name server": "NS", "text strings": "TXT",
-	"a domain name pointer": "PTR", "marks the start of a zone of authority": "SOA", "Server Selection": "SRV", "mail exchange": "MX",
-}
-
-// syslogSeverity is the number of a severity (RFC 5424, section 6.2.1) given in
-// one of the usual words; "" for others.
-func syslogSeverity(word string) string {
-	if len(word) < 3 {
-		return ""
-	}
-	for i, prefix := range [...]string{"emerg", "alert", "crit", "err", "warn", "noti", "info", "debug"} {
-		if len(word) >= len(prefix) && strings.EqualFold(word[:len(prefix)], prefix) {
-			return strconv.Itoa(i)
-		}
-	}
-	if strings.EqualFold(word, "fatal") || strings.EqualFold(word, "panic") {
-		return "2"
-	}
-	return ""
-}
-
 // setTLSVersion stores "TLSv1.2", "TLS 1.2", "TLSv12", "TLSV1_2" or "SSLv3" as
 // ECS wants it: tls.version 1.2 and tls.version_protocol tls.
 func setTLSVersion(ev *event.Event, s string) {
@@ -380,4 +294,17 @@ var dnFields = map[string]string{
 	"CN": "common_name", "O": "organization", "OU": "organizational_unit", "C": "country", "L": "locality", "ST": "state_or_province", "S": "state_or_province",
 }
 
-func formatInt(n int64) string { return strconv.FormatInt(n, 10) }
+// decimal reads a process id that may be hexadecimal; 0 stands for none.
+func decimal(s string) string {
+	if s == "0" || s == "0x0" {
+		return ""
+	}
+	if hex, ok := strings.CutPrefix(s, "0x"); ok {
+		n, err := strconv.ParseUint(hex, 16, 64)
+		if err != nil {
+			return ""
+		}
+		return strconv.FormatUint(n, 10)
+	}
+	return s
+}

@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // vectra is what Vectra (Cognito) Detect sends to a syslog server as JSON:

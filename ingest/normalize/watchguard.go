@@ -210,20 +210,3 @@ var watchGuardMessages = newTemplates(`
 * network info - failure | {} attack against {destination.ip} from {source.ip} detected. {}
 * network info - failure | {} message from {destination.ip}:{} Reason={event.reason}
 `)
-
-// proseOutcome tells how something ended by the words of a sentence; "" when
-// it does not say.
-func proseOutcome(text string) string {
-	s := strings.ToLower(text)
-	for _, w := range [...]string{"fail", "reject", "denied", "could not", "cannot", "unable", "error", "invalid", "dropped", "not available"} {
-		if strings.Contains(s, w) {
-			return failure
-		}
-	}
-	for _, w := range [...]string{"success", "accepted", "established", "completed"} {
-		if strings.Contains(s, w) {
-			return success
-		}
-	}
-	return ""
-}

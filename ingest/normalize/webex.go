@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // webex is the admin audit events of Webex
@@ -26,7 +27,7 @@ data.actionText  event.reason
 		setSource(k.ev, strings.TrimSpace(ip))
 		if k.get("data.targetType") == "PERSON" {
 			k.put(k.get("data.targetId"), targetUserID)
-			k.put(k.get("data.targetName"), appTarget)
+			k.put(k.get("data.targetName"), targetEmail)
 		}
 		text := lower(k.get("data.eventDescription"))
 		outcome := success

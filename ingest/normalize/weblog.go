@@ -145,29 +145,6 @@ func (k *keyed) weblogClient(head string) {
 	}
 }
 
-// cutQuoted takes the text between quotes off s; \" does not end it.
-func cutQuoted(s string) (text, rest string, ok bool) {
-	if s == "" || s[0] != '"' {
-		return "", s, false
-	}
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '"':
-			return s[1:i], s[i+1:], true
-		}
-	}
-	return "", s, false
-}
-
-func unescapeQuotes(s string) string {
-	if strings.Contains(s, `\"`) {
-		return strings.ReplaceAll(s, `\"`, `"`)
-	}
-	return s
-}
-
 func (k *keyed) sslRequest(stamp, rest string) bool {
 	client, rest := cutWord(rest)
 	protocol, rest := cutWord(rest)

@@ -66,7 +66,7 @@ func parseWebSphere(m *message, ev *event.Event) bool {
 // webSphereTime reads month/day/year and the milliseconds behind a colon.
 func webSphereTime(ev *event.Event, stamp string, m *message) {
 	date, rest, _ := strings.Cut(stamp, " ")
-	clock, zone, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+	clock, abbreviation, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
 	clock, ms, _ := cutLast(clock, ":")
 	month, rest, _ := strings.Cut(date, "/")
 	day, year, _ := strings.Cut(rest, "/")
@@ -80,7 +80,7 @@ func webSphereTime(ev *event.Event, stamp string, m *message) {
 		return s
 	}
 	loc := m.loc
-	if z := zones[zone]; z != nil {
+	if z := zone(abbreviation); z != nil {
 		loc = z
 	}
 	hour, minutes, _ := strings.Cut(clock, ":")

@@ -2,7 +2,6 @@ package normalize
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"porchlight/ingest/event"
@@ -249,19 +248,4 @@ func windowsAddress(ev *event.Event, ip, port event.Field, address, number strin
 			setPort(ev, port, number)
 		}
 	}
-}
-
-// decimal reads a process id that may be hexadecimal; 0 stands for none.
-func decimal(s string) string {
-	if s == "0" || s == "0x0" {
-		return ""
-	}
-	if hex, ok := strings.CutPrefix(s, "0x"); ok {
-		n, err := strconv.ParseUint(hex, 16, 64)
-		if err != nil {
-			return ""
-		}
-		return strconv.FormatUint(n, 10)
-	}
-	return s
 }

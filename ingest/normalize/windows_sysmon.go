@@ -3,6 +3,7 @@ package normalize
 import (
 	"net/netip"
 	"strings"
+	"time"
 
 	"porchlight/ingest/event"
 )
@@ -13,7 +14,7 @@ func (r *winlogRecord) sysmonFacts(k *keyed) {
 	ev := k.ev
 	// UtcTime is when it happened; the record's time when it was written.
 	if utc := r.value("UtcTime"); utc != "" {
-		if ns, ok := parseTime(utc, zones["UTC"]); ok {
+		if ns, ok := parseTime(utc, time.UTC); ok {
 			ev.Time = ns
 		}
 	}
@@ -147,43 +148,6 @@ func (r *winlogRecord) dnsAnswers(ev *event.Event) {
 	} else if status == "9003" {
 		setNamed(ev, "dns.response_code", "NXDOMAIN")
 	}
-}
-
-// dnsTypeName is the name of a type of DNS records given by number (IANA).
-func dnsTypeName(number string) string {
-	switch number {
-	case "1":
-		return "A"
-	case "2":
-		return "NS"
-	case "5":
-		return "CNAME"
-	case "6":
-		return "SOA"
-	case "12":
-		return "PTR"
-	case "15":
-		return "MX"
-	case "16":
-		return "TXT"
-	case "28":
-		return "AAAA"
-	case "33":
-		return "SRV"
-	case "35":
-		return "NAPTR"
-	case "43":
-		return "DS"
-	case "48":
-		return "DNSKEY"
-	case "64":
-		return "SVCB"
-	case "65":
-		return "HTTPS"
-	case "255":
-		return "ANY"
-	}
-	return number
 }
 
 // registryFacts reads a registry path and its data: "DWORD (0x00000001)".

@@ -1,6 +1,10 @@
 package normalize
 
-import "porchlight/ingest/event"
+import (
+	"cmp"
+
+	"porchlight/ingest/event"
+)
 
 // withSecure is the security events of WithSecure (F-Secure) Elements
 // (https://connect.withsecure.com/api-reference/security-events).
@@ -38,9 +42,9 @@ organization.name  organization.name
 			}
 			k.alert("malware", typeInfo, what, outcome)
 		case "firewall", "webTrafficScanning", "reputationBasedBrowsing", "webContentControl", "browsingProtection":
-			k.alert("intrusion_detection"+event.Separator+catNetwork, typeInfo, orElse(action, "threat-detected"), outcome)
+			k.alert("intrusion_detection"+event.Separator+catNetwork, typeInfo, cmp.Or(action, "threat-detected"), outcome)
 		default:
-			classify(k.ev, catHost, typeInfo, orElse(action, engine), "")
+			classify(k.ev, catHost, typeInfo, cmp.Or(action, engine), "")
 		}
 	},
 }}

@@ -1,8 +1,9 @@
 package normalize
 
 import (
-	"porchlight/ingest/event"
 	"strings"
+
+	"porchlight/ingest/event"
 )
 
 // wiz is the issues and the audit log of Wiz (https://docs.wiz.io/wiz-docs/docs/issues-query).

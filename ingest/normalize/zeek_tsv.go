@@ -70,7 +70,7 @@ func parseZeekTSV(m *message, ev *event.Event) bool {
 		if b := zeekColumns()[name]; b != nil && f[i] != "" {
 			k.bind(b, f[i])
 		} else if f[i] != "" {
-			setNamed(ev, fieldNames.get("zeek.", name, keyAsIs), f[i])
+			setNamed(ev, fieldName("zeek.", name, keyAsIs), f[i])
 		}
 		i++
 	}

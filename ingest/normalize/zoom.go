@@ -18,7 +18,7 @@ payload.object.topic  zoom.topic
 			k.put(k.get("payload.object.email"), zoomUser)
 			classify(k.ev, catAuthentication, typeEnd, actionLogoff, success)
 		default:
-			k.put(k.get("payload.object.email"), appTarget)
+			k.put(k.get("payload.object.email"), targetEmail)
 			k.cloudAction(action, success)
 		}
 	},

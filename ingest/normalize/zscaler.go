@@ -1,6 +1,10 @@
 package normalize
 
-import "porchlight/ingest/event"
+import (
+	"cmp"
+
+	"porchlight/ingest/event"
+)
 
 // zscaler is what Zscaler's Nanolog Streaming Service writes as JSON for the
 // web, the firewall and DNS (https://help.zscaler.com/zia/documentation-knowledgebase/analytics/nss).
@@ -34,7 +38,7 @@ event.reason  event.reason
 event.devicehostname,event.devicename  host.name:host
 `, finish: func(k *keyed) {
 		ev := k.ev
-		k.action = orElse(ev.Get(event.EventAction), k.action) // their "event" is an object
+		k.action = cmp.Or(ev.Get(event.EventAction), k.action) // their "event" is an object
 		switch {
 		case ev.Has(event.URLOriginal):
 			if verdictOf(k.action) == 'D' {

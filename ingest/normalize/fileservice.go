@@ -1,7 +1,5 @@
 package normalize
 
-// What readers of sentences of several makers have in common.
-
 import (
 	"strings"
 
@@ -43,39 +41,4 @@ func (k *keyed) fileMessage(t templates, text string) {
 			classify(ev, catHost, typeInfo, "server-message", proseOutcome(text))
 		}
 	}
-}
-
-// deviceMessage reads a sentence of what manages a machine or its power: by
-// its templates, else by its words.
-func (k *keyed) deviceMessage(t templates, text string) {
-	if t.match("*", text, k) {
-		return
-	}
-	k.prose(text)
-	if !proseLogin(k.ev, text) {
-		s := lower(text)
-		switch {
-		case strings.Contains(s, "no longer on battery") || strings.Contains(s, "utility power"):
-			classify(k.ev, catHost, typeChange, "power-restored", success)
-		case strings.Contains(s, "on battery") || strings.Contains(s, "battery power"):
-			classify(k.ev, catHost, typeChange, "power-on-battery", "")
-		case strings.Contains(s, "configuration") && strings.Contains(s, "chang"):
-			classify(k.ev, catConfiguration, typeChange, actionConfigChanged, "")
-		default:
-			classify(k.ev, catHost, typeInfo, "device-message", proseOutcome(text))
-		}
-	}
-	k.ev.Set(event.EventReason, text)
-}
-
-// ban reads a sentence of a program that shuts addresses out.
-func (k *keyed) ban(t templates, text string) {
-	if t.match("*", text, k) {
-		if rule := k.ev.Get(event.RuleName); rule != "" {
-			k.ev.Set(event.RuleName, strings.TrimSpace(rule))
-		}
-		return
-	}
-	k.prose(text)
-	classify(k.ev, catHost, typeInfo, "service-message", proseOutcome(text))
 }
