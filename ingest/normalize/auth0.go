@@ -1,10 +1,6 @@
 package normalize
 
-import (
-	"strings"
-
-	"porchlight/ingest/event"
-)
+import "strings"
 
 // auth0 is the tenant logs of Auth0, as its log streams and its management
 // API deliver them (https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes).
@@ -25,7 +21,7 @@ details.error.message  error.message
 details.request.method  http.request.method:text
 `, finish: func(k *keyed) {
 		if what, ok := auth0Kinds[k.get("type")]; ok {
-			classify(k.ev, what.category, what.typ, what.action, what.outcome)
+			what.set(k.ev)
 			return
 		}
 		// Codes begin with how it ended: success or failure.
@@ -45,21 +41,33 @@ details.request.method  http.request.method:text
 }}
 
 // auth0Kinds are the codes that say more than their first letter.
-var auth0Kinds = map[string]kind{
-	"s": {catAuthentication, typeStart, actionLogonSuccess, success}, "ssa": {catAuthentication, typeStart, actionAuthSucceeded, success},
-	"f": {catAuthentication, typeStart, actionLogonFailed, failure}, "fp": {catAuthentication, typeStart, actionLogonFailed, failure},
-	"fu": {catAuthentication, typeStart, actionLogonFailed, failure}, "fsa": {catAuthentication, typeStart, actionAuthFailed, failure},
-	"pwd_leak": {catAuthentication, typeStart, actionLogonDenied, failure}, "signup_pwd_leak": {catIAM, typeUser + event.Separator + typeDenied, "signup-denied", failure},
-	"gd_auth_succeed": {catAuthentication, typeInfo, "mfa-succeeded", success}, "gd_auth_failed": {catAuthentication, typeInfo, "mfa-failed", failure},
-	"gd_auth_rejected": {catAuthentication, typeInfo, "mfa-rejected", failure}, "gd_enrollment_complete": {catIAM, userChanged, "mfa-enrolled", success},
-	"gd_unenroll": {catIAM, userChanged, "mfa-removed", success},
-	"slo":         {catAuthentication, typeEnd, actionLogoff, success}, "flo": {catAuthentication, typeEnd, actionLogoff, failure},
-	"ss": {catIAM, userCreated, actionUserCreated, success}, "fs": {catIAM, userCreated, actionUserCreated, failure},
-	"sdu": {catIAM, userDeleted, actionUserDeleted, success}, "fdu": {catIAM, userDeleted, actionUserDeleted, failure}, "du": {catIAM, userDeleted, actionUserDeleted, success},
-	"scp": {catIAM, userChanged, actionPasswordChanged, success}, "fcp": {catIAM, userChanged, actionPasswordChanged, failure},
-	"scpr": {catIAM, userChanged, "password-reset-requested", success}, "fcpr": {catIAM, userChanged, "password-reset-requested", failure},
-	"sce": {catIAM, userChanged, actionUserChanged, success}, "fce": {catIAM, userChanged, actionUserChanged, failure},
-	"scu": {catIAM, userChanged, actionUserChanged, success}, "fcu": {catIAM, userChanged, actionUserChanged, failure},
-	"ublkdu": {catIAM, userChanged, actionAccountUnlocked, success}, "limit_wc": {catAuthentication, typeInfo, actionAccountLocked, failure},
-	"sapi": {catConfiguration, typeChange, "api-operation", success}, "fapi": {catConfiguration, typeChange, "api-operation", failure}, "mgmt_api_read": {catConfiguration, "access", "api-operation", success},
-}
+var auth0Kinds = newKinds(`
+s  authentication start logon-success success
+ssa  authentication start authentication-succeeded success
+f,fp,fu  authentication start logon-failed failure
+fsa  authentication start authentication-failed failure
+pwd_leak  authentication start logon-denied failure
+signup_pwd_leak  iam user+denied signup-denied failure
+gd_auth_succeed  authentication info mfa-succeeded success
+gd_auth_failed  authentication info mfa-failed failure
+gd_auth_rejected  authentication info mfa-rejected failure
+gd_enrollment_complete  iam user+change mfa-enrolled success
+gd_unenroll  iam user+change mfa-removed success
+slo  authentication end logoff success
+flo  authentication end logoff failure
+ss  iam user+creation user-created success
+fs  iam user+creation user-created failure
+sdu,du  iam user+deletion user-deleted success
+fdu  iam user+deletion user-deleted failure
+scp  iam user+change password-changed success
+fcp  iam user+change password-changed failure
+scpr  iam user+change password-reset-requested success
+fcpr  iam user+change password-reset-requested failure
+sce,scu  iam user+change user-changed success
+fce,fcu  iam user+change user-changed failure
+ublkdu  iam user+change account-unlocked success
+limit_wc  authentication info account-locked failure
+sapi  configuration change api-operation success
+fapi  configuration change api-operation failure
+mgmt_api_read  configuration access api-operation success
+`)

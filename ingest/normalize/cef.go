@@ -6,19 +6,21 @@ import (
 	"porchlight/ingest/event"
 )
 
-// cef reads ArcSight's Common Event Format, revision 25, wherever in the
-// message it begins:
+// newCEF makes the parser of ArcSight's Common Event Format, revision 25,
+// wherever in the message it begins:
 //
 //	CEF:0|Vendor|Product|Version|Class|Name|Severity|src=192.0.2.1 msg=a \= b
 //
 // Header fields escape | and \, extension values = and \ and line ends. What
 // senders get wrong is survived: values with blanks, unescaped = inside
-// values, a header cut short.
-var cef = parser{
-	name:      "cef",
-	first:     "^{",
-	recognize: func(msg string) bool { return cefStart(msg) >= 0 },
-	parse:     parseCEF,
+// values, a header cut short. vendors are those who need more than that.
+func newCEF(vendors cefVendors) parser {
+	return parser{
+		name:      "cef",
+		first:     "^{",
+		recognize: func(msg string) bool { return cefStart(msg) >= 0 },
+		parse:     vendors.parseCEF,
+	}
 }
 
 // cefStart returns the index of "CEF:n|" in msg, -1 if there is none. Behind a
@@ -34,7 +36,7 @@ func cefStart(msg string) int {
 	return i
 }
 
-func parseCEF(m *message, ev *event.Event) bool {
+func (vs cefVendors) parseCEF(m *message, ev *event.Event) bool {
 	start := cefStart(m.text)
 	if start < 0 {
 		return false
@@ -86,7 +88,7 @@ func parseCEF(m *message, ev *event.Event) bool {
 	if ev.Get(event.EventAction) == "" {
 		ev.Set(event.EventAction, unescapeHeader(head[5]))
 	}
-	k.cefProduct(unescapeHeader(head[5]))
+	vs.conclude(&k, unescapeHeader(head[5]))
 	return true
 }
 

@@ -8,18 +8,48 @@ import (
 	"porchlight/ingest/event"
 )
 
+// cefVendor is a maker whose CEF, or LEEF, needs more than the dictionary.
+type cefVendor struct {
+	prefix string // what its name begins with in the header, whatever the case
+
+	// finish says what kind of event it is; name is the event's name.
+	finish func(k *keyed, name string)
+}
+
+type cefVendors []cefVendor
+
+// find returns the maker of that name, nil for those who keep to the
+// dictionary.
+func (vs cefVendors) find(name string) *cefVendor {
+	for i := range vs {
+		if v := &vs[i]; len(name) >= len(v.prefix) && strings.EqualFold(name[:len(v.prefix)], v.prefix) {
+			return v
+		}
+	}
+	return nil
+}
+
+// conclude says what kind of event it is; name is the event's name.
+func (vs cefVendors) conclude(k *keyed, name string) {
+	vendor := vs.find(k.ev.Get(event.ObserverVendor))
+	if vendor == nil {
+		k.cefProduct(name)
+		return
+	}
+	own := keyedScratch.get() // so that k can stay on the stack
+	*own = *k
+	vendor.finish(own, name)
+	*own = keyed{}
+	keyedScratch.put(own)
+}
+
 // cefProduct classifies what CEF's and LEEF's dictionaries leave open: they
 // say who and where, but seldom what kind of event it is. name is the event's
 // name. Somebody logging in is told by its words; otherwise the product's kind
 // decides.
 func (k *keyed) cefProduct(name string) {
 	ev := k.ev
-	vendor, product := ev.Get(event.ObserverVendor), ev.Get(event.ObserverProduct)
-	if len(vendor) >= len("ubiquiti") && strings.EqualFold(vendor[:len("ubiquiti")], "ubiquiti") {
-		k.unifiOS(name)
-		return
-	}
-	typ, category := cefKind(vendor, product)
+	typ, category := cefKind(ev.Get(event.ObserverVendor), ev.Get(event.ObserverProduct))
 	if typ != "" && !ev.Has(event.ObserverType) {
 		ev.Set(event.ObserverType, typ)
 	}

@@ -86,7 +86,7 @@ func asaGuess(k *keyed, id, text string) {
 		kd := list[0].kind
 		asaVPN.match(text, k)
 		k.prose(text)
-		classify(ev, kd.category, kd.typ, kd.action, kd.outcome)
+		kd.set(ev)
 		return
 	}
 	asaVPN.match(text, k)
@@ -109,27 +109,39 @@ func asaGuess(k *keyed, id, text string) {
 	default:
 		kd, ok := asaClasses[id[:3]]
 		if !ok {
-			kd = kind{catNetwork, typeInfo, "firewall-message", ""}
+			kd = asaClasses["*"]
 		}
 		if kd.outcome == "" {
 			kd.outcome = proseOutcome(text)
 		}
-		classify(ev, kd.category, kd.typ, kd.action, kd.outcome)
+		kd.set(ev)
 	}
 }
 
 // asaClasses are the classes of messages, by the first three digits of their
 // numbers (Cisco Secure Firewall ASA Series Syslog Messages, "Messages and
 // Instance IDs by Class").
-var asaClasses = map[string]kind{
-	"101": {catHost, "error", "failover-event", ""}, "102": {catHost, "error", "failover-event", ""}, "103": {catHost, typeInfo, "failover-event", ""}, "104": {catHost, typeChange, "failover-event", ""},
-	"105": {catHost, typeInfo, "failover-event", ""}, "709": {catHost, typeInfo, "failover-event", ""}, "720": {catHost, typeInfo, "failover-event", ""},
-	"109": {catAuthentication, typeInfo, "authentication-message", ""}, "113": {catAuthentication, typeInfo, "authentication-message", ""}, "605": {catAuthentication, typeInfo, "authentication-message", ""}, "611": {catAuthentication, typeInfo, "authentication-message", ""},
-	"111": {catConfiguration, typeChange, actionConfigChanged, ""}, "112": {catConfiguration, typeChange, actionConfigChanged, ""}, "208": {catConfiguration, typeInfo, "config-message", ""}, "308": {catConfiguration, typeInfo, "config-message", ""},
-	"199": {catHost, typeInfo, "system-event", ""}, "201": {catNetwork, connDenied, "connection-limit-reached", failure}, "211": {catHost, "error", "memory-exhausted", failure}, "214": {catHost, typeInfo, "system-event", ""},
-	"400": {"intrusion_detection", typeInfo, "attack-detected", ""}, "401": {"intrusion_detection" + event.Separator + catNetwork, typeInfo, "shun-changed", ""}, "733": {"intrusion_detection", typeInfo, "threat-detected", ""},
-	"502": {catIAM, typeChange, "account-changed", ""}, "606": {catSession, typeInfo, "session-message", ""}, "710": {catNetwork, typeInfo, "access-requested", ""},
-	"305": {catNetwork, connInfo, "translation-failed", failure}, "444": {catHost, typeInfo, "license-message", ""}, "505": {catHost, typeChange, "module-state-changed", ""}, "603": {catSession, typeInfo, "tunnel-message", ""},
-}
+var asaClasses = newKinds(`
+101,102  host error failover-event -
+103,105,709,720  host info failover-event -
+104  host change failover-event -
+109,113,605,611  authentication info authentication-message -
+111,112  configuration change config-changed -
+208,308  configuration info config-message -
+199,214  host info system-event -
+201  network connection+denied connection-limit-reached failure
+211  host error memory-exhausted failure
+400  intrusion_detection info attack-detected -
+401  intrusion_detection+network info shun-changed -
+733  intrusion_detection info threat-detected -
+502  iam change account-changed -
+606  session info session-message -
+710  network info access-requested -
+305  network connection+info translation-failed failure
+444  host info license-message -
+505  host change module-state-changed -
+603  session info tunnel-message -
+*  network info firewall-message -
+`)
 
-var asaVPN = mustTemplate(kind{}, "Group {group.name:bracketed} User {user.name:account source.user.name:account} IP {source.ip:bracketed} {}")
+var asaVPN = mustTemplate("- - - - | Group {group.name:bracketed} User {user.name:account source.user.name:account} IP {source.ip:bracketed} {}")

@@ -192,4 +192,4 @@ func isFTDAudit(msg string) bool {
 	return ok && ip != ""
 }
 
-var ftdAudit = mustTemplate(kind{catConfiguration, typeInfo, "", ""}, "{host.name}: {user.name}@{source.ip}, {event.reason}, {@action}")
+var ftdAudit = mustTemplate("configuration info - - | {host.name}: {user.name}@{source.ip}, {event.reason}, {@action}")

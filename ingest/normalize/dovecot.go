@@ -61,6 +61,6 @@ func dovecotEvent(k *keyed, text string) {
 }
 
 var (
-	dovecotFailure = mustTemplate(kind{}, "{}: {}({user.name},{source.ip}[[,{}]]): {event.reason}")
-	dovecotUser    = mustTemplate(kind{}, "{}({user.name}[[,{}]]){}")
+	dovecotFailure = mustTemplate("- - - - | {}: {}({user.name},{source.ip}[[,{}]]): {event.reason}")
+	dovecotUser    = mustTemplate("- - - - | {}({user.name}[[,{}]]){}")
 )

@@ -112,7 +112,7 @@ func (k *keyed) hillstoneFlow(text string) {
 	}
 }
 
-var hillstoneEnds = mustTemplate(kind{}, "{source.ip}:{source.port}->{destination.ip}:{destination.port}({network.transport})")
+var hillstoneEnds = mustTemplate("- - - - | {source.ip}:{source.port}->{destination.ip}:{destination.port}({network.transport})")
 
 var hillstoneKeys = bindings(`
 application  network.application:text

@@ -7,14 +7,18 @@ import (
 	"porchlight/ingest/event"
 )
 
-// jsonObject reads messages that are one JSON object: every value under its
+// newJSON makes the parser of messages that are one JSON object: every value under its
 // dotted name (event.FlattenJSON), those with ECS names in their places, and
 // what the plain names of other products mean in ECS besides.
-var jsonObject = parser{
-	name:      "json",
-	first:     "{ \t\r\n@",
-	recognize: func(msg string) bool { return jsonStart(msg) >= 0 },
-	parse:     parseJSON,
+//
+// products are those whose names are known.
+func newJSON(products productIndex) parser {
+	return parser{
+		name:      "json",
+		first:     "{ \t\r\n@",
+		recognize: func(msg string) bool { return jsonStart(msg) >= 0 },
+		parse:     products.parse,
+	}
 }
 
 // TagJSONIncomplete marks an event whose message is JSON that breaks off or is
@@ -49,7 +53,7 @@ func jsonStart(msg string) int {
 // keyed from staying on the stack.
 var keyedScratch = newPool(func() *keyed { return new(keyed) })
 
-func parseJSON(m *message, ev *event.Event) bool {
+func (ps productIndex) parse(m *message, ev *event.Event) bool {
 	start := jsonStart(m.text)
 	if start < 0 {
 		return false
@@ -77,12 +81,12 @@ func parseJSON(m *message, ev *event.Event) bool {
 	if ev.Time != received {
 		k.timeRank = rankExact + 1 // @timestamp
 	}
-	p := productOf(ev)
+	p := ps.find(ev)
 	if p == nil && parseEnvelope(m, ev) {
 		return true
 	}
 	if p == nil {
-		p = unwrap(ev)
+		p = ps.unwrap(ev)
 	}
 	if p != nil {
 		p.read(k)

@@ -34,33 +34,28 @@ type jsonProduct struct {
 	inner func(k *keyed) (app, text string)
 }
 
-// jsonProducts is every product whose JSON is known, found by the first of
-// its names.
-var jsonProducts = func() map[string][]*jsonProduct {
-	m := map[string][]*jsonProduct{}
-	for _, list := range [][]jsonProduct{
-		actionTrail, adGuard, akamai, amazon, asana, atlassian, auth0, authentik, azure, beyondInsight, bitdefender, bitwarden, box, caddy, carbonBlack, cortexXDR,
-		cisco, cloudflare, crowdStrike, cyberArk, darktrace, dashlane, defender, delinea, docker, dropbox, edgeNGFW, elasticsearch, envoy, eset,
-		extraHop, falco, forgeRock, gelf, github, gitlab, google, googleCloud, huntress, jamf, journal, jumpcloud, keeper, kibana, kubernetes,
-		lacework, lastPass, macOS, mattermost, messageTrace, microsoft365, microsoftGraph, mimecast, minIO, miro, modsecurity, mongoDB, netskope, nextcloud, okta,
-		onePassword, openCanary, oracleCloud, osquery, pingOne, prismaCloud, proofpoint, qualys, salesforce, sentinelOne, serilog, signalSciences, slack,
-		snortJSON, snowflake, snyk, sophosCentral, suricata, symantecCloud, sysdig, tailscale, tanium, teleport, tenable, threatDown, traefik,
-		trellix, trueNAS, twingate, vault, vectra, visionOne, webex, winlogbeat, withSecure, wiz, zeek, zendesk, zoom, zscaler,
-	} {
+// productIndex finds the product that a document is of, by the first of its
+// names.
+type productIndex map[string][]*jsonProduct
+
+// newProductIndex makes the index of all products in the lists.
+func newProductIndex(lists ...[]jsonProduct) productIndex {
+	ps := productIndex{}
+	for _, list := range lists {
 		for i := range list {
 			p := &list[i]
 			p.keys = sync.OnceValue(func() map[string]*binding { return bindings(p.table) })
-			m[p.has[0]] = append(m[p.has[0]], p)
+			ps[p.has[0]] = append(ps[p.has[0]], p)
 		}
 	}
-	return m
-}()
+	return ps
+}
 
 // unwrap takes a known product's document out of the object around it,
 // {"integration": "github", "github": {...}}, as collectors wrap what they
 // fetch: the names lose the wrapper's. It returns nil where nothing known is
 // inside.
-func unwrap(ev *event.Event) *jsonProduct {
+func (ps productIndex) unwrap(ev *event.Event) *jsonProduct {
 	inside := objectScratch.get()
 	defer objectScratch.put(inside)
 	tried, tries := "", 0
@@ -83,7 +78,7 @@ func unwrap(ev *event.Event) *jsonProduct {
 		}
 		p := (*jsonProduct)(nil)
 		if n*2 >= len(ev.Extras()) {
-			p = productOf(inside)
+			p = ps.find(inside)
 		}
 		if p == nil {
 			continue
@@ -100,12 +95,12 @@ func unwrap(ev *event.Event) *jsonProduct {
 // maxWrappers bounds how many parts of an unknown document are looked into.
 const maxWrappers = 4
 
-// productOf finds the product whose names a flattened document has; of
+// find returns the product whose names a flattened document has; of
 // several the one that asks for most. It returns nil for unknown ones.
-func productOf(ev *event.Event) *jsonProduct {
+func (ps productIndex) find(ev *event.Event) *jsonProduct {
 	var best *jsonProduct
 	for _, e := range ev.Extras() {
-		for _, p := range jsonProducts[e.Name] {
+		for _, p := range ps[e.Name] {
 			if (best == nil || len(p.has) > len(best.has)) && p.fits(ev) {
 				best = p
 			}

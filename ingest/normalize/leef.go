@@ -7,24 +7,26 @@ import (
 	"porchlight/ingest/event"
 )
 
-// leef reads IBM's Log Event Extended Format 1.0 and 2.0:
+// newLEEF makes the parser of IBM's Log Event Extended Format 1.0 and 2.0:
 //
 //	LEEF:1.0|Vendor|Product|Version|EventID|key=value<tab>key=value
 //	LEEF:2.0|Vendor|Product|Version|EventID|^|key=value^key=value
 //
 // 2.0 may name the separator, as the character or as its code, x09 or 0x09;
-// left out or empty it is the tab.
-var leef = parser{
-	name:  "leef",
-	first: "^{",
-	recognize: func(msg string) bool {
-		i := strings.Index(msg, "LEEF:")
-		return i >= 0 && i <= 256 && strings.IndexByte(msg[:i], '"') < 0
-	},
-	parse: parseLEEF,
+// left out or empty it is the tab. vendors are those of CEF.
+func newLEEF(vendors cefVendors) parser {
+	return parser{
+		name:  "leef",
+		first: "^{",
+		recognize: func(msg string) bool {
+			i := strings.Index(msg, "LEEF:")
+			return i >= 0 && i <= 256 && strings.IndexByte(msg[:i], '"') < 0
+		},
+		parse: vendors.parseLEEF,
+	}
 }
 
-func parseLEEF(m *message, ev *event.Event) bool {
+func (vs cefVendors) parseLEEF(m *message, ev *event.Event) bool {
 	_, s, ok := strings.Cut(m.text, "LEEF:")
 	if !ok {
 		return false
@@ -92,7 +94,7 @@ func parseLEEF(m *message, ev *event.Event) bool {
 	if ev.Get(event.EventAction) == "" && !isNumber(head[4]) {
 		ev.Set(event.EventAction, head[4])
 	}
-	k.cefProduct(head[4])
+	vs.conclude(&k, head[4])
 	return true
 }
 

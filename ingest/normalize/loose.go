@@ -273,7 +273,7 @@ func (k *keyed) concludeLoose(m *message) {
 	}
 	outcome := k.looseOutcome()
 	if what, sure := actionKind(ev.Get(event.EventAction), outcome); sure { // it writes ECS itself
-		classify(ev, what.category, what.typ, what.action, what.outcome)
+		what.set(ev)
 		return
 	}
 	for _, name := range [...]string{"event_type", "eventType", "event_name", "eventName", "event", "action", "operation", "activity", "activityType", "activity_type", "event.name", "event.type", "type", "name"} {
@@ -282,7 +282,7 @@ func (k *keyed) concludeLoose(m *message) {
 			continue
 		}
 		if what, sure := actionKind(action, outcome); sure {
-			classify(ev, what.category, what.typ, what.action, what.outcome)
+			what.set(ev)
 			return
 		}
 	}

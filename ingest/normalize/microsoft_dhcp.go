@@ -49,23 +49,36 @@ func parseMicrosoftDHCP(m *message, ev *event.Event) bool {
 	setMAC(ev, event.SourceMAC, f[6])
 	ev.Set(event.UserName, f[7])
 	what, ok := microsoftDHCPKinds[f[0]]
-	if !ok {
-		what = kind{catNetwork, typeInfo, "dhcp-message", ""}
-		if f[0] >= "50" {
-			what = kind{catConfiguration, typeInfo, "dhcp-authorization", proseOutcome(f[3])}
-		}
+	switch {
+	case ok:
+	case f[0] >= "50":
+		what = microsoftDHCPKinds["50+"]
+		what.outcome = proseOutcome(f[3])
+	default:
+		what = microsoftDHCPKinds["*"]
 	}
-	classify(ev, what.category, what.typ, what.action, what.outcome)
+	what.set(ev)
 	return true
 }
 
-var microsoftDHCPKinds = map[string]kind{
-	"00": {catHost, typeStart, "log-started", success}, "01": {catHost, typeEnd, "log-stopped", success}, "02": {catHost, "error", "log-paused", failure},
-	"10": {catNetwork, connStart, "lease-assigned", success}, "11": {catNetwork, connInfo, "lease-renewed", success}, "12": {catNetwork, connEnd, "lease-released", success},
-	"13": {catNetwork, typeInfo, "address-in-use", failure}, "14": {catNetwork, typeInfo, "pool-exhausted", failure}, "15": {catNetwork, typeDenied, "lease-denied", failure},
-	"16": {catNetwork, connEnd, "lease-deleted", success}, "17": {catNetwork, connEnd, "lease-expired", success}, "18": {catNetwork, connEnd, "lease-expired", success},
-	"20": {catNetwork, connStart, "lease-assigned", success}, "21": {catNetwork, connStart, "lease-assigned", success}, "22": {catNetwork, typeInfo, "pool-exhausted", failure},
-	"23": {catNetwork, connEnd, "lease-deleted", success}, "24": {catHost, typeInfo, "cleanup-started", ""}, "25": {catHost, typeInfo, "cleanup-finished", success},
-	"30": {catNetwork, typeInfo, "dns-update-requested", ""}, "31": {catNetwork, typeInfo, "dns-update-failed", failure}, "32": {catNetwork, typeInfo, "dns-updated", success},
-	"33": {catNetwork, typeDenied, "packet-dropped", failure}, "36": {catNetwork, typeDenied, "packet-dropped", failure},
-}
+var microsoftDHCPKinds = newKinds(`
+00  host start log-started success
+01  host end log-stopped success
+02  host error log-paused failure
+10,20,21  network connection+start lease-assigned success
+11  network connection+info lease-renewed success
+12  network connection+end lease-released success
+13  network info address-in-use failure
+14,22  network info pool-exhausted failure
+15  network denied lease-denied failure
+16,23  network connection+end lease-deleted success
+17,18  network connection+end lease-expired success
+24  host info cleanup-started -
+25  host info cleanup-finished success
+30  network info dns-update-requested -
+31  network info dns-update-failed failure
+32  network info dns-updated success
+33,36  network denied packet-dropped failure
+50+  configuration info dhcp-authorization -
+*  network info dhcp-message -
+`)

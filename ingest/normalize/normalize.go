@@ -58,7 +58,7 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 			continue
 		}
 		understood := p.parse(&m, ev)
-		m.trace.step(p, false, true, understood, false)
+		m.trace.add(Step{Parser: p.name, Recognized: true, Understood: understood})
 		if understood {
 			ev.Set(event.Message, body)
 			if ev.Get(event.EventKind) == "" {
@@ -84,11 +84,13 @@ func Apply(ev *event.Event, ctx Context) bool {
 	}
 	restoreEnvelope(m, ev)
 	m.unwrapUnifi(ev)
-	repeated := m.unwrapRepeated()
-	understood := m.parse(ev)
+	repeated := unwrapRepeated(m)
+	understood := parse(m, ev)
 	if !understood && m.text != "" && len(ctx.Packs) > 0 {
 		understood = ctx.Packs.apply(m, ev)
-		m.trace.pack(ev, understood)
+		if understood && m.trace != nil {
+			m.trace.add(Step{Parser: "pack " + ev.Get(event.EventModule), Recognized: true, Understood: true})
+		}
 	}
 	if !understood && m.text != "" {
 		understood = m.login(ev)
@@ -103,45 +105,20 @@ func Apply(ev *event.Event, ctx Context) bool {
 	return understood
 }
 
-// login is the last resort: a sentence that no format knows, about somebody
-// who logged in or could not, with a name or an address. A door that is tried
-// is worth to be seen on whatever device it is.
-func (m *message) login(ev *event.Event) bool {
-	if len(m.text) > maxTemplateText || !mentionsLogin(m.text) {
-		return false
-	}
-	found := objectScratch.get()
-	defer objectScratch.put(found)
-	found.Reset()
-	if !proseLogin(found, m.text) {
-		return false
-	}
-	k := keyed{ev: found, loc: m.loc}
-	k.prose(m.text)
-	if !found.Has(event.SourceIP) && !found.Has(event.UserName) {
-		return false
-	}
-	for ref, v := range found.Each() {
-		ev.SetName(ref.Name, v)
-	}
-	from(ev, "text", "text.login")
-	m.trace.step(&parser{name: "text"}, false, true, true, false)
-	return true
-}
-
 // parseInside reads a message that was found inside of another one.
 func parseInside(app, text string, outer *message, ev *event.Event) bool {
 	m := message{app: appName(app), text: text, loc: outer.loc, trace: outer.trace}
-	return m.parse(ev)
+	return parse(&m, ev)
 }
 
-func (m *message) parse(ev *event.Event) bool {
+// parse asks those for the message's program, then those for its first byte.
+func parse(m *message, ev *event.Event) bool {
 	for _, p := range byApp[m.app] {
 		if m.text == "" && !p.structured {
 			continue
 		}
 		understood := p.parse(m, ev)
-		m.trace.step(p, true, true, understood, m.inside == nil)
+		m.trace.add(Step{Parser: p.name, Program: true, Recognized: true, Understood: understood, Inside: m.inside == nil})
 		if understood {
 			return true
 		}
@@ -154,11 +131,11 @@ func (m *message) parse(ev *event.Event) bool {
 			continue
 		}
 		if !p.recognize(m.text) {
-			m.trace.step(p, false, false, false, m.inside == nil)
+			m.trace.add(Step{Parser: p.name, Inside: m.inside == nil})
 			continue
 		}
 		understood := p.parse(m, ev)
-		m.trace.step(p, false, true, understood, m.inside == nil)
+		m.trace.add(Step{Parser: p.name, Recognized: true, Understood: understood, Inside: m.inside == nil})
 		if understood {
 			return true
 		}
@@ -184,7 +161,7 @@ func restoreEnvelope(m *message, ev *event.Event) {
 // unwrapRepeated takes the text out of rsyslog's "message repeated 5 times: [
 // text]" and returns the count, "" when there is none. For BSD's "last
 // message repeated 5 times" no text is left.
-func (m *message) unwrapRepeated() string {
+func unwrapRepeated(m *message) string {
 	if rest, ok := strings.CutPrefix(m.text, "message repeated "); ok {
 		n, rest, ok := strings.Cut(rest, " times: [")
 		if ok && isNumber(n) && strings.HasSuffix(rest, "]") {
@@ -200,3 +177,18 @@ func (m *message) unwrapRepeated() string {
 	}
 	return ""
 }
+
+// Formats is how many formats are known by their content.
+func Formats() int {
+	n := 0
+	for i := range parsers {
+		if parsers[i].recognize != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Reads tells whether a parser is for messages of a program, as the header
+// names it.
+func Reads(program string) bool { return len(byApp[appName(program)]) > 0 }

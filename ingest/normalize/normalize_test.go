@@ -116,7 +116,7 @@ func TestFixturesAreRead(t *testing.T) {
 		for _, line := range fixture(t, p.name) {
 			app, msg, _ := strings.Cut(line, "\t")
 			m := message{app: appName(app), text: msg, loc: time.UTC}
-			m.unwrapRepeated()
+			unwrapRepeated(&m)
 			var ev event.Event
 			load(&ev, line)
 			if m.text != "" && p.parse(&m, &ev) {

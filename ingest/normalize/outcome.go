@@ -96,7 +96,7 @@ func (k *keyed) cloudAction(action, outcome string) {
 	k.ev.Set(event.EventAction, action)
 	k.ev.Set(event.EventOutcome, outcome)
 	what, _ := actionKind(action, outcome)
-	classify(k.ev, what.category, what.typ, what.action, what.outcome)
+	what.set(k.ev)
 }
 
 // actionKind is what kind of event the words of an action's name stand for;

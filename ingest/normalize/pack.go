@@ -119,22 +119,12 @@ func isPackName(s string) bool {
 }
 
 func readPackTemplate(line string) (template, error) {
-	head, text, ok := strings.Cut(line, " | ")
-	words := strings.Fields(head)
-	if !ok || len(words) != 4 {
-		return template{}, fmt.Errorf("a template is: category type action outcome | text, with - for nothing")
-	}
-	for i, w := range words {
-		if words[i] = strings.ReplaceAll(w, "+", event.Separator); w == "-" {
-			words[i] = ""
-		}
-	}
-	if o := words[3]; o != "" && o != success && o != failure {
-		return template{}, fmt.Errorf("the outcome is success, failure or -, not %q", o)
-	}
-	t, err := newTemplate(kind{words[0], words[1], words[2], words[3]}, strings.TrimLeft(text, " "))
+	t, err := readTemplate(line)
 	if err != nil {
 		return t, err
+	}
+	if o := t.kind.outcome; o != "" && o != success && o != failure {
+		return t, fmt.Errorf("the outcome is success, failure or -, not %q", o)
 	}
 	for _, f := range t.forms {
 		for _, s := range f.steps {

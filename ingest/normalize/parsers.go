@@ -139,15 +139,15 @@ var parsers = []parser{
 	w3c,
 	barracudaWAF,
 	appLog,
-	cef,
-	leef,
+	newCEF(makersOfCEF),
+	newLEEF(makersOfCEF),
 	windowsXMLInside,
 	windowsText,
 	windowsProviders,
 	windowsOSSEC,
 	windowsJSON,
 	xmlObject,
-	jsonObject,
+	newJSON(jsonProducts),
 	keyValue,
 }
 

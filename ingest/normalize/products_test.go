@@ -29,9 +29,9 @@ func TestProductDocuments(t *testing.T) {
 		if err := event.FlattenJSON(doc, &flat); err != nil {
 			t.Fatalf("line %d (%s): %v", i+1, name, err)
 		}
-		p := productOf(&flat)
+		p := jsonProducts.find(&flat)
 		if p == nil {
-			p = unwrap(&flat)
+			p = jsonProducts.unwrap(&flat)
 		}
 		if p == nil || p.name != name {
 			t.Errorf("line %d: found %v, want product %s", i+1, p, name)

@@ -241,3 +241,29 @@ func mentionsLogin(text string) bool {
 	}
 	return false
 }
+
+// login is the last resort: a sentence that no format knows, about somebody
+// who logged in or could not, with a name or an address. A door that is tried
+// is worth to be seen on whatever device it is.
+func (m *message) login(ev *event.Event) bool {
+	if len(m.text) > maxTemplateText || !mentionsLogin(m.text) {
+		return false
+	}
+	found := objectScratch.get()
+	defer objectScratch.put(found)
+	found.Reset()
+	if !proseLogin(found, m.text) {
+		return false
+	}
+	k := keyed{ev: found, loc: m.loc}
+	k.prose(m.text)
+	if !found.Has(event.SourceIP) && !found.Has(event.UserName) {
+		return false
+	}
+	for ref, v := range found.Each() {
+		ev.SetName(ref.Name, v)
+	}
+	from(ev, "text", "text.login")
+	m.trace.add(Step{Parser: "text", Recognized: true, Understood: true})
+	return true
+}

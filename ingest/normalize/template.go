@@ -38,9 +38,6 @@ type form struct {
 	options uint8 // bit i: with option i, whose word has to be in the message
 }
 
-// kind is what a message says happened; empty strings are left unset.
-type kind struct{ category, typ, action, outcome string }
-
 // step is a literal, or a hole where text is empty.
 type step struct {
 	text string
@@ -60,13 +57,24 @@ const (
 
 var errTooManyHoles = errors.New("more than 32 holes")
 
-// mustTemplate is newTemplate for templates that are part of the program.
-func mustTemplate(k kind, text string) template {
-	t, err := newTemplate(k, text)
+// mustTemplate is readTemplate for templates that are part of the program.
+func mustTemplate(line string) template {
+	t, err := readTemplate(line)
 	if err != nil {
-		panic(fmt.Sprintf("template %q: %v", text, err))
+		panic(fmt.Sprintf("template %q: %v", line, err))
 	}
 	return t
+}
+
+// readTemplate reads "category type action outcome | text", where "-" stands
+// for nothing.
+func readTemplate(line string) (template, error) {
+	head, text, ok := strings.Cut(line, " | ")
+	words := strings.Fields(head)
+	if !ok || len(words) != 4 {
+		return template{}, fmt.Errorf("a template is: category type action outcome | text, with - for nothing")
+	}
+	return newTemplate(kindOf(words), strings.TrimLeft(text, " "))
 }
 
 func newTemplate(k kind, text string) (template, error) {
@@ -202,12 +210,7 @@ func (t *template) match(text string, k *keyed) bool {
 	for i := range m.n {
 		k.bind(m.found[i].hole, m.found[i].value)
 	}
-	if t.kind.category != "" {
-		classify(k.ev, t.kind.category, t.kind.typ, t.kind.action, t.kind.outcome)
-	} else {
-		k.ev.Set(event.EventAction, t.kind.action)
-		k.ev.Set(event.EventOutcome, t.kind.outcome)
-	}
+	t.kind.set(k.ev)
 	return true
 }
 
@@ -397,21 +400,12 @@ type templates map[string][]template
 func newTemplates(table string) templates {
 	ts := templates{}
 	for line := range strings.SplitSeq(table, "\n") {
-		head, text, ok := strings.Cut(line, " | ")
-		words := strings.Fields(head)
-		if len(words) == 0 || words[0][0] == '#' {
+		ids, line, _ := strings.Cut(strings.TrimLeft(line, " \t"), " ")
+		if ids == "" || ids[0] == '#' {
 			continue
 		}
-		if !ok || len(words) != 5 {
-			panic("template line: " + line)
-		}
-		for i, w := range words[1:] {
-			if w == "-" {
-				words[i+1] = ""
-			}
-		}
-		t := mustTemplate(kind{strings.ReplaceAll(words[1], "+", event.Separator), strings.ReplaceAll(words[2], "+", event.Separator), words[3], words[4]}, strings.TrimLeft(text, " "))
-		for id := range strings.SplitSeq(words[0], ",") {
+		t := mustTemplate(line)
+		for id := range strings.SplitSeq(ids, ",") {
 			ts[id] = append(ts[id], t)
 		}
 	}

@@ -1,7 +1,5 @@
 package normalize
 
-import "porchlight/ingest/event"
-
 // Trace records which formats were asked about a message and what they said,
 // to answer "why did this not parse?". Formats whose messages begin with another
 // character are not asked.
@@ -18,30 +16,9 @@ type Step struct {
 	Inside     bool // about a message found inside of another one
 }
 
-func (t *Trace) step(p *parser, program, recognized, understood, inside bool) {
+// add records that a format was asked; t may be nil.
+func (t *Trace) add(s Step) {
 	if t != nil {
-		t.Steps = append(t.Steps, Step{p.name, program, recognized, understood, inside})
+		t.Steps = append(t.Steps, s)
 	}
 }
-
-// pack records that the packs of the admin were asked.
-func (t *Trace) pack(ev *event.Event, understood bool) {
-	if t != nil && understood {
-		t.Steps = append(t.Steps, Step{Parser: "pack " + ev.Get(event.EventModule), Recognized: true, Understood: true})
-	}
-}
-
-// Formats is how many formats are known by their content.
-func Formats() int {
-	n := 0
-	for i := range parsers {
-		if parsers[i].recognize != nil {
-			n++
-		}
-	}
-	return n
-}
-
-// Reads tells whether a parser is for messages of a program, as the header
-// names it.
-func Reads(program string) bool { return len(byApp[appName(program)]) > 0 }

@@ -6,10 +6,15 @@ import (
 	"porchlight/ingest/event"
 )
 
-// unifiOS reads what UniFi OS 4 and later sends for activity
+// unifiOS is what UniFi OS 4 and later sends for activity
 // (https://help.ui.com/hc/en-us/articles/33349041044119). Its values have
 // blanks and equal signs in them, and an address may stand in the text only.
-func (k *keyed) unifiOS(name string) {
+var unifiOS = cefVendor{
+	prefix: "ubiquiti",
+	finish: unifiOSKind,
+}
+
+func unifiOSKind(k *keyed, name string) {
 	ev := k.ev
 	from(ev, "unifi", "unifi.activity")
 	ev.Set(event.ObserverType, "gateway")

@@ -157,7 +157,7 @@ func (r *winlogRecord) facts(ev *event.Event, m *message) {
 	if status := r.value("Status"); (r.id == "4768" || r.id == "4769" || r.id == "4776") && status != "" && status != "0x0" {
 		what.action, what.outcome = actionAuthFailed, failure
 	}
-	classify(ev, what.category, what.typ, what.action, what.outcome)
+	what.set(ev)
 }
 
 // isAuditFailure tells whether the keywords, as a number or as words, say that

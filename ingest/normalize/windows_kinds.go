@@ -1,158 +1,126 @@
 package normalize
 
-import "porchlight/ingest/event"
-
 // What the events of each channel are in ECS, by their ids.
 
 // Events of the channel Security
 // (https://learn.microsoft.com/windows/security/threat-protection/auditing).
-var windowsSecurity = map[string]kind{
-	"1102": {catIAM, "admin" + event.Separator + typeChange, actionLogCleared, success},
-	"4624": {catAuthentication, typeStart, actionLogonSuccess, success},
-	"4625": {catAuthentication, typeStart, actionLogonFailed, failure},
-	"4634": {catSession, typeEnd, actionLogoff, success},
-	"4647": {catSession, typeEnd, actionLogoff, success},
-	"4648": {catAuthentication, typeInfo, "explicit-credentials-used", success},
-	"4672": {catIAM, "admin", "special-privileges-assigned", success},
-	"4688": {catProcess, typeStart, actionProcessStarted, success},
-	"4689": {catProcess, typeEnd, actionProcessEnded, success},
-	"4697": {catConfiguration, typeCreated, actionServiceAdded, success},
-	"4719": {catConfiguration, typeChange, actionConfigChanged, success},
-	"4720": {catIAM, userCreated, actionUserCreated, success},
-	"4722": {catIAM, userChanged, actionUserChanged, success},
-	"4723": {catIAM, userChanged, actionPasswordChanged, success},
-	"4724": {catIAM, userChanged, actionPasswordChanged, success},
-	"4725": {catIAM, userChanged, actionUserChanged, success},
-	"4726": {catIAM, userDeleted, actionUserDeleted, success},
-	"4727": {catIAM, groupCreated, actionGroupCreated, success},
-	"4728": {catIAM, groupChanged, actionGroupMemberAdded, success},
-	"4729": {catIAM, groupChanged, actionGroupMemberRemoved, success},
-	"4730": {catIAM, groupDeleted, actionGroupDeleted, success},
-	"4731": {catIAM, groupCreated, actionGroupCreated, success},
-	"4732": {catIAM, groupChanged, actionGroupMemberAdded, success},
-	"4733": {catIAM, groupChanged, actionGroupMemberRemoved, success},
-	"4734": {catIAM, groupDeleted, actionGroupDeleted, success},
-	"4735": {catIAM, groupChanged, actionGroupChanged, success},
-	"4738": {catIAM, userChanged, actionUserChanged, success},
-	"4740": {catIAM, userChanged, actionAccountLocked, success},
-	"4756": {catIAM, groupChanged, actionGroupMemberAdded, success},
-	"4757": {catIAM, groupChanged, actionGroupMemberRemoved, success},
-	"4767": {catIAM, userChanged, actionAccountUnlocked, success},
-	"4768": {catAuthentication, typeInfo, actionAuthSucceeded, success},
-	"4771": {catAuthentication, typeInfo, actionAuthFailed, failure},
-	"4776": {catAuthentication, typeInfo, actionAuthSucceeded, success},
-	"4781": {catIAM, userChanged, actionUserChanged, success},
-	"1100": {catHost, typeEnd, "log-service-stopped", success},
-	"4608": {catHost, typeStart, "system-started", success},
-	"4616": {catConfiguration, typeChange, "time-changed", success},
-	"4656": {catFile, "access", "object-opened", success},
-	"4657": {catRegistry, typeChange, "registry-changed", success},
-	"4658": {catFile, "access", "object-closed", success},
-	"4660": {catFile, typeDeleted, "object-deleted", success},
-	"4662": {catFile, "access", "object-accessed", success},
-	"4663": {catFile, "access", "object-accessed", success},
-	"4670": {catIAM, typeChange, "permissions-changed", success},
-	"4673": {catIAM, "admin", "privilege-used", success},
-	"4674": {catIAM, "admin", "privilege-used", success},
-	"4698": {catConfiguration, typeCreated, "scheduled-task-created", success},
-	"4699": {catConfiguration, typeDeleted, "scheduled-task-deleted", success},
-	"4700": {catConfiguration, typeChange, "scheduled-task-enabled", success},
-	"4701": {catConfiguration, typeChange, "scheduled-task-disabled", success},
-	"4702": {catConfiguration, typeChange, "scheduled-task-changed", success},
-	"4703": {catIAM, userChanged, "token-right-adjusted", success},
-	"4704": {catIAM, userChanged, "user-right-assigned", success},
-	"4705": {catIAM, userChanged, "user-right-removed", success},
-	"4737": {catIAM, groupChanged, actionGroupChanged, success},
-	"4741": {catIAM, userCreated, "computer-account-created", success},
-	"4742": {catIAM, userChanged, "computer-account-changed", success},
-	"4743": {catIAM, userDeleted, "computer-account-deleted", success},
-	"4754": {catIAM, groupCreated, actionGroupCreated, success},
-	"4755": {catIAM, groupChanged, actionGroupChanged, success},
-	"4758": {catIAM, groupDeleted, actionGroupDeleted, success},
-	"4769": {catAuthentication, typeInfo, actionAuthSucceeded, success},
-	"4770": {catAuthentication, typeInfo, actionAuthSucceeded, success},
-	"4778": {catSession, typeStart, "session-reconnected", success},
-	"4779": {catSession, typeEnd, "session-disconnected", success},
-	"4798": {catIAM, typeUser + event.Separator + typeInfo, "group-membership-listed", success},
-	"4799": {catIAM, typeGroup + event.Separator + typeInfo, "group-membership-listed", success},
-	"4800": {catSession, typeInfo, "workstation-locked", success},
-	"4801": {catSession, typeInfo, "workstation-unlocked", success},
-	"4946": {catConfiguration, typeCreated, "firewall-rule-added", success},
-	"4947": {catConfiguration, typeChange, "firewall-rule-changed", success},
-	"4948": {catConfiguration, typeDeleted, "firewall-rule-deleted", success},
-	"5140": {catNetwork + event.Separator + catFile, "access", "share-accessed", success},
-	"5142": {catConfiguration, typeCreated, "share-added", success},
-	"5144": {catConfiguration, typeDeleted, "share-deleted", success},
-	"5145": {catNetwork + event.Separator + catFile, "access", "share-accessed", success},
-	"5158": {catNetwork, typeInfo, "port-bound", success},
-	"5152": {catNetwork, connDenied, actionConnectionDenied, ""},
-	"5156": {catNetwork, connAllowed, actionConnectionAllowed, ""},
-	"5157": {catNetwork, connDenied, actionConnectionDenied, ""},
-}
+var windowsSecurity = newKinds(`
+1102  iam admin+change log-cleared success
+4624  authentication start logon-success success
+4625  authentication start logon-failed failure
+4634,4647  session end logoff success
+4648  authentication info explicit-credentials-used success
+4672  iam admin special-privileges-assigned success
+4688  process start process-started success
+4689  process end process-ended success
+4697  configuration creation service-installed success
+4719  configuration change config-changed success
+4720  iam user+creation user-created success
+4722,4725,4738,4781  iam user+change user-changed success
+4723,4724  iam user+change password-changed success
+4726  iam user+deletion user-deleted success
+4727,4731,4754  iam group+creation group-created success
+4728,4732,4756  iam group+change group-member-added success
+4729,4733,4757  iam group+change group-member-removed success
+4730,4734,4758  iam group+deletion group-deleted success
+4735,4737,4755  iam group+change group-changed success
+4740  iam user+change account-locked success
+4767  iam user+change account-unlocked success
+4768,4776,4769,4770  authentication info authentication-succeeded success
+4771  authentication info authentication-failed failure
+1100  host end log-service-stopped success
+4608  host start system-started success
+4616  configuration change time-changed success
+4656  file access object-opened success
+4657  registry change registry-changed success
+4658  file access object-closed success
+4660  file deletion object-deleted success
+4662,4663  file access object-accessed success
+4670  iam change permissions-changed success
+4673,4674  iam admin privilege-used success
+4698  configuration creation scheduled-task-created success
+4699  configuration deletion scheduled-task-deleted success
+4700  configuration change scheduled-task-enabled success
+4701  configuration change scheduled-task-disabled success
+4702  configuration change scheduled-task-changed success
+4703  iam user+change token-right-adjusted success
+4704  iam user+change user-right-assigned success
+4705  iam user+change user-right-removed success
+4741  iam user+creation computer-account-created success
+4742  iam user+change computer-account-changed success
+4743  iam user+deletion computer-account-deleted success
+4778  session start session-reconnected success
+4779  session end session-disconnected success
+4798  iam user+info group-membership-listed success
+4799  iam group+info group-membership-listed success
+4800  session info workstation-locked success
+4801  session info workstation-unlocked success
+4946  configuration creation firewall-rule-added success
+4947  configuration change firewall-rule-changed success
+4948  configuration deletion firewall-rule-deleted success
+5140,5145  network+file access share-accessed success
+5142  configuration creation share-added success
+5144  configuration deletion share-deleted success
+5158  network info port-bound success
+5152,5157  network connection+denied connection-denied -
+5156  network connection+allowed connection-allowed -
+`)
 
-var windowsSystem = map[string]kind{
-	"104":  {catConfiguration, typeChange, actionLogCleared, success},
-	"1074": {catHost, typeEnd, actionSystemShutdown, success},
-	"6005": {catHost, typeStart, "", ""},
-	"6008": {catHost, typeEnd, "", failure},
-	"7045": {catConfiguration, typeCreated, actionServiceAdded, success},
-}
+var windowsSystem = newKinds(`
+104  configuration change log-cleared success
+1074  host end system-shutdown success
+6005  host start - -
+6008  host end - failure
+7045  configuration creation service-installed success
+`)
 
-var windowsSysmon = map[string]kind{
-	"1":  {catProcess, typeStart, actionProcessStarted, success},
-	"2":  {catFile, typeChange, "file-time-changed", ""},
-	"3":  {catNetwork, connInfo, actionConnectionLogged, ""},
-	"4":  {catProcess, typeChange, "sysmon-state-changed", ""},
-	"5":  {catProcess, typeEnd, actionProcessEnded, success},
-	"6":  {"driver", typeStart, "driver-loaded", ""},
-	"7":  {catProcess, typeChange, "image-loaded", ""},
-	"8":  {catProcess, typeChange, "remote-thread-created", ""},
-	"9":  {catProcess, "access", "raw-disk-read", ""},
-	"10": {catProcess, "access", "process-accessed", ""},
-	"11": {catFile, typeCreated, "file-created", ""},
-	"12": {catRegistry, typeChange, "registry-key-changed", ""},
-	"13": {catRegistry, typeChange, "registry-value-set", ""},
-	"14": {catRegistry, typeChange, "registry-renamed", ""},
-	"15": {catFile, typeCreated, "file-stream-created", ""},
-	"16": {catConfiguration, typeChange, actionConfigChanged, ""},
-	"17": {catFile, typeCreated, "pipe-created", ""},
-	"18": {catFile, "access", "pipe-connected", ""},
-	"19": {catConfiguration, typeChange, "wmi-filter-added", ""},
-	"20": {catConfiguration, typeChange, "wmi-consumer-added", ""},
-	"21": {catConfiguration, typeChange, "wmi-consumer-bound", ""},
-	"22": {catNetwork, typeInfo, "dns-query", ""},
-	"23": {catFile, typeDeleted, "file-deleted", ""},
-	"24": {catProcess, typeInfo, "clipboard-changed", ""},
-	"25": {catProcess, typeChange, "process-tampered", ""},
-	"26": {catFile, typeDeleted, "file-deleted", ""},
-	"27": {catFile, typeCreated, "executable-blocked", ""},
-	"28": {catFile, typeDeleted, "shredding-blocked", ""},
-	"29": {catFile, typeCreated, "executable-created", ""},
-}
+var windowsSysmon = newKinds(`
+1  process start process-started success
+2  file change file-time-changed -
+3  network connection+info connection-logged -
+4  process change sysmon-state-changed -
+5  process end process-ended success
+6  driver start driver-loaded -
+7  process change image-loaded -
+8  process change remote-thread-created -
+9  process access raw-disk-read -
+10  process access process-accessed -
+11  file creation file-created -
+12  registry change registry-key-changed -
+13  registry change registry-value-set -
+14  registry change registry-renamed -
+15  file creation file-stream-created -
+16  configuration change config-changed -
+17  file creation pipe-created -
+18  file access pipe-connected -
+19  configuration change wmi-filter-added -
+20  configuration change wmi-consumer-added -
+21  configuration change wmi-consumer-bound -
+22  network info dns-query -
+23,26  file deletion file-deleted -
+24  process info clipboard-changed -
+25  process change process-tampered -
+27  file creation executable-blocked -
+28  file deletion shredding-blocked -
+29  file creation executable-created -
+`)
 
-var windowsPowerShell = map[string]kind{
-	"400":  {catProcess, typeStart, actionProcessStarted, ""},
-	"403":  {catProcess, typeEnd, actionProcessEnded, ""},
-	"600":  {catProcess, typeInfo, "", ""},
-	"800":  {catProcess, typeInfo, "", ""},
-	"4103": {catProcess, typeInfo, "command-executed", ""},
-	"4104": {catProcess, typeInfo, "script-executed", ""},
-	"4105": {catProcess, typeStart, "", ""},
-	"4106": {catProcess, typeEnd, "", ""},
-}
+var windowsPowerShell = newKinds(`
+400  process start process-started -
+403  process end process-ended -
+600,800  process info - -
+4103  process info command-executed -
+4104  process info script-executed -
+4105  process start - -
+4106  process end - -
+`)
 
-var windowsDefender = map[string]kind{
-	"1006": {"malware", typeInfo, "malware-detected", ""},
-	"1007": {"malware", typeInfo, "malware-blocked", success},
-	"1008": {"malware", typeInfo, "malware-detected", failure},
-	"1015": {"malware", typeInfo, "malware-detected", ""},
-	"1116": {"malware", typeInfo, "malware-detected", ""},
-	"1117": {"malware", typeInfo, "malware-blocked", success},
-	"1118": {"malware", typeInfo, "malware-blocked", failure},
-	"1119": {"malware", typeInfo, "malware-blocked", failure},
-	"5001": {catConfiguration, typeChange, "protection-disabled", success},
-	"5007": {catConfiguration, typeChange, actionConfigChanged, success},
-	"5010": {catConfiguration, typeChange, "protection-disabled", success},
-	"5012": {catConfiguration, typeChange, "protection-disabled", success},
-	"5013": {catConfiguration, typeChange, "", failure},
-}
+var windowsDefender = newKinds(`
+1006,1015,1116  malware info malware-detected -
+1007,1117  malware info malware-blocked success
+1008  malware info malware-detected failure
+1118,1119  malware info malware-blocked failure
+5001,5010,5012  configuration change protection-disabled success
+5007  configuration change config-changed success
+5013  configuration change - failure
+`)
