@@ -42,10 +42,9 @@ type productIndex map[string][]*jsonProduct
 func newProductIndex(lists ...[]jsonProduct) productIndex {
 	ps := productIndex{}
 	for _, list := range lists {
-		for i := range list {
-			p := &list[i]
+		for _, p := range list {
 			p.keys = sync.OnceValue(func() map[string]*binding { return bindings(p.table) })
-			ps[p.has[0]] = append(ps[p.has[0]], p)
+			ps[p.has[0]] = append(ps[p.has[0]], &p)
 		}
 	}
 	return ps

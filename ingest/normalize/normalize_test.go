@@ -357,3 +357,17 @@ func BenchmarkApply(b *testing.B) {
 		})
 	}
 }
+
+// TestPacksAreAskedLast: what has a format of its own is not for packs.
+func TestPacksAreAskedLast(t *testing.T) {
+	greedy, err := ReadPack("parser greedy\ntemplate host info any - | {greedy.all}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ev event.Event
+	ev.Set(event.Message, `%ASA-6-605005: Login permitted from 192.0.2.1/11 to outside:192.0.2.2/ssh for user "anna"`)
+	Apply(&ev, Context{Packs: Packs{greedy}})
+	if ev.Get(event.EventModule) != "cisco" {
+		t.Errorf("read by %s", ev.Get(event.EventModule))
+	}
+}

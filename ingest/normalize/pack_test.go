@@ -21,6 +21,11 @@ sample Door 7 opened by anna from 10.1.1.5:4711
 sample Card 0042 refused at door 9: unknown
 `
 
+// applyPack reads the event's message with a pack.
+func applyPack(p *Pack, ev *event.Event) bool {
+	return Packs{p}.apply(&message{text: ev.Get(event.Message), loc: time.UTC}, ev)
+}
+
 func TestPack(t *testing.T) {
 	p, err := ReadPack(doorPack)
 	if err != nil {
@@ -28,7 +33,7 @@ func TestPack(t *testing.T) {
 	}
 	var ev event.Event
 	ev.Set(event.Message, "Door 12 opened by bob from 192.0.2.9:50123")
-	if !Apply(&ev, Context{Packs: Packs{p}}) {
+	if !applyPack(p, &ev) {
 		t.Fatal("not understood")
 	}
 	for f, want := range map[string]string{"user.name": "bob", "source.ip": "192.0.2.9", "source.port": "50123", "acme_door.door": "12", "event.action": "door-opened",
@@ -36,17 +41,6 @@ func TestPack(t *testing.T) {
 		if got, _ := ev.LookupName(f); got != want {
 			t.Errorf("%s is %q, want %q", f, got, want)
 		}
-	}
-	// What has a format of its own is not for packs.
-	greedy, err := ReadPack("parser greedy\ntemplate host info any - | {greedy.all}\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ev.Reset()
-	ev.Set(event.Message, `%ASA-6-605005: Login permitted from 192.0.2.1/11 to outside:192.0.2.2/ssh for user "anna"`)
-	Apply(&ev, Context{Packs: Packs{greedy}})
-	if ev.Get(event.EventModule) != "cisco" {
-		t.Errorf("read by %s", ev.Get(event.EventModule))
 	}
 }
 
@@ -102,7 +96,7 @@ func TestPropose(t *testing.T) {
 	}
 	var ev event.Event
 	ev.Set(event.Message, "LINK session 7 from 10.9.9.9:1234 to 198.51.100.1:8443 closed after 3 ms")
-	if !Apply(&ev, Context{Packs: Packs{pack}, Location: time.UTC}) {
+	if !applyPack(pack, &ev) {
 		t.Fatalf("a further line is not understood\n%s", text)
 	}
 	for f, want := range map[string]string{"source.ip": "10.9.9.9", "source.port": "1234", "destination.ip": "198.51.100.1", "destination.port": "8443", "gate.session": "7", "gate.after": "3"} {
@@ -112,7 +106,7 @@ func TestPropose(t *testing.T) {
 	}
 	ev.Reset()
 	ev.Set(event.Message, "GATE 2: passage granted for user dora badge=009999 zone cellar")
-	if !Apply(&ev, Context{Packs: Packs{pack}}) || ev.Get(event.UserName) != "dora" {
+	if !applyPack(pack, &ev) || ev.Get(event.UserName) != "dora" {
 		t.Errorf("user %q\n%s", ev.Get(event.UserName), text)
 	}
 	if text, fits := Propose("x", []string{"", " ", strings.Repeat("a ", 5000)}); text != "" || fits != 0 {
@@ -145,6 +139,6 @@ func FuzzReadPack(f *testing.F) {
 		}
 		var ev event.Event
 		ev.Set(event.Message, message)
-		Apply(&ev, Context{Packs: Packs{p}})
+		applyPack(p, &ev)
 	})
 }

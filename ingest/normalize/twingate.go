@@ -23,7 +23,7 @@ actor.info.name,event.actor.info.name  user.full_name
 
 func twingateEvent(k *keyed) {
 	action, what := cmp.Or(k.get("action"), k.get("event.action")), ""
-	read := func(o *event.Event) {
+	party := func(o *event.Event) {
 		typ := lookup(o, "type")
 		what = cmp.Or(what, typ)
 		switch typ {
@@ -35,8 +35,8 @@ func twingateEvent(k *keyed) {
 			k.put(lookup(o, "name"), targetGroup)
 		}
 	}
-	k.objects("targets", read)
-	k.objects("event.targets", read)
+	k.objects("targets", party)
+	k.objects("event.targets", party)
 	typ := typeOfVerb(action)
 	action = strings.Trim(lower(what)+"-"+action, "-")
 	switch what {

@@ -1,0 +1,8 @@
+package normalize
+
+import "slices"
+
+// firewallJSONProducts is every product of the family whose JSON is known.
+var firewallJSONProducts = slices.Concat(
+	edgeNGFW,
+)

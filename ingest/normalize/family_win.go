@@ -1,0 +1,8 @@
+package normalize
+
+import "slices"
+
+// windowsJSONProducts is every product of the family whose JSON is known.
+var windowsJSONProducts = slices.Concat(
+	winlogbeat,
+)
