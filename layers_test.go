@@ -16,8 +16,11 @@ import (
 // every package below x. Test files are free.
 var layers = []struct{ pkg, allowed string }{
 	{"ingest/event", ""},
+	{"ingest/normalize/read", "ingest/event"},
+	{"ingest/normalize/*", "ingest/event ingest/normalize/read"}, // a family of makers: no other family
+	{"ingest/normalize", "ingest/event ingest/normalize/*"},
 	{"ingest/*", "ingest/event"},
-	{"ingest", "ingest/*"},
+	{"ingest", "ingest/event ingest/enrich ingest/evtx ingest/syslog ingest/normalize ingest/normalize/read"},
 	{"detect/alert", "ingest/event"},
 	{"detect/query", "ingest/event"},
 	{"detect/sigma", "detect/query ingest/event"},

@@ -12,6 +12,7 @@ import (
 	"porchlight/ingest/enrich"
 	"porchlight/ingest/event"
 	"porchlight/ingest/normalize"
+	"porchlight/ingest/normalize/read"
 )
 
 // PackSuffix is how the files of parser packs end.
@@ -21,26 +22,26 @@ const PackSuffix = ".parser.txt"
 // that nothing else understood.
 const maxPacks = 200
 
-// ReadPack reads a parser pack (normalize.Pack) and tries it on its samples.
-func ReadPack(text string) (*normalize.Pack, error) { return normalize.ReadPack(text) }
+// ReadPack reads a parser pack (read.Pack) and tries it on its samples.
+func ReadPack(text string) (*read.Pack, error) { return read.ReadPack(text) }
 
 // ProposePack makes a pack from messages that nothing understands; fits is how
 // many of them it reads.
 func ProposePack(name string, messages []string) (text string, fits int) {
-	return normalize.Propose(name, messages)
+	return read.Propose(name, messages)
 }
 
 // LoadPacks reads the packs of a folder, by name; a folder that is not there
 // has none. Files that cannot be read, or say something wrong, are left out:
 // the errors name them.
-func LoadPacks(dir string) (normalize.Packs, []error) {
+func LoadPacks(dir string) (read.Packs, []error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, []error{fmt.Errorf("read the parsers: %w", err)}
 	}
-	var packs normalize.Packs
+	var packs read.Packs
 	var errs []error
 	for _, e := range entries {
 		if !strings.HasSuffix(e.Name(), PackSuffix) || e.IsDir() {
@@ -55,7 +56,7 @@ func LoadPacks(dir string) (normalize.Packs, []error) {
 			errs = append(errs, err)
 			continue
 		}
-		p, err := normalize.ReadPack(string(text))
+		p, err := read.ReadPack(string(text))
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", path, err))
 			continue
@@ -66,8 +67,8 @@ func LoadPacks(dir string) (normalize.Packs, []error) {
 }
 
 // SavePack checks a pack and writes it into a folder, under its name.
-func SavePack(dir, text string) (*normalize.Pack, error) {
-	p, err := normalize.ReadPack(text)
+func SavePack(dir, text string) (*read.Pack, error) {
+	p, err := read.ReadPack(text)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +104,7 @@ func ListPacks(dir string) ([]event.ParserFile, error) {
 		f := event.ParserFile{Name: name}
 		if text, err := os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
 			f.Problem = err.Error()
-		} else if p, err := normalize.ReadPack(string(text)); err != nil {
+		} else if p, err := read.ReadPack(string(text)); err != nil {
 			f.Text, f.Problem = string(text), err.Error()
 		} else {
 			f.Text, f.Samples = string(text), len(p.Samples)
@@ -128,8 +129,8 @@ func RemovePack(dir, name string) error {
 }
 
 // FitsPack counts the messages that a pack reads.
-func FitsPack(p *normalize.Pack, messages []string) int {
-	ctx := normalize.Context{Packs: normalize.Packs{p}}
+func FitsPack(p *read.Pack, messages []string) int {
+	ctx := normalize.Context{Packs: read.Packs{p}}
 	n := 0
 	var ev event.Event
 	for _, m := range messages {
@@ -143,14 +144,14 @@ func FitsPack(p *normalize.Pack, messages []string) int {
 }
 
 // WithPacks returns a parser that asks packs about what no format understands.
-func (p Parser) WithPacks(packs normalize.Packs) Parser {
+func (p Parser) WithPacks(packs read.Packs) Parser {
 	p.ctx.Packs = slices.Clip(packs)
 	return p
 }
 
 // SetPacks replaces the packs; messages from the next batch on are read with
 // them.
-func (p *Pipeline) SetPacks(packs normalize.Packs) { p.packs.Store(&packs) }
+func (p *Pipeline) SetPacks(packs read.Packs) { p.packs.Store(&packs) }
 
 // Parser returns the parser that messages are read with at the moment.
 func (p *Pipeline) Parser() Parser {

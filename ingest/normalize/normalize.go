@@ -25,16 +25,18 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/network"
+	"porchlight/ingest/normalize/read"
 )
 
 // Context is what a parser must know beyond the message.
 type Context struct {
 	Location *time.Location // zone of times that name none; nil means UTC
-	Packs    Packs          // asked about what nothing else understood
-	Trace    *Trace         // where to record what was asked; nil for nowhere
+	Packs    read.Packs     // asked about what nothing else understood
+	Trace    *read.Trace    // where to record what was asked; nil for nowhere
 }
 
-var messages = newPool(func() *message { return new(message) })
+var messages = read.NewPool(func() *read.Message { return new(read.Message) })
 
 // ApplyBare reads a line from a file in a format that has no syslog header:
 // what looks like one is the format's own. It sets what the line says and
@@ -43,22 +45,22 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 	if body == "" {
 		return false
 	}
-	m := message{text: body, loc: ctx.Location, trace: ctx.Trace}
-	if m.loc == nil {
-		m.loc = time.UTC
+	m := read.Message{Text: body, Location: ctx.Location, Trace: ctx.Trace}
+	if m.Location == nil {
+		m.Location = time.UTC
 	}
 	asked := bareByContent[body[0]]
-	if looksLikeHeader(body) { // the header is a header
+	if read.LooksLikeHeader(body) { // the header is a header
 		if asked = nil; body[0] == '<' {
 			asked = behindPriority
 		}
 	}
 	for _, p := range asked {
-		if !p.recognize(body) {
+		if !p.Recognize(body) {
 			continue
 		}
-		understood := p.parse(&m, ev)
-		m.trace.add(Step{Parser: p.name, Recognized: true, Understood: understood})
+		understood := p.Parse(&m, ev)
+		m.Trace.Add(read.Step{Parser: p.Name, Recognized: true, Understood: understood})
 		if understood {
 			ev.Set(event.Message, body)
 			if ev.Get(event.EventKind) == "" {
@@ -73,31 +75,31 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 // Apply reads the event's message (event.Message, log.syslog.appname) and
 // sets what it says. It returns true if a parser understood the message.
 func Apply(ev *event.Event, ctx Context) bool {
-	m := messages.get()
+	m := messages.Get()
 	defer func() {
-		*m = message{} // it must not keep the text alive
-		messages.put(m)
+		*m = read.Message{} // it must not keep the text alive
+		messages.Put(m)
 	}()
-	*m = message{app: appName(ev.Get(event.LogSyslogAppname)), text: ev.Get(event.Message), loc: ctx.Location, inside: parseInside, trace: ctx.Trace}
-	if m.loc == nil {
-		m.loc = time.UTC
+	*m = read.Message{App: read.AppName(ev.Get(event.LogSyslogAppname)), Text: ev.Get(event.Message), Location: ctx.Location, Inside: parseInside, Trace: ctx.Trace}
+	if m.Location == nil {
+		m.Location = time.UTC
 	}
 	restoreEnvelope(m, ev)
-	m.unwrapUnifi(ev)
+	network.UniFiDevice(m, ev)
 	repeated := unwrapRepeated(m)
 	understood := parse(m, ev)
-	if !understood && m.text != "" && len(ctx.Packs) > 0 {
-		understood = ctx.Packs.apply(m, ev)
-		if understood && m.trace != nil {
-			m.trace.add(Step{Parser: "pack " + ev.Get(event.EventModule), Recognized: true, Understood: true})
+	if !understood && m.Text != "" && len(ctx.Packs) > 0 {
+		understood = ctx.Packs.Apply(m, ev)
+		if understood && m.Trace != nil {
+			m.Trace.Add(read.Step{Parser: "pack " + ev.Get(event.EventModule), Recognized: true, Understood: true})
 		}
 	}
-	if !understood && m.text != "" {
-		understood = m.login(ev)
+	if !understood && m.Text != "" {
+		understood = m.Login(ev)
 	}
 	if repeated != "" {
-		ev.SetExtra(fieldCount, repeated)
-		understood = understood || m.text == ""
+		ev.SetExtra(read.FieldCount, repeated)
+		understood = understood || m.Text == ""
 	}
 	if understood && ev.Get(event.EventKind) == "" {
 		ev.Set(event.EventKind, "event")
@@ -106,36 +108,36 @@ func Apply(ev *event.Event, ctx Context) bool {
 }
 
 // parseInside reads a message that was found inside of another one.
-func parseInside(app, text string, outer *message, ev *event.Event) bool {
-	m := message{app: appName(app), text: text, loc: outer.loc, trace: outer.trace}
+func parseInside(app, text string, outer *read.Message, ev *event.Event) bool {
+	m := read.Message{App: read.AppName(app), Text: text, Location: outer.Location, Trace: outer.Trace}
 	return parse(&m, ev)
 }
 
 // parse asks those for the message's program, then those for its first byte.
-func parse(m *message, ev *event.Event) bool {
-	for _, p := range byApp[m.app] {
-		if m.text == "" && !p.structured {
+func parse(m *read.Message, ev *event.Event) bool {
+	for _, p := range byApp[m.App] {
+		if m.Text == "" && !p.Structured {
 			continue
 		}
-		understood := p.parse(m, ev)
-		m.trace.add(Step{Parser: p.name, Program: true, Recognized: true, Understood: understood, Inside: m.inside == nil})
+		understood := p.Parse(m, ev)
+		m.Trace.Add(read.Step{Parser: p.Name, Program: true, Recognized: true, Understood: understood, Inside: m.Inside == nil})
 		if understood {
 			return true
 		}
 	}
-	if m.text == "" {
+	if m.Text == "" {
 		return false
 	}
-	for _, p := range byContent[m.text[0]] {
-		if p.apps != nil && m.app != "" {
+	for _, p := range byContent[m.Text[0]] {
+		if p.Apps != nil && m.App != "" {
 			continue
 		}
-		if !p.recognize(m.text) {
-			m.trace.add(Step{Parser: p.name, Inside: m.inside == nil})
+		if !p.Recognize(m.Text) {
+			m.Trace.Add(read.Step{Parser: p.Name, Inside: m.Inside == nil})
 			continue
 		}
-		understood := p.parse(m, ev)
-		m.trace.add(Step{Parser: p.name, Recognized: true, Understood: understood, Inside: m.inside == nil})
+		understood := p.Parse(m, ev)
+		m.Trace.Add(read.Step{Parser: p.Name, Recognized: true, Understood: understood, Inside: m.Inside == nil})
 		if understood {
 			return true
 		}
@@ -145,14 +147,14 @@ func parse(m *message, ev *event.Event) bool {
 
 // restoreEnvelope undoes what a BSD header makes of "host CEF:0|...": the
 // format's own marker taken for the program's name.
-func restoreEnvelope(m *message, ev *event.Event) {
-	if m.app != "CEF" && m.app != "LEEF" {
+func restoreEnvelope(m *read.Message, ev *event.Event) {
+	if m.App != "CEF" && m.App != "LEEF" {
 		return
 	}
 	original := ev.Get(event.EventOriginal)
-	if i := strings.Index(original, m.app+":"); i >= 0 && strings.HasSuffix(original, m.text) {
-		m.text, m.app = original[i:], ""
-		ev.Set(event.Message, m.text)
+	if i := strings.Index(original, m.App+":"); i >= 0 && strings.HasSuffix(original, m.Text) {
+		m.Text, m.App = original[i:], ""
+		ev.Set(event.Message, m.Text)
 		ev.Delete(event.LogSyslogAppname)
 		ev.Delete(event.ProcessName)
 	}
@@ -161,17 +163,17 @@ func restoreEnvelope(m *message, ev *event.Event) {
 // unwrapRepeated takes the text out of rsyslog's "message repeated 5 times: [
 // text]" and returns the count, "" when there is none. For BSD's "last
 // message repeated 5 times" no text is left.
-func unwrapRepeated(m *message) string {
-	if rest, ok := strings.CutPrefix(m.text, "message repeated "); ok {
+func unwrapRepeated(m *read.Message) string {
+	if rest, ok := strings.CutPrefix(m.Text, "message repeated "); ok {
 		n, rest, ok := strings.Cut(rest, " times: [")
-		if ok && isNumber(n) && strings.HasSuffix(rest, "]") {
-			m.text = strings.TrimPrefix(rest[:len(rest)-1], " ")
+		if ok && read.IsNumber(n) && strings.HasSuffix(rest, "]") {
+			m.Text = strings.TrimPrefix(rest[:len(rest)-1], " ")
 			return n
 		}
 	}
-	if rest, ok := strings.CutPrefix(m.text, "last message repeated "); ok {
-		if n, rest, _ := strings.Cut(rest, " "); isNumber(n) && strings.HasPrefix(rest, "time") {
-			m.text = ""
+	if rest, ok := strings.CutPrefix(m.Text, "last message repeated "); ok {
+		if n, rest, _ := strings.Cut(rest, " "); read.IsNumber(n) && strings.HasPrefix(rest, "time") {
+			m.Text = ""
 			return n
 		}
 	}
@@ -182,7 +184,7 @@ func unwrapRepeated(m *message) string {
 func Formats() int {
 	n := 0
 	for i := range parsers {
-		if parsers[i].recognize != nil {
+		if parsers[i].Recognize != nil {
 			n++
 		}
 	}
@@ -191,4 +193,4 @@ func Formats() int {
 
 // Reads tells whether a parser is for messages of a program, as the header
 // names it.
-func Reads(program string) bool { return len(byApp[appName(program)]) > 0 }
+func Reads(program string) bool { return len(byApp[read.AppName(program)]) > 0 }

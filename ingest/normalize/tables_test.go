@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/read"
 )
 
 // TestTables reads the tables of templates of daemons, which are made with
@@ -12,10 +13,10 @@ import (
 // are read by TestProductDocuments.
 func TestTables(t *testing.T) {
 	for i := range parsers {
-		if parsers[i].recognize == nil {
+		if parsers[i].Recognize == nil {
 			var ev event.Event
-			load(&ev, parsers[i].apps[0]+"\tx")
-			parsers[i].parse(&message{app: parsers[i].apps[0], text: "x", loc: time.UTC}, &ev)
+			load(&ev, parsers[i].Apps[0]+"\tx")
+			parsers[i].Parse(&read.Message{App: parsers[i].Apps[0], Text: "x", Location: time.UTC}, &ev)
 		}
 	}
 }
