@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"porchlight/ingest/event"
 )
@@ -20,15 +21,23 @@ import (
 //	sample Door 7 opened by anna
 //
 // A template is "category type action outcome | text" with the holes of
-// templates (template.go), "-" for nothing. vendor, product and type are
+// templates (Template), "-" for nothing. vendor, product and type are
 // observer.*. program (any number of them) restricts the pack to messages
 // whose header names one. Lines that begin with # are comments.
+//
+// event.module is the pack's name and event.dataset NAME.log; with "module M"
+// they are M and M.NAME. With "otherwise ACTION" the pack reads every message
+// of its programs: what no template fits is an event of the host with that
+// action, and has what its sentence tells. The programs of operating systems
+// are built in as such packs (BuiltIn).
 type Pack struct {
 	Name                  string
-	Vendor, Product, Type string
-	Programs              []string
-	Samples               []string
+	Vendor, Product, Type string   // observer.*
+	Programs              []string // of its messages; none for any
+	Samples               []string // lines that its templates fit
 
+	module    string // event.module instead of Name
+	otherwise string // event.action of what no template fits; "" leaves it to others
 	templates []Template
 }
 
@@ -66,6 +75,8 @@ func ReadPack(text string) (*Pack, error) {
 	switch {
 	case p.Name == "":
 		return nil, fmt.Errorf(`a pack begins with a line "parser NAME"`)
+	case p.otherwise != "" && len(p.Programs) == 0:
+		return nil, fmt.Errorf(`"otherwise" wants a line "program NAME": it takes every message of it`)
 	case len(p.templates) == 0:
 		return nil, fmt.Errorf(`the pack has no line "template category type action outcome | text"`)
 	}
@@ -90,6 +101,16 @@ func (p *Pack) add(word, rest string) error {
 		p.Product = rest
 	case "type":
 		p.Type = rest
+	case "module":
+		if !isPackName(rest) {
+			return fmt.Errorf("the module %q may have small letters, digits and _ only, up to 40", rest)
+		}
+		p.module = rest
+	case "otherwise":
+		if strings.ContainsAny(rest, " \t") {
+			return fmt.Errorf("an action is one word, not %q", rest)
+		}
+		p.otherwise = rest
 	case "program":
 		p.Programs = append(p.Programs, strings.Fields(rest)...)
 	case "sample":
@@ -104,7 +125,7 @@ func (p *Pack) add(word, rest string) error {
 		}
 		p.templates = append(p.templates, t)
 	default:
-		return fmt.Errorf("%q is none of parser, vendor, product, type, program, template, sample", word)
+		return fmt.Errorf("%q is none of parser, vendor, product, type, module, program, template, otherwise, sample", word)
 	}
 	return nil
 }
@@ -129,7 +150,7 @@ func readPackTemplate(line string) (Template, error) {
 	for _, f := range t.forms {
 		for _, s := range f.steps {
 			for b := s.hole; b != nil; b = b.next {
-				if name := b.target(); ownFields[name] || strings.HasPrefix(name, "log.") || strings.HasPrefix(name, "event.ingested") {
+				if name := b.label(); ownFields[name] || strings.HasPrefix(name, "log.") || strings.HasPrefix(name, "event.ingested") {
 					return t, fmt.Errorf("%s is Porchlight's own: it cannot be read from a message", name)
 				}
 			}
@@ -141,31 +162,64 @@ func readPackTemplate(line string) (Template, error) {
 // ownFields are those that no message may set.
 var ownFields = map[string]bool{"event.original": true, "event.kind": true, "tags": true, "@timestamp": true, "_id": true, "message": true}
 
-// target is the name of the field that a binding sets.
-func (b *Binding) target() string {
-	if b.name != "" {
-		return b.name
+// BuiltIn makes the parser of a pack that is part of the program. Its
+// templates are read with the first message: it panics on mistakes then.
+func BuiltIn(text string) Parser {
+	head := &Pack{}
+	for line := range strings.Lines(text) {
+		if word, rest, _ := strings.Cut(line, " "); word == "parser" || word == "program" {
+			if err := head.add(word, strings.TrimSpace(rest)); err != nil {
+				panic(err)
+			}
+		}
 	}
-	return b.field.String()
+	load := sync.OnceValue(func() *Pack {
+		p, err := ReadPack(text)
+		if err != nil {
+			panic(fmt.Sprintf("pack %s: %v", head.Name, err))
+		}
+		return p
+	})
+	return Parser{Name: head.Name, Apps: head.Programs, Parse: func(m *Message, ev *event.Event) bool { return load().read(m, ev) }}
 }
 
-// Apply reads a message with the first template of the first pack that fits.
+// Apply reads a message with the first pack that fits.
 func (ps Packs) Apply(m *Message, ev *event.Event) bool {
 	for _, p := range ps {
-		if len(p.Programs) > 0 && !slices.Contains(p.Programs, m.App) {
-			continue
-		}
-		k := Keyed{Event: ev, Location: m.Location}
-		for i := range p.templates {
-			if !p.templates[i].Match(m.Text, &k) {
-				continue
-			}
-			if p.Vendor != "" || p.Product != "" {
-				Observe(ev, p.Vendor, p.Product, p.Type)
-			}
-			From(ev, p.Name, p.Name+".log")
+		if (len(p.Programs) == 0 || slices.Contains(p.Programs, m.App)) && p.read(m, ev) {
 			return true
 		}
 	}
 	return false
+}
+
+// match sets what the first template that fits says.
+func (p *Pack) match(text string, k *Keyed) bool {
+	for i := range p.templates {
+		if p.templates[i].Match(text, k) {
+			return true
+		}
+	}
+	return false
+}
+
+// read sets what a message says; it reports whether the pack understood it.
+func (p *Pack) read(m *Message, ev *event.Event) bool {
+	k := Keyed{Event: ev, Location: m.Location}
+	if p.otherwise != "" {
+		if !p.readService(m.Text, &k) {
+			return false
+		}
+	} else if !p.match(m.Text, &k) {
+		return false
+	}
+	if p.Vendor != "" || p.Product != "" {
+		Observe(ev, p.Vendor, p.Product, p.Type)
+	}
+	if p.module != "" {
+		From(ev, p.module, p.module+"."+p.Name)
+	} else {
+		From(ev, p.Name, p.Name+".log")
+	}
+	return true
 }

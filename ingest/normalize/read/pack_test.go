@@ -23,7 +23,7 @@ sample Card 0042 refused at door 9: unknown
 
 // applyPack reads the event's message with a pack.
 func applyPack(p *Pack, ev *event.Event) bool {
-	return Packs{p}.Apply(&Message{Text: ev.Get(event.Message), Location: time.UTC}, ev)
+	return Packs{p}.Apply(&Message{App: "gated", Text: ev.Get(event.Message), Location: time.UTC}, ev)
 }
 
 func TestPack(t *testing.T) {
@@ -44,6 +44,35 @@ func TestPack(t *testing.T) {
 	}
 }
 
+// TestPackOfService: a pack with "otherwise" reads every message of its
+// programs, but for those that are PAM's or a document.
+func TestPackOfService(t *testing.T) {
+	p, err := ReadPack("parser gate\nmodule barrier\nprogram gated\notherwise gate-message\ntemplate host change gate-opened success | Gate {gate.id} opened\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ text, action, outcome, level string }{
+		{"Gate 7 opened", "gate-opened", "success", ""},
+		{"[INFO] Gate 7 opened", "gate-opened", "success", "info"},
+		{"Error: the motor of gate 7 failed", "gate-message", "failure", "error"},
+		{"pam_unix(gated:session): session opened for user anna", "", "", ""},
+		{`{"gate":7}`, "", "", ""},
+	} {
+		var ev event.Event
+		ev.Set(event.Message, tt.text)
+		if understood := applyPack(p, &ev); understood != (tt.action != "") {
+			t.Errorf("%s: understood %v", tt.text, understood)
+			continue
+		}
+		if ev.Get(event.EventAction) != tt.action || ev.Get(event.EventOutcome) != tt.outcome || ev.Get(event.LogLevel) != tt.level {
+			t.Errorf("%s: %s", tt.text, ev.AppendKeptJSON(nil))
+		}
+		if tt.action != "" && ev.Get(event.EventDataset) != "barrier.gate" {
+			t.Errorf("%s: data set %s", tt.text, ev.Get(event.EventDataset))
+		}
+	}
+}
+
 func TestPackErrors(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"", `begins with a line "parser NAME"`},
@@ -57,6 +86,9 @@ func TestPackErrors(t *testing.T) {
 		{"parser a\ntemplate host info x - | x {event.original}\n", "line 2: event.original is Porchlight's own"},
 		{"parser a\ntemplate host info x - | x {source.ip:nonsense}\n", "line 2: unknown reading"},
 		{"parser a\ntemplate host info x - | door {a.b} open\nsample window 7 open\n", `no template fits the sample "window 7 open"`},
+		{"parser a\nmodule A\n", `line 2: the module "A"`},
+		{"parser a\notherwise two words\n", "line 2: an action is one word"},
+		{"parser a\notherwise message\ntemplate host info x - | x {a.b}\n", `wants a line "program NAME"`},
 		{"parser a\n" + strings.Repeat("#", maxPackText), "longer than"},
 	} {
 		if _, err := ReadPack(tt.text); err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -19,14 +19,4 @@ var CUPS = read.Parser{
 	},
 }
 
-var cupsMessages = read.Daemon("cups", []string{"cupsd", "cups"}, `
-* web access request - | REQUEST {source.ip} {} {user.name} "{http.request.method} {url.path} {}" {http.response.status_code} {http.response.bytes} {}
-* host info print-job-queued success | [Job {event.id}] Queued on "{printer.name}" by "{user.name}".
-* host info print-job-finished success | [Job {event.id}] Job completed.
-* host info print-job-failed failure | [Job {event.id}] Stopping job because {event.reason}
-* host info print-job-failed failure | [Job {event.id}] Aborting job because {event.reason}
-* host info print-job-failed failure | [Job {event.id}] Unable to {event.reason}
-* host info print-job-canceled - | [Job {event.id}] Canceled by "{user.name}".
-* host info print-job-message - | [Job {event.id}] {event.reason}
-* host info printer-stopped failure | Printer "{printer.name}" stopped[[{}]]
-`)
+var cupsMessages = service("cups")

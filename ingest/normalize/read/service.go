@@ -6,35 +6,31 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Daemon makes the parser of a program of an operating system whose messages
-// are sentences: by its templates, else as a message of a service, with what
-// the sentence tells. Their dataset is system.NAME.
-func Daemon(name string, apps []string, table string) Parser {
-	t := LazyTemplates(table)
-	return Parser{Name: name, Apps: apps, Parse: func(m *Message, ev *event.Event) bool {
-		if strings.HasPrefix(m.Text, "pam_") || strings.HasPrefix(m.Text, "{") {
-			return false
+// readService reads a message of a program that the pack takes all messages
+// of: by the templates, with the level in front or without, else as a sentence.
+// What PAM says in the program's name, and JSON, is for others.
+func (p *Pack) readService(text string, k *Keyed) bool {
+	if strings.HasPrefix(text, "pam_") || strings.HasPrefix(text, "{") {
+		return false
+	}
+	ev := k.Event
+	if !p.match(text, k) {
+		var level string
+		level, text = cutLevel(text)
+		ev.Set(event.LogLevel, level)
+		if !p.match(text, k) && !ProseLogin(ev, text) {
+			Classify(ev, CategoryHost, TypeInfo, p.otherwise, ProseOutcome(text))
 		}
-		k := Keyed{Event: ev, Location: m.Location}
-		From(ev, "system", "system."+name)
-		if text := m.Text; !t().Match("*", text, &k) {
-			var level string
-			level, text = cutLevel(text)
-			ev.Set(event.LogLevel, level)
-			if !t().Match("*", text, &k) && !ProseLogin(ev, text) {
-				Classify(ev, CategoryHost, TypeInfo, "service-message", ProseOutcome(text))
-			}
-			// Not every address that a service mentions is a peer's.
-			if strings.Contains(text, " from ") || ev.Get(event.EventCategory) == CategoryAuthentication {
-				k.Prose(text)
-			}
+		// Not every address that a service mentions is a peer's.
+		if strings.Contains(text, " from ") || ev.Get(event.EventCategory) == CategoryAuthentication {
+			k.Prose(text)
 		}
-		switch Lower(ev.Get(event.SourceDomain)) {
-		case "unknown", "undetermined":
-			ev.Delete(event.SourceDomain)
-		}
-		return true
-	}}
+	}
+	switch Lower(ev.Get(event.SourceDomain)) {
+	case "unknown", "undetermined":
+		ev.Delete(event.SourceDomain)
+	}
+	return true
 }
 
 // cutLevel cuts off the level and the time that some programs put in front of
