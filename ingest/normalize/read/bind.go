@@ -1,14 +1,10 @@
 package read
 
 import (
-	"strconv"
 	"strings"
-	"time"
 
 	"porchlight/ingest/event"
 )
-
-// What bindings do with values.
 
 // isAbsent tells whether a value means that there is none.
 func isAbsent(value string) bool {
@@ -29,7 +25,14 @@ func (k *Keyed) Bind(b *Binding, value string) {
 	}
 }
 
+// bindOne stores a value under the first field of a binding.
 func (k *Keyed) bindOne(b *Binding, value string) {
+	if b.as < converting {
+		if converted, ok := b.as.convert(value, k.Location); ok {
+			k.set(b, converted)
+		}
+		return
+	}
 	ev := k.Event
 	switch b.as {
 	case asText:
@@ -37,75 +40,56 @@ func (k *Keyed) bindOne(b *Binding, value string) {
 			return // the header's host stays
 		}
 		k.set(b, value)
+	case asConstant:
+		k.set(b, b.constant)
 	case asHost:
 		if k.hosts || !ev.Has(event.HostName) || b.field != event.HostName {
 			k.set(b, value)
 		}
-	case asLower:
-		k.set(b, Lower(value))
-	case asAddress:
-		k.bindAddress(b, strings.TrimSpace(value))
-	case asPort:
-		if IsPort(value) {
-			k.set(b, TrimZeros(value))
-		}
-	case asNumber:
-		if IsNumber(value) {
-			k.set(b, TrimZeros(value))
-		}
-	case asHex:
-		k.set(b, Decimal(value))
-	case asMAC:
-		if len(value) <= 17 {
-			if mac, _, ok := ParseMACs(value, 1); ok {
-				k.set(b, mac)
-			}
-		}
+	case asAddress, asAnyIP, asIPList, asNATAddress, asNATPort:
+		k.bindAddresses(b, value)
 	case asTransport:
 		if !SetTransport(ev, value) {
 			ev.Set(event.NetworkProtocol, Lower(value))
 		}
-	case asProtocol:
-		if IsWord(value) {
-			k.set(b, Lower(value))
-		}
-	case asUser:
-		k.BindUser(b, value)
-	case asAccount:
-		k.bindAccount(b, value)
-	case asEmail:
-		if at := strings.IndexByte(value, '@'); at > 0 {
-			b.side.email.set(ev, value)
-			b.side.name.set(ev, value[:at])
-			b.side.domain.set(ev, value[at+1:])
-		} else {
-			b.side.name.set(ev, value)
-		}
-	case asURL:
-		SetURL(ev, value)
-		if b.name != "" {
-			k.set(b, value)
-		}
 	case asDirection:
 		SetDirection(ev, value)
+	case asList:
+		for one := range strings.SplitSeq(value, ",") {
+			k.AddTo(b, strings.TrimSpace(one))
+		}
+	case asUser, asAccount, asEmail, asGroup, asBracketed:
+		k.bindName(b, value)
+	case asURL, asPath, asMultiPath, asImage, asHashes:
+		k.bindObject(b, value)
+	case asTLSVersion:
+		SetTLSVersion(ev, value)
+	case asLevel:
+		ev.Set(event.LogLevel, Lower(value))
+		ev.Set(event.EventSeverity, SyslogSeverity(value))
 	case asAction:
 		if VerdictOf(k.Action) == 0 { // a verdict tells more than the kind of event
 			k.Action = value
 		}
 	case asOutcome:
 		k.Outcome = value
+	case asTime, asDate, asHour, asZone:
+		k.bindTime(b, value)
+	}
+}
+
+// bindTime keeps the event's own time, or a part of it until all are known
+// (Finish).
+func (k *Keyed) bindTime(b *Binding, value string) {
+	switch b.as {
 	case asTime:
-		if b.rank >= k.timeRank && SetTime(ev, value, k.Location) {
+		if b.rank >= k.timeRank && SetTime(k.Event, value, k.Location) {
 			k.timeRank = b.rank + 1
 		} else if b.rank == 0 && k.Hour == "" && len(value) <= 15 {
 			k.Hour = value // "time" beside a "date"
 		}
-	case asStamp:
-		if ns, ok := ParseTime(value, k.Location); ok {
-			k.set(b, event.FormatTime(ns))
-		}
 	case asDate:
-		if len(value) > len("2006-01-02 15:04") && k.timeRank == 0 && SetTime(ev, value, k.Location) { // with its hour
+		if len(value) > len("2006-01-02 15:04") && k.timeRank == 0 && SetTime(k.Event, value, k.Location) { // with its hour
 			k.timeRank = 1
 		} else {
 			k.Date = value
@@ -114,130 +98,83 @@ func (k *Keyed) bindOne(b *Binding, value string) {
 		k.Hour = value
 	case asZone:
 		k.Zone = value
-	case asSeconds, asMillis, asMicros, asNanos:
-		if ns, ok := Scaled(value, decimals[b.as]); ok {
-			k.set(b, ns)
-		}
-	case asClock:
-		if ns, ok := clockDuration(value); ok {
-			k.set(b, ns)
+	}
+}
+
+// bindObject stores a URL, a path or hashes, with their parts.
+func (k *Keyed) bindObject(b *Binding, value string) {
+	switch b.as {
+	case asURL:
+		SetURL(k.Event, value)
+		if b.name != "" {
+			k.set(b, value)
 		}
 	case asPath:
-		SetPath(ev, value)
-	case asImage:
-		k.bindImage(b, value)
-	case asList:
-		for one := range strings.SplitSeq(value, ",") {
-			k.AddTo(b, strings.TrimSpace(one))
-		}
-	case asHashes:
-		SetHashes(ev, "process.hash.", value)
-	case asBracketed:
-		plain := *b
-		plain.next = nil
-		value = strings.TrimSuffix(strings.TrimPrefix(value, "<"), ">")
-		switch plain.as = readingOf(b.label()); plain.as {
-		case asUser:
-			plain.as = asAccount
-		}
-		k.Bind(&plain, value)
-	case asNothing:
-	case asGroup:
-		// A group's address is a name and a domain.
-		name, domain, ok := strings.Cut(value, "@")
-		b.side.name.set(ev, name)
-		if ok {
-			b.side.domain.set(ev, domain)
-		}
-	case asAnyIP:
-		// With a port or brackets, or none at all.
-		if ip, port := ProseIP(value); ip != "" {
-			k.bindAddress(b, ip)
-			if b.field == event.SourceIP && port != "" {
-				SetPort(ev, event.SourcePort, port)
-			}
-		}
-	case asUTC:
-		if ns, ok := ParseTime(value, time.UTC); ok {
-			k.set(b, event.FormatTime(ns))
-		}
-	case asTLSVersion:
-		SetTLSVersion(ev, value)
-	case asHTTPVersion:
-		version := value
-		if _, v, ok := strings.Cut(value, "/"); ok {
-			version = v
-		}
-		k.set(b, version)
-	case asHTTPScheme: // what stands behind HTTP
-		if value = strings.TrimSpace(value); value == "" || value == "S" {
-			k.set(b, "http"+Lower(value))
-		}
-	case asEmailDomain:
-		if at := strings.IndexByte(value, '@'); at > 0 {
-			k.set(b, value[at+1:])
-		}
+		SetPath(k.Event, value)
 	case asMultiPath: // one path or several
 		if strings.Contains(value, event.Separator) {
 			k.set(b, value)
 		} else {
-			SetPath(ev, value)
+			SetPath(k.Event, value)
 		}
-	case asPlainHex: // aa:bb:cc without the colons, in capitals
-		k.set(b, strings.ToUpper(strings.ReplaceAll(value, ":", "")))
-	case asNumbers: // 119.0
-		out := ""
-		for one := range event.Values(value) {
-			whole, _, _ := strings.Cut(one, ".")
-			if out != "" {
-				out += event.Separator
+	case asImage:
+		k.bindImage(b, value)
+	case asHashes:
+		SetHashes(k.Event, "process.hash.", value)
+	}
+}
+
+// bindName stores the name of a user or a group, and the parts it has.
+func (k *Keyed) bindName(b *Binding, value string) {
+	switch b.as {
+	case asUser:
+		k.BindUser(b, value)
+	case asAccount:
+		k.bindAccount(b, value)
+	case asEmail:
+		if at := strings.IndexByte(value, '@'); at > 0 {
+			b.side.email.set(k.Event, value)
+			b.side.name.set(k.Event, value[:at])
+			b.side.domain.set(k.Event, value[at+1:])
+		} else {
+			b.side.name.set(k.Event, value)
+		}
+	case asGroup: // whose address is a name and a domain
+		name, domain, ok := strings.Cut(value, "@")
+		b.side.name.set(k.Event, name)
+		if ok {
+			b.side.domain.set(k.Event, domain)
+		}
+	case asBracketed:
+		plain := *b
+		plain.next = nil
+		if plain.as = readingOf(b.label()); plain.as == asUser {
+			plain.as = asAccount
+		}
+		k.Bind(&plain, strings.TrimSuffix(strings.TrimPrefix(value, "<"), ">"))
+	}
+}
+
+// bindAddresses stores an address, one of several forms, or several.
+func (k *Keyed) bindAddresses(b *Binding, value string) {
+	switch b.as {
+	case asAddress:
+		k.bindAddress(b, strings.TrimSpace(value))
+	case asAnyIP: // with a port or brackets, or none at all
+		if ip, port := ProseIP(value); ip != "" {
+			k.bindAddress(b, ip)
+			if b.field == event.SourceIP && port != "" {
+				SetPort(k.Event, event.SourcePort, port)
 			}
-			out += whole
 		}
-		k.set(b, out)
-	case asDNSClass:
-		if value == "C_INTERNET" || value == "1" {
-			value = "IN"
-		}
-		k.set(b, value)
-	case asIPList: // addresses with commas between
+	case asIPList: // with commas between
 		for one := range strings.SplitSeq(value, ",") {
 			if ip, _ := ParseIP(strings.TrimSpace(one)); ip != "" {
 				k.AddTo(b, ip)
 			}
 		}
-	case asGoDuration: // 0.028s, 1m2s
-		if d, err := time.ParseDuration(value); err == nil && d >= 0 {
-			k.set(b, strconv.FormatInt(int64(d), 10))
-		}
-	case asNonZero:
-		if IsNumber(value) && TrimZeros(value) != "0" {
-			k.set(b, TrimZeros(value))
-		}
-	case asFQDN: // with or without the root's dot
-		k.set(b, strings.TrimSuffix(value, "."))
-	case asUnknown: // UNKNOWN stands for none
-		if !strings.EqualFold(value, "unknown") {
-			k.set(b, value)
-		}
-	case asConstant:
-		k.set(b, b.constant)
-	case asLevel:
-		ev.Set(event.LogLevel, Lower(value))
-		ev.Set(event.EventSeverity, SyslogSeverity(value))
-	case asDNSCode:
-		k.set(b, dnsCode(value))
-	case asDNSType:
-		if name := dnsTypes[value]; name != "" {
-			value = name
-		}
-		k.set(b, value)
-	case asQuoted:
-		k.set(b, Unquote(strings.TrimSpace(value)))
 	case asNATAddress, asNATPort:
 		k.bindNAT(b, value)
-	default:
-		k.set(b, value)
 	}
 }
 

@@ -8,78 +8,6 @@ import (
 	"porchlight/ingest/event"
 )
 
-// reading is how a bound value is to be understood.
-type reading uint8
-
-const (
-	asText reading = iota
-	asLower
-	asAddress
-	asPort
-	asNumber
-	asHex
-	asMAC
-	asTransport
-	asProtocol
-	asUser
-	asAccount
-	asEmail
-	asURL
-	asDirection
-	asAction
-	asOutcome
-	asTime
-	asStamp
-	asDate
-	asHour
-	asZone
-	asSeconds
-	asMillis
-	asMicros
-	asNanos
-	asClock
-	asPath
-	asImage
-	asList
-	asObjectList
-	asHashes
-	asHost
-	asNATAddress
-	asNATPort
-	asBracketed
-	asQuoted
-	asDNSCode
-	asDNSType
-	asLevel
-	asNothing
-	asConstant
-	asGroup
-	asAnyIP
-	asUTC
-	asTLSVersion
-	asHTTPVersion
-	asHTTPScheme
-	asEmailDomain
-	asMultiPath
-	asPlainHex
-	asNumbers
-	asDNSClass
-	asIPList
-	asGoDuration
-	asNonZero
-	asFQDN
-	asUnknown
-	asInterface
-)
-
-// readings are the names of readings in binding texts.
-var readings = map[string]reading{
-	"text": asText, "lower": asLower, "address": asAddress, "port": asPort, "number": asNumber, "hex": asHex, "mac": asMAC,
-	"transport": asTransport, "protocol": asProtocol, "user": asUser, "account": asAccount, "email": asEmail, "url": asURL,
-	"direction": asDirection, "time": asStamp, "s": asSeconds, "ms": asMillis, "us": asMicros, "ns": asNanos, "clock": asClock,
-	"path": asPath, "image": asImage, "list": asList, "objects": asObjectList, "hashes": asHashes, "host": asHost, "nat": asNATAddress, "natport": asNATPort, "bracketed": asBracketed, "quoted": asQuoted, "dnscode": asDNSCode, "dnstype": asDNSType, "level": asLevel, "group": asGroup, "anyip": asAnyIP, "utc": asUTC, "tlsversion": asTLSVersion, "httpversion": asHTTPVersion, "http": asHTTPScheme, "emaildomain": asEmailDomain, "multipath": asMultiPath, "dnhex": asPlainHex, "numbers": asNumbers, "zeekclass": asDNSClass, "iplist": asIPList, "go": asGoDuration, "nonzero": asNonZero, "fqdn": asFQDN, "unknown": asUnknown, "interface": asInterface, "none": asNothing,
-}
-
 // Binding is the ECS meaning of a vendor's key or column, or of a hole in a
 // template. A value may have several: they are chained by next.
 type Binding struct {
@@ -235,49 +163,6 @@ func (b *Binding) label() string {
 		return b.name
 	}
 	return b.field.String()
-}
-
-// readingOf infers from a field's name how its values are read.
-func readingOf(name string) reading {
-	switch name {
-	case "network.transport":
-		return asTransport
-	case "network.direction":
-		return asDirection
-	case "network.protocol":
-		return asProtocol
-	case "network.application":
-		return asLower
-	case "url.original", "url.full":
-		return asURL
-	case "user.name", "user.target.name", "user.effective.name", "source.user.name", "destination.user.name", "client.user.name", "server.user.name":
-		return asUser
-	case "user.email", "user.target.email", "source.user.email", "destination.user.email", "client.user.email":
-		return asText
-	case "file.path":
-		return asPath
-	case "process.executable", "process.parent.executable":
-		return asImage
-	case "host.name", "host.hostname", "observer.hostname":
-		return asHost
-	case "event.start", "event.end", "event.created", "file.mtime", "file.created", "file.ctime", "file.accessed", "process.start", "process.end", "process.parent.start",
-		"threat.indicator.first_seen", "threat.indicator.last_seen", "file.x509.not_after", "file.x509.not_before", "tls.server.not_after", "tls.server.not_before":
-		return asStamp
-	case "event.duration":
-		return asSeconds
-	}
-	last := name[strings.LastIndexByte(name, '.')+1:]
-	switch last {
-	case "ip":
-		return asAddress
-	case "port":
-		return asPort
-	case "mac":
-		return asMAC
-	case "bytes", "packets", "pid", "size", "status_code", "iana_number", "severity", "args_count", "sequence":
-		return asNumber
-	}
-	return asText
 }
 
 // userFields are the fields of one user: source.user.name and its kin.

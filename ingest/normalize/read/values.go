@@ -25,9 +25,6 @@ const (
 	FieldDestinationNATPort = "destination.nat.port"
 )
 
-// decimals of the units in which durations come, against nanoseconds.
-var decimals = map[reading]int{asSeconds: 9, asMillis: 6, asMicros: 3, asNanos: 0}
-
 // Scaled multiplies a decimal number by 10^digits: a duration in some unit as
 // nanoseconds.
 func Scaled(s string, digits int) (string, bool) {
