@@ -32,89 +32,29 @@ func parseSendmail(m *read.Message, ev *event.Event) bool {
 		text = rest
 	}
 	k := read.Keyed{Event: ev, Location: m.Location}
-	peer, sender, to, ruled := "", false, "", false
-	auth, tls, stat, reject := "", "", "", ""
-	for rest, n := text, 0; rest != "" && n < 64; n++ {
-		var pair string
-		pair, rest = cutSendmailPair(rest)
-		key, value, ok := strings.Cut(pair, "=")
-		if !ok || value == "" {
-			continue
-		}
-		plain := strings.Trim(value, "<>")
-		switch key {
-		case "from":
-			sender = true
-			read.SetNamed(ev, "email.from.address", plain)
-		case "to":
-			to = plain
-			read.SetNamed(ev, "email.to.address", strings.ReplaceAll(strings.ReplaceAll(plain, ">,<", event.Separator), ",", event.Separator))
-		case "arg1":
-			to = plain
-			if strings.Contains(plain, "@") {
-				read.SetNamed(ev, "email.to.address", plain)
-			}
-		case "size":
-			read.SetNamed(ev, "email.size", value)
-		case "msgid":
-			read.SetNamed(ev, "email.message_id", plain)
-		case "relay":
-			peer = value
-		case "authid", "user":
-			if auth != "" || strings.HasPrefix(text, "AUTH failure") {
-				ev.Set(event.UserName, value)
-			}
-		case "ruleset":
-			ruled = true
-		case "AUTH":
-			auth = value
-		case "STARTTLS":
-			tls = value
-		case "version":
-			read.SetTLSVersion(ev, value)
-		case "cipher":
-			read.SetNamed(ev, "tls.cipher", value)
-		case "dsn":
-			read.SetNamed(ev, "sendmail.dsn", value)
-		case "stat":
-			if to == "" {
-				continue
-			}
-			stat = value
-			if rest != "" {
-				stat, rest = value+", "+rest, ""
-			}
-		case "reject":
-			if !ruled {
-				continue
-			}
-			reject = value
-			if rest != "" {
-				reject, rest = value+", "+rest, ""
-			}
-		}
-	}
-	outward := stat != "" || auth == "client" || tls == "client"
-	sendmailPeer(&k, peer, outward)
+	var p sendmailPairs
+	p.read(ev, text)
+	outward := p.stat != "" || p.auth == "client" || p.tls == "client"
+	sendmailPeer(&k, p.peer, outward)
 	switch {
-	case reject != "":
-		ev.Set(event.EventReason, reject)
+	case p.reject != "":
+		ev.Set(event.EventReason, p.reject)
 		read.Classify(ev, "email", read.TypeInfo, "message-rejected", read.Failure)
-	case strings.HasPrefix(stat, "Sent"):
+	case strings.HasPrefix(p.stat, "Sent"):
 		read.Classify(ev, "email", read.TypeInfo, "message-sent", read.Success)
-	case strings.HasPrefix(stat, "Deferred"), strings.HasPrefix(stat, "queued"):
-		ev.Set(event.EventReason, stat)
+	case strings.HasPrefix(p.stat, "Deferred"), strings.HasPrefix(p.stat, "queued"):
+		ev.Set(event.EventReason, p.stat)
 		read.Classify(ev, "email", read.TypeInfo, "message-deferred", read.Failure)
-	case stat != "":
-		ev.Set(event.EventReason, stat)
+	case p.stat != "":
+		ev.Set(event.EventReason, p.stat)
 		read.Classify(ev, "email", read.TypeInfo, "message-bounced", read.Failure)
-	case sender:
+	case p.sender:
 		read.Classify(ev, "email", read.TypeInfo, "message-accepted", read.Success)
 	case strings.HasPrefix(text, "AUTH failure"):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
-	case auth == "server" && ev.Has(event.UserName):
+	case p.auth == "server" && ev.Has(event.UserName):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
-	case tls != "":
+	case p.tls != "":
 		read.Classify(ev, read.CategoryNetwork, read.ConnStart, "tls-started", "")
 	case strings.Contains(text, " did not issue "):
 		before, _, _ := strings.Cut(text, " did not issue ")
@@ -132,6 +72,79 @@ func parseSendmail(m *read.Message, ev *event.Event) bool {
 		}
 	}
 	return true
+}
+
+// sendmailPairs are the pairs that have to be seen together.
+type sendmailPairs struct {
+	peer, to     string
+	stat, reject string
+	auth, tls    string // whose side of it: server or client
+	sender       bool
+}
+
+// read sets what each pair says.
+func (p *sendmailPairs) read(ev *event.Event, text string) {
+	ruled := false
+	for rest, n := text, 0; rest != "" && n < 64; n++ {
+		var pair string
+		pair, rest = cutSendmailPair(rest)
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || value == "" {
+			continue
+		}
+		plain := strings.Trim(value, "<>")
+		switch key {
+		case "from":
+			p.sender = true
+			read.SetNamed(ev, "email.from.address", plain)
+		case "to":
+			p.to = plain
+			read.SetNamed(ev, "email.to.address", strings.ReplaceAll(strings.ReplaceAll(plain, ">,<", event.Separator), ",", event.Separator))
+		case "arg1":
+			p.to = plain
+			if strings.Contains(plain, "@") {
+				read.SetNamed(ev, "email.to.address", plain)
+			}
+		case "size":
+			read.SetNamed(ev, "email.size", value)
+		case "msgid":
+			read.SetNamed(ev, "email.message_id", plain)
+		case "relay":
+			p.peer = value
+		case "authid", "user":
+			if p.auth != "" || strings.HasPrefix(text, "AUTH failure") {
+				ev.Set(event.UserName, value)
+			}
+		case "ruleset":
+			ruled = true
+		case "AUTH":
+			p.auth = value
+		case "STARTTLS":
+			p.tls = value
+		case "version":
+			read.SetTLSVersion(ev, value)
+		case "cipher":
+			read.SetNamed(ev, "tls.cipher", value)
+		case "dsn":
+			read.SetNamed(ev, "sendmail.dsn", value)
+		case "stat":
+			if p.to == "" {
+				continue
+			}
+			p.stat = value
+			if rest != "" {
+				p.stat, rest = value+", "+rest, ""
+			}
+		case "reject":
+			if !ruled {
+				continue
+			}
+			p.reject = value
+			if rest != "" {
+				p.reject, rest = value+", "+rest, ""
+			}
+		}
+	}
 }
 
 // cutSendmailPair cuts the first of pairs with ", " between off. What stands

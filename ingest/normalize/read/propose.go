@@ -232,90 +232,107 @@ func (g *lineGroup) merge(atoms []atom) {
 // template writes the group as a template's text.
 func (g *lineGroup) template(name string) string {
 	var b strings.Builder
-	used := map[string]bool{}
-	unnamed := 0
-	side, before, earlier := "", "", ""
-	target := func(names ...string) string {
-		for _, n := range names {
-			if n != "" && !used[n] {
-				used[n] = true
-				return "{" + n + "}"
-			}
-		}
-		unnamed++
-		return "{" + name + ".value" + strconv.Itoa(unnamed) + "}"
-	}
-	own := func(word string) string {
-		word = plainWord(word)
-		if word == "" {
-			return ""
-		}
-		return name + "." + word
-	}
+	w := holes{pack: name, used: map[string]bool{}}
 	for _, a := range g.atoms {
-		switch a.form {
-		case formBetween:
+		switch {
+		case a.form == formBetween:
 			b.WriteString(strings.ReplaceAll(a.text, "{", "{{"))
 			continue
-		case formText:
-			if isUserWord(Lower(before), Lower(earlier)) && isUserName(a.text) && len(g.lines) > 1 {
-				b.WriteString(target("user.name", own(before)))
-			} else {
-				b.WriteString(strings.ReplaceAll(a.text, "{", "{{"))
-			}
-		case formVaries:
-			switch word := Lower(before); {
-			case isUserWord(word, Lower(earlier)) || word == "by":
-				b.WriteString(target("user.name", own(before)))
-			case word == "interface" || word == "iface" || word == "intf":
-				b.WriteString(target("observer.ingress.interface.name", own(before)))
-			case word == "rule" || word == "policy":
-				b.WriteString(target("rule.name", own(before)))
-			case word == "reason" || word == "because":
-				b.WriteString(target("event.reason", own(before)))
-			default:
-				b.WriteString(target(own(before)))
-			}
-		case formIP:
-			switch proseSide(Lower(before), Lower(earlier), "") {
-			case "to", "dst", "destination", "dest", "server", "target", "against":
-				side = "destination"
-			default:
-				if side = "source"; used["source.ip"] {
-					side = "destination"
-				}
-			}
-			b.WriteString(target(side+".ip", own(before)))
-		case formPort:
-			b.WriteString(target(side+".port", own("port")))
-		case formMAC:
-			b.WriteString(target("source.mac", "destination.mac"))
-		case formEmail:
-			b.WriteString(target("user.email:text", own(before)))
-		case formURL:
-			b.WriteString(target("url.original", own(before)))
-		case formPath:
-			b.WriteString(target("file.path", own(before)))
-		case formNumber:
-			switch Lower(before) {
-			case "port":
-				b.WriteString(target(cmp.Or(side, "source")+".port", own(before)))
-			case "pid":
-				b.WriteString(target("process.pid", own(before)))
-			default:
-				b.WriteString(target(own(before)))
-			}
-		case formClock:
-			b.WriteString("{}")
+		case a.form != formText:
+			b.WriteString(w.hole(a.form))
+			w.before, w.earlier = "", ""
+			continue
+		case len(g.lines) > 1 && isUserWord(Lower(w.before), Lower(w.earlier)) && isUserName(a.text):
+			b.WriteString(w.target("user.name", w.own(w.before)))
 		default:
-			b.WriteString(target(own(before)))
+			b.WriteString(strings.ReplaceAll(a.text, "{", "{{"))
 		}
-		earlier, before = before, a.text
-		if a.form != formText {
-			earlier, before = "", ""
-		}
+		w.earlier, w.before = w.before, a.text
 	}
 	return b.String()
+}
+
+// holes names the holes of a template.
+type holes struct {
+	pack            string
+	used            map[string]bool // names in use
+	unnamed         int
+	side            string // of the last address: source or destination
+	before, earlier string // the words in front
+}
+
+// hole is the hole for a value of a form.
+func (w *holes) hole(form atomForm) string {
+	own := w.own(w.before)
+	switch form {
+	case formVaries:
+		return w.target(fieldBehind(Lower(w.before), Lower(w.earlier)), own)
+	case formIP:
+		switch proseSide(Lower(w.before), Lower(w.earlier), "") {
+		case "to", "dst", "destination", "dest", "server", "target", "against":
+			w.side = "destination"
+		default:
+			if w.side = "source"; w.used["source.ip"] {
+				w.side = "destination"
+			}
+		}
+		return w.target(w.side+".ip", own)
+	case formPort:
+		return w.target(w.side+".port", w.own("port"))
+	case formMAC:
+		return w.target("source.mac", "destination.mac")
+	case formEmail:
+		return w.target("user.email:text", own)
+	case formURL:
+		return w.target("url.original", own)
+	case formPath:
+		return w.target("file.path", own)
+	case formNumber:
+		switch Lower(w.before) {
+		case "port":
+			return w.target(cmp.Or(w.side, "source")+".port", own)
+		case "pid":
+			return w.target("process.pid", own)
+		}
+	case formClock:
+		return "{}"
+	}
+	return w.target(own)
+}
+
+// fieldBehind is the field of a word that stands behind others; "" for none.
+func fieldBehind(before, earlier string) string {
+	switch {
+	case isUserWord(before, earlier) || before == "by":
+		return "user.name"
+	case before == "interface" || before == "iface" || before == "intf":
+		return "observer.ingress.interface.name"
+	case before == "rule" || before == "policy":
+		return "rule.name"
+	case before == "reason" || before == "because":
+		return "event.reason"
+	}
+	return ""
+}
+
+// target is a hole with the first of some names that is free.
+func (w *holes) target(names ...string) string {
+	for _, n := range names {
+		if n != "" && !w.used[n] {
+			w.used[n] = true
+			return "{" + n + "}"
+		}
+	}
+	w.unnamed++
+	return "{" + w.pack + ".value" + strconv.Itoa(w.unnamed) + "}"
+}
+
+// own is the pack's own name for what stands behind a word.
+func (w *holes) own(word string) string {
+	if word = plainWord(word); word == "" {
+		return ""
+	}
+	return w.pack + "." + word
 }
 
 // kind guesses what the lines say happened: category type action outcome.

@@ -74,6 +74,7 @@ func parseAuditd(m *read.Message, ev *event.Event) bool {
 	if enriched != "" {
 		auditPairs(&k, enriched)
 	}
+	auditActor(&k, typ)
 	auditKind(&k, typ)
 	return true
 }
@@ -171,16 +172,20 @@ UID  user.name:text
 EUID  user.effective.name
 `)
 
-// auditKind says what kind of event a type of record stands for.
-func auditKind(k *read.Keyed, typ string) {
-	ev := k.Event
-	outcome := ""
-	switch k.Outcome {
+// auditOutcome is how it ended, by the words of res and success.
+func auditOutcome(word string) string {
+	switch word {
 	case "yes", "success", "1":
-		outcome = read.Success
+		return read.Success
 	case "no", "failed", "0":
-		outcome = read.Failure
+		return read.Failure
 	}
+	return ""
+}
+
+// auditActor sets who did it, and the program.
+func auditActor(k *read.Keyed, typ string) {
+	ev := k.Event
 	uid, auid := k.Get("uid"), k.Get("auid")
 	if strings.HasPrefix(typ, "USER_") || strings.HasPrefix(typ, "ADD_") || strings.HasPrefix(typ, "DEL_") || strings.HasPrefix(typ, "CRED_") || strings.HasPrefix(typ, "GRP_") {
 		// uid is the program's, auid who logged in.
@@ -198,6 +203,12 @@ func auditKind(k *read.Keyed, typ string) {
 			ev.Set(event.ProcessName, exe[strings.LastIndexByte(exe, '/')+1:])
 		}
 	}
+}
+
+// auditKind says what kind of event a type of record stands for.
+func auditKind(k *read.Keyed, typ string) {
+	ev := k.Event
+	outcome := auditOutcome(k.Outcome)
 	denied := func(good, bad string) string {
 		if outcome == read.Failure {
 			return bad

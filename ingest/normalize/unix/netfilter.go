@@ -48,9 +48,37 @@ func parseNetfilter(m *read.Message, ev *event.Event) bool {
 	if ip, _ := read.ParseIP(src); ip == "" && !strings.Contains(s[in:], " MAC=") {
 		return false
 	}
-	var ingress, egress, proto string
+	ingress, egress, proto := netfilterPairs(ev, s[in:])
+	read.SetTransport(ev, proto)
+	ev.Set(event.ObserverIngressInterface, ingress)
+	ev.Set(event.ObserverEgressInterface, egress)
+	if ingress != "" && egress == "" {
+		ev.Set(event.NetworkDirection, "inbound")
+	} else if ingress == "" && egress != "" {
+		ev.Set(event.NetworkDirection, "outbound")
+	}
+	switch prefixVerdict(prefix) {
+	case 'D':
+		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+	case 'A':
+		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+	default:
+		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+	}
+	ev.Set(event.RuleName, prefixName(prefix))
+	ev.Set(event.ObserverType, "firewall")
+	if strings.HasPrefix(prefix, "[UFW ") {
+		ev.Set(event.ObserverProduct, "ufw")
+	}
+	read.From(ev, "iptables", "iptables.log")
+	return true
+}
+
+// netfilterPairs sets what the pairs of a packet say, and returns what has to
+// be seen together.
+func netfilterPairs(ev *event.Event, pairs string) (ingress, egress, proto string) {
 	seenLen := false
-	for rest := s[in:]; rest != ""; {
+	for rest := pairs; rest != ""; {
 		var word string
 		word, rest, _ = strings.Cut(rest, " ")
 		if word == "" {
@@ -113,29 +141,7 @@ func parseNetfilter(m *read.Message, ev *event.Event) bool {
 			ev.SetExtra("iptables.mark", value)
 		}
 	}
-	read.SetTransport(ev, proto)
-	ev.Set(event.ObserverIngressInterface, ingress)
-	ev.Set(event.ObserverEgressInterface, egress)
-	if ingress != "" && egress == "" {
-		ev.Set(event.NetworkDirection, "inbound")
-	} else if ingress == "" && egress != "" {
-		ev.Set(event.NetworkDirection, "outbound")
-	}
-	switch prefixVerdict(prefix) {
-	case 'D':
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
-	case 'A':
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
-	default:
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
-	}
-	ev.Set(event.RuleName, prefixName(prefix))
-	ev.Set(event.ObserverType, "firewall")
-	if strings.HasPrefix(prefix, "[UFW ") {
-		ev.Set(event.ObserverProduct, "ufw")
-	}
-	read.From(ev, "iptables", "iptables.log")
-	return true
+	return ingress, egress, proto
 }
 
 // kernelTime strips "[ 3529.289825]" from the beginning.

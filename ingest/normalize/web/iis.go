@@ -90,27 +90,40 @@ func parseW3C(m *read.Message, ev *event.Event) bool {
 	}
 	read.SetDestination(ev, server)
 	read.SetSource(ev, client)
-	ev.Set(event.HTTPRequestMethod, f[method])
-	if f[method+1] != "-" {
-		read.SetURL(ev, f[method+1])
+	w3cRequest(ev, f[method:status])
+	ev.Set(event.HTTPResponseStatusCode, f[status])
+	read.SetNamed(ev, "iis.sub_status", f[status+1])
+	read.SetNamed(ev, "iis.win32_status", f[status+2])
+	w3cTail(ev, f[status+3:n])
+	read.From(ev, "iis", "iis.access")
+	k.WebAccess()
+	return true
+}
+
+// w3cRequest reads what stands between the method and the status: stem, query,
+// port, user, client, perhaps the version of HTTP, agent, cookie, referrer, host.
+func w3cRequest(ev *event.Event, f []string) {
+	ev.Set(event.HTTPRequestMethod, f[0])
+	if f[1] != "-" {
+		read.SetURL(ev, f[1])
 	}
-	if f[method+2] != "-" {
-		read.SetNamed(ev, read.FieldURLQuery, plusBlank(f[method+2]))
+	if f[2] != "-" {
+		read.SetNamed(ev, read.FieldURLQuery, plusBlank(f[2]))
 	}
-	read.SetPort(ev, event.DestinationPort, f[method+3])
-	if user := f[method+4]; user != "-" {
+	read.SetPort(ev, event.DestinationPort, f[3])
+	if user := f[4]; user != "-" {
 		read.SetUser(ev, event.UserName, user)
 	}
-	at := method + 6
+	at := 6
 	if strings.HasPrefix(f[at], "HTTP/") {
 		read.SetNamed(ev, "http.version", f[at][len("HTTP/"):])
 		at++
 	}
-	if at < status && f[at] != "-" {
+	if at < len(f) && f[at] != "-" {
 		ev.Set(event.UserAgentOriginal, plusBlank(f[at]))
 	}
 	// Behind the agent: [cookie] referrer [host].
-	switch loose := f[min(at+1, status):status]; len(loose) {
+	switch loose := f[min(at+1, len(f)):]; len(loose) {
 	case 1:
 		w3cReferrer(ev, loose[0])
 	case 2:
@@ -120,10 +133,11 @@ func parseW3C(m *read.Message, ev *event.Event) bool {
 		w3cReferrer(ev, loose[1])
 		w3cHost(ev, loose[2])
 	}
-	ev.Set(event.HTTPResponseStatusCode, f[status])
-	read.SetNamed(ev, "iis.sub_status", f[status+1])
-	read.SetNamed(ev, "iis.win32_status", f[status+2])
-	tail := f[status+3 : n]
+}
+
+// w3cTail reads what stands behind the three states: bytes sent and received,
+// milliseconds, whom it was forwarded for.
+func w3cTail(ev *event.Event, tail []string) {
 	numbers := 0
 	for numbers < len(tail) && read.IsNumber(tail[numbers]) {
 		numbers++
@@ -146,9 +160,6 @@ func parseW3C(m *read.Message, ev *event.Event) bool {
 			read.SetNamed(ev, "network.forwarded_ip", ip)
 		}
 	}
-	read.From(ev, "iis", "iis.access")
-	k.WebAccess()
-	return true
 }
 
 // w3cIP reads an address, also with a zone (::1%0) or written as a link by
