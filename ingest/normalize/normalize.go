@@ -2,22 +2,19 @@
 // did what, from where, and how it ended. The format is recognized per
 // message; nothing is configured.
 //
-// A vendor format is one file (a parser variable and its functions), one line
-// in the list parsers (parsers.go), and two fixtures: testdata/<name>.log with one
-// line per message, "app<TAB>message" (app is what the syslog header named,
-// empty for none), and testdata/<name>.json with the expected events, written
-// by
+// The package holds the order of asking (parsers.go). The parsers are in
+// families of makers, firewall, network, unix, windows, mail, web, server,
+// cloud, identity and endpoint, and are written with the engine in package
+// read. Families know the engine and not each other.
+//
+// A format is one file in a family, one line in the list parsers, and two
+// fixtures: testdata/<name>.log with one line per message, "app<TAB>message"
+// (app is what the syslog header named, empty for none), and
+// testdata/<name>.json with the expected events, written by
 //
 //	go test ./ingest/normalize -update
 //
 // Read the new expectations before you keep them.
-//
-// What parsers may rely on: the event carries the header's fields and
-// message; every text is an immutable string, so substrings are free and may
-// be kept. What they promise: no panic, no work that grows faster than the
-// message, no pattern matching by regular expressions, and fields only from
-// the vocabulary (vocabulary.go) and ECS; the sender's own keys stay under
-// their own names as they stand.
 package normalize
 
 import (
@@ -191,6 +188,6 @@ func Formats() int {
 	return n
 }
 
-// Reads tells whether a parser is for messages of a program, as the header
+// Reads reports whether a parser is for messages of a program, as the header
 // names it.
 func Reads(program string) bool { return len(byApp[read.AppName(program)]) > 0 }

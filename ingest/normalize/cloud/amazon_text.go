@@ -59,7 +59,7 @@ func parseAmazonText(m *read.Message, ev *event.Event) bool {
 	case f[0] == "2" && n >= 14:
 		bind(vpcFlowColumns)
 		read.From(ev, "aws", "aws.vpcflow")
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 		read.ConcludeAction(ev, f[12], "")
 	case f[0] == "1.0" && n >= 9:
 		bind(route53Columns)

@@ -137,7 +137,7 @@ func azureFirewall(k *read.Keyed) {
 	ev := k.Event
 	read.Observe(ev, "Azure", "Network Firewall", "firewall")
 	read.From(ev, "azure", "azure.firewall")
-	read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+	read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	if azureFirewallMessages.Match("*", k.Get("properties.msg"), k) {
 		if flags := k.Get("dns.header_flags"); flags != "" {
 			ev.SetExtra("dns.header_flags", strings.ReplaceAll(strings.ToUpper(flags), ",", event.Separator))

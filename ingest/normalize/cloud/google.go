@@ -92,11 +92,11 @@ resource.labels.project_id  cloud.project.id
 `, Finish: func(k *read.Keyed) {
 			switch k.Get("jsonPayload.disposition") {
 			case "DENIED":
-				read.Classify(k.Event, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+				read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 			case "ALLOWED":
-				read.Classify(k.Event, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+				read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 			default:
-				read.Classify(k.Event, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+				read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 			}
 		},
 	},

@@ -63,7 +63,7 @@ func crowdStrikeEvent(k *read.Keyed) {
 		}
 		read.Classify(ev, "malware", read.TypeInfo, action, "")
 	case "FirewallMatchEvent":
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	case "RemoteResponseSessionStartEvent", "RemoteResponseSessionEndEvent":
 		read.Classify(ev, read.CategorySession, read.TypeInfo, k.Get("metadata.eventType"), read.Success)
 	default:

@@ -170,9 +170,9 @@ func defenderEvent(k *read.Keyed) {
 	case "DeviceNetworkEvents":
 		switch action {
 		case "ConnectionFailed":
-			read.Classify(ev, read.CategoryNetwork, read.ConnInfo, action, read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, action, read.Failure)
 		default:
-			read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 		}
 		if strings.HasPrefix(action, "Inbound") { // the remote side began
 			ev.Set(event.NetworkDirection, "inbound")

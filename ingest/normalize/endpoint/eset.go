@@ -49,9 +49,9 @@ func esetEvent(k *read.Keyed) {
 		read.Classify(ev, "malware", read.TypeInfo, "malware-detected", outcome)
 	case "FirewallAggregated_Event":
 		ev.Set(event.EventKind, "alert")
-		typ := read.ConnInfo
+		typ := read.TypeConnectionInfo
 		if strings.Contains(action, "block") || strings.Contains(action, "den") {
-			typ, action, outcome = read.ConnDenied, read.ActionConnectionDenied, read.Failure
+			typ, action, outcome = read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure
 		}
 		read.Classify(ev, read.CategoryNetwork, typ, action, outcome)
 	case "HipsAggregated_Event", "EnterpriseInspectorAlert_Event", "BlockedFiles_Event", "FilteredWebsites_Event":

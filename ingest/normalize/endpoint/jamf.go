@@ -75,9 +75,9 @@ event.device.deviceId  host.id
 event.threat.result  event.reason
 `, Finish: func(k *read.Keyed) {
 			if k.Get("event.blocked") == "true" {
-				read.Classify(k.Event, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+				read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 			} else {
-				read.Classify(k.Event, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+				read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 			}
 		},
 	},
@@ -177,21 +177,21 @@ func jamfKind(k *read.Keyed) {
 			read.Classify(ev, read.CategoryProcess, read.TypeStart, read.ActionPrivilegeGranted, read.Success)
 		}
 	case has("od_create_user"):
-		read.Classify(ev, read.CategoryIAM, read.UserCreated, read.ActionUserCreated, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserCreated, read.ActionUserCreated, read.Success)
 	case has("od_delete_user"):
-		read.Classify(ev, read.CategoryIAM, read.UserDeleted, read.ActionUserDeleted, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserDeleted, read.ActionUserDeleted, read.Success)
 	case has("od_modify_password"):
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	case has("od_enable_user"), has("od_disable_user"), has("od_attribute_set"), has("od_attribute_value_add"), has("od_attribute_value_remove"):
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionUserChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionUserChanged, read.Success)
 	case has("od_create_group"):
-		read.Classify(ev, read.CategoryIAM, read.GroupCreated, read.ActionGroupCreated, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupCreated, read.ActionGroupCreated, read.Success)
 	case has("od_delete_group"):
-		read.Classify(ev, read.CategoryIAM, read.GroupDeleted, read.ActionGroupDeleted, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupDeleted, read.ActionGroupDeleted, read.Success)
 	case has("od_group_add"), has("od_group_set"):
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupMemberAdded, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupMemberAdded, read.Success)
 	case has("od_group_remove"):
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupMemberRemoved, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupMemberRemoved, read.Success)
 	case has("xp_malware_detected"):
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "malware", read.TypeInfo, "malware-detected", "")

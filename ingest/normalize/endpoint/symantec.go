@@ -72,7 +72,7 @@ func parseSymantec(m *read.Message, ev *event.Event) bool {
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeInfo, "attack-found", "")
 	case k.Action == "Blocked" && ev.Has(event.SourceIP):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(s, "scan id") || strings.HasPrefix(first, "Scan"):
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, "scan", read.ProseOutcome(first))
 	case risk:

@@ -80,9 +80,9 @@ connection.url.text  url.original
 			read.Classify(ev, read.CategoryRegistry, read.TypeChange, "registry-changed", "")
 		case "8007":
 			if id == "2" {
-				read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+				read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 			} else {
-				read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+				read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 			}
 		case "8031":
 			k.Alert("malware", read.TypeInfo, "malware-"+done, outcome)

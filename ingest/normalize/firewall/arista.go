@@ -74,11 +74,11 @@ func edgeEvent(k *read.Keyed) {
 		}
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, action, outcome)
 	case k.Get("blocked") == "true":
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case k.Get("blocked") == "false":
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case ev.Has(event.SourceIP):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	default:
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, class, "")
 	}

@@ -96,17 +96,17 @@ func asaGuess(k *read.Keyed, id, text string) {
 	switch {
 	case ev.Has(event.EventCategory) || read.ProseLogin(ev, text):
 	case word == "Deny" || word == "Denied" || word == "Dropped" || word == "Dropping":
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(text, "requested to drop") || strings.Contains(text, " denied ") || strings.Contains(text, " discarded"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case word == "Built" && strings.Contains(text, " translation "):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "translation-created", read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "translation-created", read.Success)
 	case word == "Teardown" && strings.Contains(text, " translation "):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "translation-removed", read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "translation-removed", read.Success)
 	case word == "Built":
-		read.Classify(ev, read.CategoryNetwork, read.ConnStart, read.ActionConnectionStarted, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionStart, read.ActionConnectionStarted, read.Success)
 	case word == "Teardown":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, read.Success)
 	default:
 		kd, ok := asaClasses[id[:3]]
 		if !ok {

@@ -56,11 +56,11 @@ func parseFTD(k *read.Keyed, h ciscoHead) {
 	default:
 		switch {
 		case verdict == 'D':
-			read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		case h.id == "430003":
-			read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 		default:
-			read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 		}
 	}
 }
@@ -176,7 +176,7 @@ func parseFTDBare(k *read.Keyed, text string) bool {
 	return true
 }
 
-// isFTDAudit tells whether a text begins "host: user@address, ".
+// isFTDAudit reports whether a text begins "host: user@address, ".
 func isFTDAudit(msg string) bool {
 	head := msg[:min(len(msg), 160)]
 	colon := strings.IndexByte(head, ':')

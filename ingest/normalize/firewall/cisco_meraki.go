@@ -99,18 +99,18 @@ func parseMeraki(m *read.Message, ev *event.Event) bool {
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeInfo, "threat-detected", "")
 	case typ == "ip_flow_end":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	case typ == "ip_flow_start":
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	case typ == "urls":
 		read.Classify(ev, "web"+event.Separator+read.CategoryNetwork, "access", "request", "")
 	case typ == "events" || typ == "airmarshal_events":
 		k.Prose(rest)
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, k.Get("type"), "")
 	case verdict == "deny" || verdict == "0":
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	default:
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	}
 	return true
 }

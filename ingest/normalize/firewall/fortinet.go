@@ -95,11 +95,11 @@ func fortinetKind(k *read.Keyed) {
 	case typ == "traffic":
 		switch action {
 		case "deny", "blocked", "block", "ip-conn", "dropped":
-			read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		case "close", "timeout", "client-rst", "server-rst":
-			read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 		default:
-			read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 		}
 	case typ == "utm" || typ == "attack" || typ == "virus":
 		denied := read.VerdictOf(action) == 'D' || strings.HasPrefix(action, "block") || action == "dropped" || action == "reset" || action == "clear_session"
@@ -121,9 +121,9 @@ func fortinetKind(k *read.Keyed) {
 			category = "web" + event.Separator + read.CategoryNetwork
 		}
 		if denied {
-			read.Classify(ev, category, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+			read.Classify(ev, category, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		} else {
-			read.Classify(ev, category, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+			read.Classify(ev, category, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 		}
 	case login && (status == "failed" || status == "failure" || strings.Contains(read.Lower(k.Get("logdesc")), "fail")):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
@@ -134,9 +134,9 @@ func fortinetKind(k *read.Keyed) {
 	case action == "ssl-login-fail":
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 	case strings.HasPrefix(action, "tunnel-up"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionSessionOpened, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionSessionOpened, read.Success)
 	case strings.HasPrefix(action, "tunnel-down"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionSessionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionSessionClosed, "")
 	case k.Has("cfgpath") || k.Has("cfgobj") || action == "edit" || action == "add" || action == "delete":
 		read.Classify(ev, read.CategoryConfiguration, read.TypeChange, read.ActionConfigChanged, read.Success)
 	case typ == "event" && subtype == "system":

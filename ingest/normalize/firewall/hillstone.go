@@ -80,7 +80,7 @@ func hillstoneFlow(k *read.Keyed, text string) {
 	what, rest, ok := strings.Cut(text, ": ")
 	if !ok {
 		k.Prose(text)
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "", "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "", "")
 		return
 	}
 	ends, rest, _ := strings.Cut(rest, ", ")
@@ -103,13 +103,13 @@ func hillstoneFlow(k *read.Keyed, text string) {
 	}
 	switch {
 	case strings.Contains(rest, "deny") || strings.Contains(rest, "session drop"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(rest, "session end"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	case strings.Contains(rest, "session start"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	default:
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.Lower(what)+"-logged", "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.Lower(what)+"-logged", "")
 	}
 }
 

@@ -51,7 +51,7 @@ var Ivanti = read.Parser{
 		case strings.Contains(s, "session ended") || strings.Contains(s, "closed connection"):
 			read.Classify(ev, read.CategorySession, read.TypeEnd, read.ActionSessionClosed, read.Success)
 		default:
-			read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "vpn-message", read.ProseOutcome(text))
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "vpn-message", read.ProseOutcome(text))
 		}
 		return true
 	},

@@ -71,18 +71,18 @@ func parseJuniper(m *read.Message, ev *event.Event) bool {
 	read.From(ev, "juniper_srx", "juniper_srx.log")
 	switch {
 	case strings.HasSuffix(tag, "SESSION_DENY"), strings.HasSuffix(tag, "SESSION_DENY_LS"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(tag, "SESSION_CREATE"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case strings.Contains(tag, "SESSION_CLOSE"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	case strings.HasPrefix(tag, "IDP_"), strings.HasPrefix(tag, "AAMW_"), strings.HasPrefix(tag, "RT_SCREEN"), strings.HasPrefix(tag, "AV_VIRUS"), strings.HasPrefix(tag, "SECINTEL_"):
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeInfo, "threat-detected", "")
 	case strings.HasPrefix(tag, "WEBFILTER_URL_BLOCKED"):
-		read.Classify(ev, "web"+event.Separator+read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, "web"+event.Separator+read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.HasPrefix(tag, "WEBFILTER_"):
-		read.Classify(ev, "web"+event.Separator+read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, "web"+event.Separator+read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case tag == "UI_LOGIN_EVENT":
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
 	case tag == "UI_LOGOUT_EVENT":

@@ -84,7 +84,7 @@ func parsePaloAlto(m *read.Message, ev *event.Event) bool {
 	case "GLOBALPROTECT":
 		panGlobalProtect(&k, row)
 	case "DECRYPTION":
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	default:
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, "", "")
 	}
@@ -108,12 +108,12 @@ func bindHighRes(k *read.Keyed, row []string) {
 func panTraffic(k *read.Keyed, subtype string) {
 	ev := k.Event
 	action := read.ActionConnectionAllowed
-	typ, outcome := read.ConnAllowed, read.Success
+	typ, outcome := read.TypeConnectionAllowed, read.Success
 	switch verdict := read.VerdictOf(k.Action); {
 	case verdict == 'D' || subtype == "deny" || subtype == "drop":
-		typ, action, outcome = read.ConnDenied, read.ActionConnectionDenied, read.Failure
+		typ, action, outcome = read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure
 	case subtype == "end":
-		typ, action, outcome = read.ConnEnd, read.ActionConnectionClosed, ""
+		typ, action, outcome = read.TypeConnectionEnd, read.ActionConnectionClosed, ""
 	}
 	read.Classify(ev, read.CategoryNetwork, typ, action, outcome)
 	if start, ok := ev.LookupName("event.start"); ok {
@@ -187,7 +187,7 @@ func panGlobalProtect(k *read.Keyed, row []string) {
 	case strings.Contains(row[8], "logout"):
 		panLogin(k, true, outcome)
 	default:
-		read.Classify(k.Event, read.CategoryNetwork, read.ConnInfo, row[8], outcome)
+		read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionInfo, row[8], outcome)
 	}
 }
 

@@ -55,16 +55,16 @@ func parseSonicWall(m *read.Message, ev *event.Event) bool {
 	case id == "30" || id == "32" || id == "329" || id == "33" || strings.Contains(text, "login denied") || strings.Contains(text, "login failed") || strings.Contains(text, "incorrect password"):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 	case strings.Contains(text, "dropped") || strings.Contains(text, "denied") || strings.Contains(text, "blocked") || read.VerdictOf(k.Action) == 'D' || k.Get("fw_action") == "drop":
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(text, "connection closed"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	case strings.Contains(text, "connection opened"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case strings.Contains(text, "attack") || strings.Contains(text, "scan") || strings.Contains(text, "flood") || strings.Contains(text, "spoof"):
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeInfo, "threat-detected", "")
 	case !ev.Has(event.EventCategory) && ev.Has(event.SourceIP):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	case !ev.Has(event.EventCategory):
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, "", "")
 	}

@@ -69,9 +69,9 @@ func parseSophosXG(m *read.Message, ev *event.Event) bool {
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "malware"+event.Separator+read.CategoryNetwork, read.TypeDenied, "malware-detected", read.Failure)
 	case ev.Has(event.SourceIP) && verdict == 'D':
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case ev.Has(event.SourceIP) && verdict == 'A':
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case !ev.Has(event.EventCategory):
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, "", read.OutcomeOf(k.Outcome))
 	}
@@ -178,9 +178,9 @@ func parseSophosUTM(m *read.Message, ev *event.Event) bool {
 	switch sub := k.Get("sub"); {
 	case sub == "packetfilter":
 		if read.VerdictOf(k.Action) == 'D' || strings.Contains(name, "dropped") {
-			read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		} else {
-			read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 		}
 	case sub == "http":
 		ev.Set(event.NetworkProtocol, "http")

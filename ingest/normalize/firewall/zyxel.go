@@ -54,16 +54,16 @@ func parseZyxel(m *read.Message, ev *event.Event) bool {
 	s := read.Lower(msg)
 	switch {
 	case strings.Contains(note, "BLOCK") || strings.HasSuffix(s, ", drop") || strings.HasSuffix(s, ", reject") || strings.Contains(s, "blocked"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case note == "ACCESS FORWARD" || strings.HasSuffix(s, ", accept") || strings.HasSuffix(s, ", allow"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case k.Get("cat") == "Traffic Log":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, read.Success)
 	case read.ProseLogin(ev, msg):
 	case k.Get("cat") == "IDP" || k.Get("cat") == "ADP" || strings.Contains(read.Lower(k.Get("cat")), "malware"):
 		read.Classify(ev, "intrusion_detection", read.TypeInfo, "attack-found", "")
 	case ev.Has(event.DestinationIP):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	default:
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, "device-message", read.ProseOutcome(msg))
 	}

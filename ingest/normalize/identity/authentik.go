@@ -32,7 +32,7 @@ context.message  event.reason
 			case "logout":
 				read.Classify(k.Event, read.CategoryAuthentication, read.TypeEnd, read.ActionLogoff, read.Success)
 			case "password_set":
-				read.Classify(k.Event, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+				read.Classify(k.Event, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 			default:
 				k.CloudAction(strings.ReplaceAll(action, "_", "-"), "")
 			}

@@ -38,21 +38,21 @@ func bitwardenEvent(k *read.Keyed) {
 	case "1005", "1006":
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 	case "1001", "1008":
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	case "1002", "1003", "1004":
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionUserChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionUserChanged, read.Success)
 	case "1007":
 		read.Classify(ev, read.CategoryFile, "access", "vault-exported", read.Success)
 	case "1500", "1501":
-		read.Classify(ev, read.CategoryIAM, read.UserCreated, read.ActionUserCreated, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserCreated, read.ActionUserCreated, read.Success)
 	case "1503":
-		read.Classify(ev, read.CategoryIAM, read.UserDeleted, read.ActionUserDeleted, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserDeleted, read.ActionUserDeleted, read.Success)
 	case "1400":
-		read.Classify(ev, read.CategoryIAM, read.GroupCreated, read.ActionGroupCreated, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupCreated, read.ActionGroupCreated, read.Success)
 	case "1401":
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupChanged, read.Success)
 	case "1402":
-		read.Classify(ev, read.CategoryIAM, read.GroupDeleted, read.ActionGroupDeleted, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupDeleted, read.ActionGroupDeleted, read.Success)
 	case "1700":
 		read.Classify(ev, read.CategoryConfiguration, read.TypeChange, "policy-changed", read.Success)
 	default:

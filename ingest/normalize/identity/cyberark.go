@@ -78,7 +78,7 @@ func cyberArkRecord(k *read.Keyed) {
 	case "302":
 		read.Classify(ev, read.CategorySession+event.Separator+read.CategoryNetwork, read.TypeEnd, read.ActionSessionClosed, outcome)
 	case "24", "57", "31", "60", "88", "317": // a password was changed, by whom or whatever
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, outcome)
 	case "295", "308", "428": // a secret was shown or used
 		read.Classify(ev, read.CategoryIAM, read.TypeUser+event.Separator+read.TypeInfo, action, outcome)
 	case "50":
@@ -88,11 +88,11 @@ func cyberArkRecord(k *read.Keyed) {
 	case "52":
 		read.Classify(ev, read.CategoryFile, read.TypeDeleted, action, outcome)
 	case "180":
-		read.Classify(ev, read.CategoryIAM, read.UserCreated, read.ActionUserCreated, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserCreated, read.ActionUserCreated, outcome)
 	case "265":
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupMemberAdded, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupMemberAdded, outcome)
 	case "266":
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupMemberRemoved, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupMemberRemoved, outcome)
 	default:
 		k.CloudAction(action, outcome)
 	}

@@ -43,7 +43,7 @@ func esaText(msg string) string {
 	return ""
 }
 
-// esaNumbered tells whether a text names a message or a connection.
+// esaNumbered reports whether a text names a message or a connection.
 func esaNumbered(text string) bool {
 	for _, word := range [...]string{"MID ", "ICID ", "DCID "} {
 		if i := strings.Index(text, word); i >= 0 && i+len(word) < len(text) && '0' <= text[i+len(word)] && text[i+len(word)] <= '9' {

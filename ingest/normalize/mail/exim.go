@@ -68,7 +68,7 @@ func eximID(s string) (id, rest string) {
 	return id, rest
 }
 
-// eximSentence tells whether a line that is about no message is one of Exim's.
+// eximSentence reports whether a line that is about no message is one of Exim's.
 func eximSentence(s string) bool {
 	return strings.Contains(s, " authenticator failed for ") || strings.Contains(s, " rejected ") && (strings.HasPrefix(s, "H=") || strings.HasPrefix(s, "U=")) ||
 		strings.HasPrefix(s, "rejected EHLO ") || strings.HasPrefix(s, "rejected HELO ") ||
@@ -111,9 +111,9 @@ func parseExim(m *read.Message, ev *event.Event) bool {
 		eximPeer(&k, peer)
 		ev.Set(event.EventReason, reason)
 		if strings.Contains(reason, "closed") || strings.Contains(reason, "lost") {
-			read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 		} else {
-			read.Classify(ev, read.CategoryNetwork, read.ConnStart, read.ActionConnectionStarted, "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionStart, read.ActionConnectionStarted, "")
 		}
 		return true
 	}

@@ -33,7 +33,7 @@ func openSMTPDText(msg string) string {
 	return ""
 }
 
-// isSessionID tells whether a text is 64 bits in hexadecimal digits.
+// isSessionID reports whether a text is 64 bits in hexadecimal digits.
 func isSessionID(s string) bool {
 	_, err := strconv.ParseUint(s, 16, 64)
 	return err == nil && len(s) == 16

@@ -55,11 +55,11 @@ func parseSendmail(m *read.Message, ev *event.Event) bool {
 	case p.auth == "server" && ev.Has(event.UserName):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
 	case p.tls != "":
-		read.Classify(ev, read.CategoryNetwork, read.ConnStart, "tls-started", "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionStart, "tls-started", "")
 	case strings.Contains(text, " did not issue "):
 		before, _, _ := strings.Cut(text, " did not issue ")
 		sendmailPeer(&k, before, false)
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	default:
 		if before, _, ok := strings.Cut(text, "]: "); ok { // mail.example.org [192.0.2.9]: possible SMTP attack
 			sendmailPeer(&k, before+"]", false)

@@ -64,7 +64,7 @@ func parseUmbrella(m *read.Message, ev *event.Event) bool {
 		ev.Set(event.EventAction, row[5])
 	case len(row) >= 7 && ip(2) && read.IsPort(row[3]) && ip(4): // IP log
 		umbrellaIPColumns.Bind(&k, row)
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	case len(row) >= 9 && (ip(3) || ip(4)) && (row[5] == "Allowed" || row[5] == "Blocked" || row[5] == "Proxied"): // DNS
 		umbrellaDNSColumns.Bind(&k, row)
 		if typ, _, ok := strings.Cut(row[6], " ("); ok && read.IsNumber(typ) {
@@ -73,7 +73,7 @@ func parseUmbrella(m *read.Message, ev *event.Event) bool {
 		ev.Set(event.DNSQuestionName, strings.TrimSuffix(row[8], "."))
 		ev.Set(event.NetworkProtocol, "dns")
 		if row[5] == "Blocked" {
-			read.Classify(ev, read.CategoryNetwork, read.ConnDenied, "dns-blocked", read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, "dns-blocked", read.Failure)
 		} else {
 			read.Classify(ev, read.CategoryNetwork, "protocol", "dns-query", "")
 		}

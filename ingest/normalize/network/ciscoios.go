@@ -69,9 +69,9 @@ func parseCiscoIOS(m *read.Message, ev *event.Event) bool {
 	}
 	switch read.Lower(k.Action) {
 	case "denied", "deny":
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case "permitted", "permit":
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	}
 	if count := ev.Get(event.SourceIP); count != "" {
 		if packets, ok := ev.LookupName("source.packets"); ok {
@@ -95,7 +95,7 @@ func parseCiscoIOS(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// isNXOS tells whether the message has the time as only NX-OS writes it, with
+// isNXOS reports whether the message has the time as only NX-OS writes it, with
 // the year in front: "2026 Mar  1 10:00:00 UTC: %ETHPORT-5-...".
 func isNXOS(raw string) bool {
 	end := strings.IndexByte(raw, '%')

@@ -58,11 +58,11 @@ func parseDrayTek(m *read.Message, ev *event.Event) bool {
 	}
 	switch {
 	case strings.HasPrefix(s, "[filter][block]"), strings.HasPrefix(s, "[filter][drop]"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.HasPrefix(s, "[filter][pass]"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case ev.Has(event.DestinationIP):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	default:
 		k.Prose(m.Text)
 		if !read.ProseLogin(ev, m.Text) {

@@ -68,13 +68,13 @@ func parseHuawei(m *read.Message, ev *event.Event) bool {
 	k.Prose(text)
 	switch {
 	case strings.HasPrefix(name, "SESSION_TEARDOWN") || name == "NAT_SESSION_END":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, read.Success)
 	case strings.HasPrefix(name, "SESSION_"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnStart, read.ActionConnectionStarted, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionStart, read.ActionConnectionStarted, read.Success)
 	case strings.Contains(name, "DENY") || strings.Contains(name, "DROP"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(name, "POLICYPERMIT"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case strings.Contains(name, "LOGINFAIL") || strings.Contains(name, "LOGIN_FAIL") || strings.Contains(name, "AUTHFAIL"):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 	case strings.Contains(name, "LOGOUT") || strings.Contains(name, "LOGOFF"):

@@ -47,7 +47,7 @@ func parseInfoblox(m *read.Message, ev *event.Event) bool {
 	case "logout":
 		read.Classify(ev, read.CategoryAuthentication, read.TypeEnd, read.ActionLogoff, read.Success)
 	case "password-reset":
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	case "created":
 		read.Classify(ev, read.CategoryConfiguration, read.TypeCreated, action, read.Success)
 	case "deleted":

@@ -101,11 +101,11 @@ func mikroTikFirewall(k *read.Keyed, text string, at int) {
 	}
 	switch words := read.Lower(label); {
 	case strings.Contains(words, "drop") || strings.Contains(words, "deny") || strings.Contains(words, "block") || strings.Contains(words, "reject"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(words, "accept") || strings.Contains(words, "allow") || strings.Contains(words, "pass"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	default:
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	}
 }
 

@@ -77,9 +77,9 @@ func parseNetScaler(m *read.Message, ev *event.Event) bool {
 	case code == "CMD_EXECUTED":
 		read.Classify(ev, read.CategoryConfiguration, read.TypeChange, "command-executed", read.ProseOutcome(text))
 	case code == "CONN_DELINK" || code == "CONN_TERMINATE" || code == "OTHERCONN_DELINK" || code == "NAT_OTHERCONN_DELINK" || code == "TCPCONNSTAT" || code == "UDPFLOWSTAT":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, read.Success)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, read.Success)
 	case strings.HasPrefix(code, "SSL_HANDSHAKE"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "tls-handshake", read.ProseOutcome(code))
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "tls-handshake", read.ProseOutcome(code))
 	default:
 		k.Prose(text)
 		if !read.ProseLogin(ev, text) {

@@ -94,7 +94,7 @@ func parseOmada(m *read.Message, ev *event.Event) bool {
 	case strings.Contains(s, "detected") && (strings.Contains(s, "attack") || strings.Contains(s, "dropped")):
 		read.Classify(ev, "intrusion_detection", read.TypeInfo, "attack-detected", "")
 	case strings.Contains(s, "blocked"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	default:
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, "device-message", read.ProseOutcome(s))
 	}

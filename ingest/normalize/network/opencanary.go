@@ -42,7 +42,7 @@ logdata.FILENAME  file.name
 			}
 			ev.Set(event.EventKind, "alert")
 			ev.Set(event.EventCode, k.Get("logtype"))
-			read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.ConnInfo, "honeypot-touched", "")
+			read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeConnectionInfo, "honeypot-touched", "")
 			if k.Get("logdata.PASSWORD") != "" {
 				read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 			}

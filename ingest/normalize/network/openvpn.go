@@ -21,7 +21,7 @@ func parseOpenVPN(m *read.Message, ev *event.Event) bool {
 	if !openvpnTemplates.Match("*", m.Text, &k) {
 		k.Prose(strings.ReplaceAll(m.Text, "[AF_INET]", ""))
 		if !read.ProseLogin(ev, m.Text) {
-			read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "", "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "", "")
 		}
 	}
 	return true

@@ -95,9 +95,9 @@ func suricataEvent(k *read.Keyed) {
 		}
 		ev.Set(event.EventReason, ev.Get(event.RuleName))
 	case "flow", "netflow":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	case "drop":
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case "anomaly":
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, read.CategoryNetwork, read.TypeInfo, typ, "")

@@ -79,6 +79,6 @@ nodeId  host.id
 			})
 		}
 		k.SpanDuration()
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	},
 }}

@@ -47,7 +47,7 @@ func unifiOSKind(k *read.Keyed, name string) {
 		}
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeInfo, action, outcome)
 	case has("blocked by firewall") || has("firewall") && has("block"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case has("accessed unifi") || has("admin logged in") || has("admin login") && !has("fail"):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
 	case has("login") && has("fail") || has("access denied"):

@@ -70,7 +70,9 @@ ts  @time1
 src  source.ip
 dst  destination.ip
 proto  network.transport
-`, Finish: func(k *read.Keyed) { read.Classify(k.Event, read.CategoryNetwork, read.ConnInfo, "traceroute", "") }},
+`, Finish: func(k *read.Keyed) {
+		read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionInfo, "traceroute", "")
+	}},
 }
 
 const zeekTable = `
@@ -134,7 +136,7 @@ func zeekEvent(k *read.Keyed) {
 	switch log {
 	case "connection":
 		protocol = k.Get("service")
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	case "dns":
 		transport = "udp"
 		zeekDNS(k)

@@ -78,7 +78,7 @@ func parseZeekTSV(m *read.Message, ev *event.Event) bool {
 	switch names {
 	case zeekConnColumns:
 		ev.Set(event.EventDataset, "zeek.connection")
-		outcome, typ := "", read.ConnInfo
+		outcome, typ := "", read.TypeConnectionInfo
 		switch f[11] {
 		case "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR":
 			outcome = read.Failure
@@ -97,9 +97,9 @@ func parseZeekTSV(m *read.Message, ev *event.Event) bool {
 	case zeekSSLColumns:
 		ev.Set(event.EventDataset, "zeek.ssl")
 		ev.Set(event.NetworkProtocol, "tls")
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "tls-handshake", "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "tls-handshake", "")
 	default:
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	}
 	return true
 }

@@ -6,7 +6,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// isAbsent tells whether a value means that there is none.
+// isAbsent reports whether a value means that there is none.
 func isAbsent(value string) bool {
 	switch value {
 	case "", "-", "N/A", "n/a", "(null)", "null":

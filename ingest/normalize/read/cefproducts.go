@@ -16,6 +16,7 @@ type CEFVendor struct {
 	Finish func(k *Keyed, name string)
 }
 
+// CEFVendors are the makers that CEF and LEEF are told of.
 type CEFVendors []CEFVendor
 
 // find returns the maker of that name, nil for those who keep to the

@@ -6,14 +6,15 @@ import "strings"
 // rarest character: strings.Index goes by the first one, which is a blank or
 // a small letter for most clues and stops at every word.
 type Clue struct {
-	Text string
-	rare int // index of the rarest character
+	Text string // what is sought
+	rare int    // index of the rarest character
 }
 
 // common are the characters of log messages, the most frequent first. Those
 // that are missing are rarer than all of these.
 const common = ` e.0ta1on=i2sr3"d/:45lc-6789pumhfg,_bTvwySIEkCDAPR[]MNOx`
 
+// NewClue makes a clue of a text, which must not be empty.
 func NewClue(text string) Clue {
 	rare := 0
 	for i := range len(text) {
@@ -46,4 +47,5 @@ func (c Clue) Index(msg string) int {
 	return -1
 }
 
+// In reports whether msg has the clue.
 func (c Clue) In(msg string) bool { return c.Index(msg) >= 0 }

@@ -93,6 +93,6 @@ func csvQuoted(s string, separator byte) (value, rest string, ok bool) {
 	return "", "", false
 }
 
-// Rows are slices for the values of a row, to be taken with get and given back
-// with put; clear what was stored before.
+// Rows are slices for SplitCSV to fill; clear the row before it is put back, so
+// that it does not keep the message alive.
 var Rows = NewPool(func() *[]string { r := make([]string, 0, maxColumns); return &r })

@@ -71,11 +71,3 @@ var dnsTypes = map[string]string{
 	"a host address": "A", "IP6 Address": "AAAA", "the canonical name for an alias": "CNAME", "an authoritative name server": "NS", "text strings": "TXT",
 	"a domain name pointer": "PTR", "marks the start of a zone of authority": "SOA", "Server Selection": "SRV", "mail exchange": "MX",
 }
-
-var DNSAnswerData = NewBinding("dns.answers.data")
-
-var DNSAnswerType = NewBinding("dns.answers.type")
-
-var (
-	DNSResolvedIP = NewBinding("dns.resolved_ip:text")
-)

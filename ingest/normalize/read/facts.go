@@ -69,10 +69,12 @@ func SetAddress(ev *event.Event, ip, domain event.Field, s string) {
 	}
 }
 
+// SetSource stores a source's address: source.ip, or source.domain for a name.
 func SetSource(ev *event.Event, s string) {
 	SetAddress(ev, event.SourceIP, event.SourceDomain, s)
 }
 
+// SetDestination is SetSource for destinations.
 func SetDestination(ev *event.Event, s string) {
 	SetAddress(ev, event.DestinationIP, event.DestinationDomain, s)
 }
@@ -96,7 +98,7 @@ func IsHostName(s string) bool {
 	return letter
 }
 
-// IsNumber tells whether s is a decimal number that fits into 63 bits.
+// IsNumber reports whether s is a decimal number that fits into 63 bits.
 func IsNumber(s string) bool {
 	if s == "" || len(s) > 18 {
 		return false
@@ -116,6 +118,7 @@ func SetNumber(ev *event.Event, f event.Field, s string) {
 	}
 }
 
+// TrimZeros takes leading zeros off a number.
 func TrimZeros(s string) string {
 	for len(s) > 1 && s[0] == '0' {
 		s = s[1:]
@@ -123,7 +126,7 @@ func TrimZeros(s string) string {
 	return s
 }
 
-// IsPort tells whether s is a port number, 0 to 65535.
+// IsPort reports whether s is a port number, 0 to 65535.
 func IsPort(s string) bool {
 	if s == "" || len(s) > 5 {
 		return false
@@ -138,6 +141,7 @@ func IsPort(s string) bool {
 	return n <= 65535
 }
 
+// SetPort stores a port, without leading zeros.
 func SetPort(ev *event.Event, f event.Field, s string) {
 	if IsPort(s) {
 		ev.Set(f, TrimZeros(s))
@@ -209,6 +213,7 @@ func ParseMACs(s string, count int) (first, second string, ok bool) {
 	return both[:17], both[17:], true
 }
 
+// SetMAC stores a hardware address the way ECS writes them (ParseMACs).
 func SetMAC(ev *event.Event, f event.Field, s string) {
 	if len(s) > 17 {
 		return

@@ -19,10 +19,10 @@ type JSONProduct struct {
 	Not []string // names that its documents never have
 
 	Vendor, Product, Kind string // observer.*; empty for none
-	Module, Dataset       string
+	Module, Dataset       string // event.*
 
-	// Table is read by bindings when it is first needed; what stands under
-	// "*" is bound in any case.
+	// Table is a table of bindings (NewBindings), read when it is first needed;
+	// what stands under "*" is bound in any case.
 	Table string
 	keys  func() map[string]*Binding
 

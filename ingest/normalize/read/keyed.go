@@ -8,17 +8,18 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Keyed turns the pairs of a format with explicit keys (key=value, CEF, LEEF)
-// into fields: every pair under the sender's own key as it stands, and what
-// the key's binding says in ECS besides. A key that happens to be the name of
-// an ECS field gets the format's prefix: what a sender calls "event.original"
-// or "tags" must not pass for ours.
+// Keyed is an event while a parser fills it. It turns the pairs of a format
+// with explicit keys (key=value, CEF, LEEF) into fields: every pair under the
+// sender's own key as it stands, and what the key's binding says in ECS
+// besides. A key that happens to be the name of an ECS field gets the format's
+// prefix: what a sender calls "event.original" or "tags" must not pass for
+// ours.
 type Keyed struct {
-	Event    *event.Event
-	Location *time.Location
-	Prefix   string // "kv.", "cef.", "leef."
+	Event    *event.Event   // being filled
+	Location *time.Location // zone of times that name none
+	Prefix   string         // "kv.", "cef.", "leef."
 
-	Action, Outcome  string // what the sender calls it, judged in finish
+	Action, Outcome  string // what the sender calls it, judged in Finish
 	Date, Hour, Zone string // a time in several keys
 	timeRank         uint8  // of the key that set ev.Time
 	userIP           string // behind a user's @
@@ -43,7 +44,7 @@ func (k *Keyed) Add(key, value string, b *Binding) {
 	}
 }
 
-// isFieldName tells whether event has a slot, or computes a field, of that
+// isFieldName reports whether event has a slot, or computes a field, of that
 // name.
 func isFieldName(key string) bool { return resolve(key).Field != event.None }
 
@@ -73,6 +74,7 @@ func (k *Keyed) Finish() {
 	}
 }
 
+// SetDirection stores network.direction of the usual words for it.
 func SetDirection(ev *event.Event, s string) {
 	for _, w := range [...]string{"in", "inbound", "incoming", "ingress", "received", "0"} {
 		if strings.EqualFold(w, s) {
@@ -209,6 +211,7 @@ date  @date
 tz  @zone
 `
 
+// Has reports whether the event has a value, or an empty one, under a name.
 func (k *Keyed) Has(name string) bool {
 	_, ok := k.Event.Lookup(resolve(name))
 	return ok

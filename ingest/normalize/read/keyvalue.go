@@ -88,7 +88,7 @@ func (k *Keyed) AddPairs(text string, keys map[string]*Binding) {
 
 // PairScanner takes a message apart into pairs and loose words.
 type PairScanner struct {
-	Rest  string
+	Rest  string // not read yet
 	Key   string // "" for a loose word
 	Value string // between the quotes, escapes still in
 	Quote byte   // 0 for a value without quotes
@@ -98,6 +98,7 @@ type PairScanner struct {
 	endless [2]bool
 }
 
+// Next reads the next pair or loose word; it returns false at the end.
 func (sc *PairScanner) Next() bool {
 	s := sc.Rest
 	for s != "" && (s[0] == ' ' || s[0] == '\t' || s[0] == '\n' || s[0] == '\r' || s[0] == ',' || s[0] == ';') {

@@ -55,3 +55,12 @@ func NewKinds(table string) map[string]Kind {
 	}
 	return kinds
 }
+
+// Classify sets what kind of event it is. outcome may be empty: not every
+// event succeeds or fails.
+func Classify(ev *event.Event, category, typ, action, outcome string) {
+	ev.Set(event.EventCategory, category)
+	ev.Set(event.EventType, typ)
+	ev.Set(event.EventAction, action)
+	ev.Set(event.EventOutcome, outcome)
+}

@@ -234,7 +234,7 @@ func (k *Keyed) BindLoose() {
 	}
 }
 
-// Bound tells whether the field of a binding has a value already: the first
+// Bound reports whether the field of a binding has a value already: the first
 // of several names wins.
 func (k *Keyed) Bound(b *Binding) bool {
 	if b.field != event.None {

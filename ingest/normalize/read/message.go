@@ -22,7 +22,7 @@ type Message struct {
 
 // Parser is one vendor format.
 type Parser struct {
-	Name string // of the fixtures
+	Name string // of the fixtures, and in traces
 
 	// Apps are the syslog app names whose messages it reads; nil for a format
 	// that is recognized by its content whatever program logs it.
@@ -37,16 +37,16 @@ type Parser struct {
 	Structured bool
 
 	// First is what a message of the format can begin with, which spares asking
-	// recognize: characters, "0-9" for digits, "A-Z" for capitals; "^{" stands
+	// Recognize: characters, "0-9" for digits, "A-Z" for capitals; "^{" stands
 	// for everything but an object in JSON, "" for everything.
 	First string
 
-	// Recognize tells cheaply whether msg has the format. For parsers with
-	// apps it is asked only when the header names no program; nil means that
+	// Recognize reports cheaply whether msg has the format. For parsers with
+	// Apps it is asked only when the header names no program; nil means that
 	// messages without a program are not for this parser.
 	Recognize func(msg string) bool
 
-	// Parse sets fields and tells whether it understood the message. Before
+	// Parse sets fields and reports whether it understood the message. Before
 	// returning false it must not have set any.
 	Parse func(m *Message, ev *event.Event) bool
 }
@@ -70,7 +70,7 @@ func AppName(app string) string {
 	return app
 }
 
-// LooksLikeHeader tells whether a line begins as syslog does: with a priority,
+// LooksLikeHeader reports whether a line begins as syslog does: with a priority,
 // or with the time of RFC 3164.
 func LooksLikeHeader(s string) bool {
 	if len(s) < 4 {
@@ -89,6 +89,7 @@ func LooksLikeHeader(s string) bool {
 	return false
 }
 
+// MayBeginWith reports whether a message of the format can begin with c.
 func (p *Parser) MayBeginWith(c byte) bool {
 	set := p.First
 	if set == "^{" {

@@ -18,10 +18,10 @@ var fieldNames nameCache
 type NameShape uint8
 
 const (
-	NameAsIs       NameShape = iota
-	NameLower                // in small letters
-	NameUnderlined           // in small letters, with underscores for blanks
-	NamePlain                // as plainWord makes it
+	NameAsIs       NameShape = iota // as the sender writes it
+	NameLower                       // in small letters
+	NameUnderlined                  // in small letters, with underscores for blanks
+	NamePlain                       // in small letters and digits, with underscores for all else
 )
 
 type nameKey struct {

@@ -57,13 +57,13 @@ func ConcludeAction(ev *event.Event, action, outcome string) {
 		Classify(ev, CategoryAuthentication, TypeStart, ActionLogonFailed, Failure)
 		return
 	case network && verdict == 'D':
-		Classify(ev, CategoryNetwork, ConnDenied, ActionConnectionDenied, Failure)
+		Classify(ev, CategoryNetwork, TypeConnectionDenied, ActionConnectionDenied, Failure)
 		return
 	case network && verdict == 'A':
-		Classify(ev, CategoryNetwork, ConnAllowed, ActionConnectionAllowed, Success)
+		Classify(ev, CategoryNetwork, TypeConnectionAllowed, ActionConnectionAllowed, Success)
 		return
 	case network:
-		Classify(ev, CategoryNetwork, ConnInfo, "", "")
+		Classify(ev, CategoryNetwork, TypeConnectionInfo, "", "")
 	}
 	ev.Set(event.EventAction, action)
 	ev.Set(event.EventOutcome, OutcomeOf(outcome))
@@ -90,60 +90,15 @@ func ProseOutcome(text string) string {
 	return ""
 }
 
-// CloudAction classifies an event of a cloud service by the words in the name
-// of its action ("user.session.start", "DeleteTrail").
-func (k *Keyed) CloudAction(action, outcome string) {
-	k.Event.Set(event.EventAction, action)
-	k.Event.Set(event.EventOutcome, outcome)
-	what, _ := KindOfAction(action, outcome)
-	what.Set(k.Event)
-}
-
-// KindOfAction is what kind of event the words of an action's name stand for;
-// sure is false where they say nothing, and somebody looking at a setting is
-// the best guess.
-func KindOfAction(action, outcome string) (what Kind, sure bool) {
-	s := Lower(action)
-	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(s, w) {
-				return true
-			}
-		}
-		return false
+// TypeOfVerb is the event.type of what was done to an object.
+func TypeOfVerb(verb string) string {
+	switch Lower(verb) {
+	case "create", "created", "add", "added":
+		return TypeCreated
+	case "delete", "deleted", "remove", "removed", "destroy":
+		return TypeDeleted
+	case "read", "view", "get", "list", "query":
+		return "access"
 	}
-	typ := TypeInfo
-	switch {
-	case has("delete", "remove", "destroy", "revoke", "deactivate", "unassign", "detach", "terminate", "purge"):
-		typ = TypeDeleted
-	case has("create", "add", "invite", "register", "generate", "provision", "attach", "put", "assign"):
-		typ = TypeCreated
-	case has("update", "change", "modify", "edit", "set", "enable", "disable", "rename", "reset", "suspend", "move"):
-		typ = TypeChange
-	}
-	if typ != TypeInfo && has("member", "to_team", "to_group", "togroup", "to-group", "to group", "from_team", "from_group", "fromgroup", "from-group", "from group") && has("group", "team") {
-		typ = TypeChange // of the group
-	}
-	switch {
-	case has("logout", "signout", "sign_out", "logoff", "session.end"):
-		return Kind{CategoryAuthentication, TypeEnd, ActionLogoff, outcome}, true
-	case has("login", "signin", "sign_in", "logon", "sign-in", "session.start", "authenticat") && !has("config", "policy", "settings", "update", "delete", "create", "disable", "enable"):
-		switch {
-		case outcome == Failure || has("fail", "denied"):
-			return Kind{CategoryAuthentication, TypeStart, ActionLogonFailed, Failure}, true
-		case outcome == Success || has("success"):
-			return Kind{CategoryAuthentication, TypeStart, ActionLogonSuccess, Success}, true
-		}
-		return Kind{CategoryAuthentication, TypeStart, action, outcome}, true
-	case has("group", "team"):
-		return Kind{CategoryIAM, TypeGroup + event.Separator + typ, action, outcome}, true
-	case has("user", "member", "account", "role", "permission", "password", "mfa", "factor", "credential", "accesskey", "access_key", "admin", "invite"):
-		return Kind{CategoryIAM, TypeUser + event.Separator + typ, action, outcome}, true
-	case has("file", "document", "download", "upload", "item"):
-		return Kind{CategoryFile, typ, action, outcome}, true
-	}
-	if typ == TypeInfo {
-		return Kind{CategoryConfiguration, "access", action, outcome}, false
-	}
-	return Kind{CategoryConfiguration, typ, action, outcome}, true
+	return TypeChange
 }

@@ -31,7 +31,7 @@ import (
 // action, and has what its sentence tells. The programs of operating systems
 // are built in as such packs (BuiltIn).
 type Pack struct {
-	Name                  string
+	Name                  string   // of small letters, digits and _
 	Vendor, Product, Type string   // observer.*
 	Programs              []string // of its messages; none for any
 	Samples               []string // lines that its templates fit

@@ -192,7 +192,7 @@ type lineGroup struct {
 	lines []string
 }
 
-// takes tells whether a line is of the group's make: the same pieces, and at
+// takes reports whether a line is of the group's make: the same pieces, and at
 // most a third of the words, and not the first, different.
 func (g *lineGroup) takes(atoms []atom) bool {
 	if len(atoms) != len(g.atoms) {

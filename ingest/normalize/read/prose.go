@@ -151,7 +151,7 @@ func ProseIP(s string) (ip, port string) {
 	return "", ""
 }
 
-// isUserWord tells whether a user's name may follow the word.
+// isUserWord reports whether a user's name may follow the word.
 func isUserWord(word, before string) bool {
 	switch word {
 	case "login":
@@ -174,7 +174,7 @@ func isUserWord(word, before string) bool {
 	return false
 }
 
-// isUserName tells whether a word can be a user's name and is none of those
+// isUserName reports whether a word can be a user's name and is none of those
 // that follow "user" in a sentence.
 func isUserName(s string) bool {
 	if s == "" || len(s) > 64 {
@@ -231,7 +231,7 @@ func ProseLogin(ev *event.Event, text string) bool {
 	return true
 }
 
-// mentionsLogin tells cheaply whether a sentence may be about a login: whether
+// mentionsLogin reports cheaply whether a sentence may be about a login: whether
 // it has a part of the words that ProseLogin looks for.
 func mentionsLogin(text string) bool {
 	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "ASSWORD", "ign", "IGN", "redential", "REDENTIAL"} {

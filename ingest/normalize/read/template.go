@@ -26,7 +26,7 @@ import (
 // byte; what cannot be the target's value (a word for source.port) does not
 // fit. The last hole takes the rest of the message.
 type Template struct {
-	Kind  Kind
+	Kind  Kind   // what its messages say happened
 	head  string // what every message begins with
 	forms []form // with and without the options, those with more first
 	words []string
@@ -197,7 +197,7 @@ func joinLiterals(steps []step) []step {
 	return out
 }
 
-// Match sets what the message says in the template's terms; it tells whether
+// Match sets what the message says in the template's terms; it reports whether
 // the message fits, and sets nothing where it does not.
 func (t *Template) Match(text string, k *Keyed) bool {
 	if len(text) > maxTemplateText {
@@ -342,7 +342,7 @@ func literalLen(text, literal string) int {
 	return n
 }
 
-// fits tells whether a text can be the value of a hole.
+// fits reports whether a text can be the value of a hole.
 func fits(b *Binding, text string) bool {
 	if b == nil {
 		return true

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -376,3 +377,12 @@ func parseLayout(layout, s string, loc *time.Location) (time.Time, error) {
 // Zone is the zone of an abbreviation whose meaning is beyond doubt in a log;
 // nil for others.
 func Zone(abbreviation string) *time.Location { return zones[abbreviation] }
+
+// SpanDuration sets event.duration from start and end.
+func (k *Keyed) SpanDuration() {
+	start, ok1 := ParseTime(k.Get("event.start"), k.Location)
+	end, ok2 := ParseTime(k.Get("event.end"), k.Location)
+	if ok1 && ok2 && end >= start {
+		k.Event.SetExtra(FieldDuration, strconv.FormatInt(end-start, 10))
+	}
+}

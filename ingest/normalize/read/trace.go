@@ -4,16 +4,16 @@ package read
 // to answer "why did this not parse?". Formats whose messages begin with another
 // character are not asked.
 type Trace struct {
-	Steps []Step
+	Steps []Step // in the order of asking
 }
 
 // Step is one format that was asked.
 type Step struct {
-	Parser     string
-	Program    bool // asked because the header names a program that logs so, not for the content
-	Recognized bool // the content has the format's marks
-	Understood bool // it was read
-	Inside     bool // about a message found inside of another one
+	Parser     string // its name; "pack NAME" for one of the admin's
+	Program    bool   // asked because the header names a program that logs so, not for the content
+	Recognized bool   // the content has the format's marks
+	Understood bool   // it was read
+	Inside     bool   // about a message found inside of another one
 }
 
 // Add records that a format was asked; t may be nil.

@@ -91,17 +91,17 @@ const (
 	TypeDenied     = "denied"
 	TypeConnection = "connection"
 
-	UserCreated  = TypeUser + event.Separator + TypeCreated
-	UserDeleted  = TypeUser + event.Separator + TypeDeleted
-	UserChanged  = TypeUser + event.Separator + TypeChange
-	GroupCreated = TypeGroup + event.Separator + TypeCreated
-	GroupDeleted = TypeGroup + event.Separator + TypeDeleted
-	GroupChanged = TypeGroup + event.Separator + TypeChange
-	ConnAllowed  = TypeConnection + event.Separator + TypeAllowed
-	ConnDenied   = TypeConnection + event.Separator + TypeDenied
-	ConnInfo     = TypeConnection + event.Separator + TypeInfo
-	ConnStart    = TypeConnection + event.Separator + TypeStart
-	ConnEnd      = TypeConnection + event.Separator + TypeEnd
+	TypeUserCreated       = TypeUser + event.Separator + TypeCreated
+	TypeUserDeleted       = TypeUser + event.Separator + TypeDeleted
+	TypeUserChanged       = TypeUser + event.Separator + TypeChange
+	TypeGroupCreated      = TypeGroup + event.Separator + TypeCreated
+	TypeGroupDeleted      = TypeGroup + event.Separator + TypeDeleted
+	TypeGroupChanged      = TypeGroup + event.Separator + TypeChange
+	TypeConnectionAllowed = TypeConnection + event.Separator + TypeAllowed
+	TypeConnectionDenied  = TypeConnection + event.Separator + TypeDenied
+	TypeConnectionInfo    = TypeConnection + event.Separator + TypeInfo
+	TypeConnectionStart   = TypeConnection + event.Separator + TypeStart
+	TypeConnectionEnd     = TypeConnection + event.Separator + TypeEnd
 )
 
 // Fields without a slot that several parsers set.
@@ -123,20 +123,14 @@ const (
 	FieldVLAN        = "network.vlan.id"
 )
 
-// Classify sets what kind of event it is. outcome may be empty: not every
-// event succeeds or fails.
-func Classify(ev *event.Event, category, typ, action, outcome string) {
-	ev.Set(event.EventCategory, category)
-	ev.Set(event.EventType, typ)
-	ev.Set(event.EventAction, action)
-	ev.Set(event.EventOutcome, outcome)
-}
-
 // From names the module and data set, as Elastic's integrations do.
 func From(ev *event.Event, module, dataset string) {
 	ev.Set(event.EventModule, module)
 	ev.Set(event.EventDataset, dataset)
 }
 
-func FromAuth(ev *event.Event)   { From(ev, "system", "system.auth") }
+// FromAuth names the data set of logins and accounts of a system.
+func FromAuth(ev *event.Event) { From(ev, "system", "system.auth") }
+
+// FromSystem names the data set of all other messages of a system.
 func FromSystem(ev *event.Event) { From(ev, "system", "system.syslog") }

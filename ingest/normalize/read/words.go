@@ -5,6 +5,7 @@ import (
 	"strings"
 )
 
+// IsLevel reports whether s is a log level as programs write it into lines.
 func IsLevel(s string) bool {
 	switch s {
 	case "TRACE", "DEBUG", "INFO", "NOTICE", "WARN", "WARNING", "ERROR", "CRITICAL", "FATAL", "SEVERE", "ALERT", "EMERG",
@@ -14,7 +15,8 @@ func IsLevel(s string) bool {
 	return false
 }
 
-// SyslogLevels are the words of RFC 5424's severities.
+// SyslogLevels are the words of RFC 5424's severities, by number; those of two
+// numbers beyond are empty.
 var SyslogLevels = [...]string{"emergency", "alert", "critical", "error", "warning", "notification", "informational", "debug", "", ""}
 
 // SyslogSeverity is the number of a severity (RFC 5424, section 6.2.1) given in
@@ -34,8 +36,11 @@ func SyslogSeverity(word string) string {
 	return ""
 }
 
+// IsLetter reports whether c is a letter of ASCII.
 func IsLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
+// IsMnemonic reports whether s has only what mnemonics of messages are made
+// of: capitals, digits, "_" and "-".
 func IsMnemonic(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
@@ -45,8 +50,10 @@ func IsMnemonic(s string) bool {
 	return true
 }
 
+// IsBlank reports whether c is white space of ASCII.
 func IsBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
+// CutWord cuts s behind its first word: at the first blank, which is left out.
 func CutWord(s string) (word, rest string) {
 	for i := range len(s) {
 		if IsBlank(s[i]) {
@@ -56,7 +63,7 @@ func CutWord(s string) (word, rest string) {
 	return s, ""
 }
 
-// IsWord tells whether s is one short word, as names of protocols are.
+// IsWord reports whether s is one short word, as names of protocols are.
 func IsWord(s string) bool {
 	if s == "" || len(s) > 32 {
 		return false
@@ -123,6 +130,8 @@ func plainWord(s string) string {
 	return strings.Trim(string(out), "_")
 }
 
+// IsHexWord reports whether s has only hexadecimal digits, a digit among them,
+// and "-"; 0x may stand in front.
 func IsHexWord(s string) bool {
 	digits := 0
 	s = strings.TrimPrefix(s, "0x")
@@ -194,6 +203,7 @@ func CutQuoted(s string) (text, rest string, ok bool) {
 	return "", s, false
 }
 
+// UnescapeQuotes takes the backslash off quotes.
 func UnescapeQuotes(s string) string {
 	if strings.Contains(s, `\"`) {
 		return strings.ReplaceAll(s, `\"`, `"`)

@@ -11,16 +11,17 @@ import (
 // no validation, no external entities, and no work that grows faster than the
 // text. Attribute and text values are substrings where they have no entities.
 type XMLScanner struct {
-	Source string
+	Source string // to be read
 	pos    int
 
-	Kind  XMLKind
-	Name  string // of a start or end tag, without the namespace's prefix
-	attrs string // of a start tag, unparsed
-	Text  string // of text and CDATA, entities resolved
-	Empty bool   // a start tag that is its own end
+	Kind  XMLKind // of the token that Next has read
+	Name  string  // of a start or end tag, without the namespace's prefix
+	attrs string  // of a start tag, unparsed
+	Text  string  // of text and CDATA, entities resolved
+	Empty bool    // a start tag that is its own end
 }
 
+// XMLKind is what a token of XML is.
 type XMLKind uint8
 
 const (

@@ -152,7 +152,7 @@ func parseAppLog(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// isLoggerName tells whether a word can name a class or a module.
+// isLoggerName reports whether a word can name a class or a module.
 func isLoggerName(s string) bool {
 	if len(s) < 3 || len(s) > 100 || !read.IsLetter(s[0]) {
 		return false

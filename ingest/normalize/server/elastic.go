@@ -40,18 +40,18 @@ indices  elasticsearch.audit.indices
 		case "access_denied", "run_as_denied", "tampered_request":
 			read.Classify(ev, read.CategoryDatabase, read.TypeDenied, action, read.Failure)
 		case "connection_granted":
-			read.Classify(ev, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 		case "connection_denied":
-			read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		case "put_user":
 			read.SetNamed(ev, "user.target.name", k.Get("put.user.name"))
-			read.Classify(ev, read.CategoryIAM, read.UserChanged, action, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, action, read.Success)
 		case "change_password":
 			read.SetNamed(ev, "user.target.name", k.Get("change.password.user.name"))
-			read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 		case "delete_user":
 			read.SetNamed(ev, "user.target.name", k.Get("delete.user.name"))
-			read.Classify(ev, read.CategoryIAM, read.UserDeleted, read.ActionUserDeleted, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserDeleted, read.ActionUserDeleted, read.Success)
 		default:
 			k.CloudAction(action, read.Success)
 		}

@@ -60,7 +60,7 @@ func keycloakEvent(k *read.Keyed, logger, text string) {
 	case "LOGOUT":
 		read.Classify(ev, read.CategoryAuthentication, read.TypeEnd, read.ActionLogoff, read.Success)
 	case "UPDATE_PASSWORD", "RESET_PASSWORD":
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	default:
 		outcome := read.Success
 		if strings.HasSuffix(typ, "_ERROR") {

@@ -32,9 +32,9 @@ msg  event.reason
 		case strings.Contains(s, "authentication succeeded") || strings.Contains(s, "successfully authenticated"):
 			read.Classify(k.Event, read.CategoryAuthentication+event.Separator+read.CategoryDatabase, read.TypeStart, read.ActionLogonSuccess, read.Success)
 		case strings.Contains(s, "connection accepted"):
-			read.Classify(k.Event, read.CategoryNetwork, read.ConnStart, read.ActionConnectionStarted, read.Success)
+			read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionStart, read.ActionConnectionStarted, read.Success)
 		case strings.Contains(s, "connection ended"):
-			read.Classify(k.Event, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, read.Success)
+			read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, read.Success)
 		default:
 			read.Classify(k.Event, read.CategoryDatabase, read.TypeInfo, "server-message", "")
 		}

@@ -53,15 +53,15 @@ func nextcloudEvent(k *read.Keyed) {
 		read.Classify(ev, read.CategoryAuthentication, read.TypeEnd, read.ActionLogoff, read.Success)
 	case strings.HasPrefix(text, "User created"):
 		ev.Set(event.UserTargetName, name)
-		read.Classify(ev, read.CategoryIAM, read.UserCreated, read.ActionUserCreated, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserCreated, read.ActionUserCreated, read.Success)
 	case strings.HasPrefix(text, "User deleted"):
 		ev.Set(event.UserTargetName, name)
-		read.Classify(ev, read.CategoryIAM, read.UserDeleted, read.ActionUserDeleted, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserDeleted, read.ActionUserDeleted, read.Success)
 	case strings.HasPrefix(text, "Password of user"):
 		_, name, _ := strings.Cut(text, `"`)
 		name, _, _ = strings.Cut(name, `"`)
 		ev.Set(event.UserTargetName, name)
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	case audit && strings.HasPrefix(text, "File "):
 		// File with id "7" accessed: "/files/plan.odt"
 		if _, path, ok := read.CutLast(text, `: "`); ok {

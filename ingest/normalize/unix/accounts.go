@@ -34,10 +34,10 @@ func accountText(s string, ev *event.Event) bool {
 		switch {
 		case ok && (kind == "user" || kind == "account"):
 			accountFields(fields, "", ev)
-			read.Classify(ev, read.CategoryIAM, read.UserCreated, read.ActionUserCreated, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserCreated, read.ActionUserCreated, read.Success)
 		case ok && kind == "group":
 			accountFields(fields, kind, ev)
-			read.Classify(ev, read.CategoryIAM, read.GroupCreated, read.ActionGroupCreated, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeGroupCreated, read.ActionGroupCreated, read.Success)
 		default:
 			return false
 		}
@@ -48,7 +48,7 @@ func accountText(s string, ev *event.Event) bool {
 				name, why := read.Quoted(group)
 				ev.Set(event.GroupName, name)
 				ev.Set(event.EventReason, strings.TrimPrefix(why, ", "))
-				read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupChanged, read.Failure)
+				read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupChanged, read.Failure)
 				return true
 			}
 			return false
@@ -58,17 +58,17 @@ func accountText(s string, ev *event.Event) bool {
 		ev.Set(event.EventReason, strings.TrimPrefix(why, ", "))
 		switch what {
 		case "adding":
-			read.Classify(ev, read.CategoryIAM, read.UserCreated, read.ActionUserCreated, read.Failure)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserCreated, read.ActionUserCreated, read.Failure)
 		case "deleting":
-			read.Classify(ev, read.CategoryIAM, read.UserDeleted, read.ActionUserDeleted, read.Failure)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserDeleted, read.ActionUserDeleted, read.Failure)
 		default:
-			read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionUserChanged, read.Failure)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionUserChanged, read.Failure)
 		}
 	case "add", "delete", "remove":
 		if user, ok := strings.CutPrefix(rest, "user "); ok && verb != "add" {
 			name, _ := read.Quoted(user)
 			setActed(ev, "", name)
-			read.Classify(ev, read.CategoryIAM, read.UserDeleted, read.ActionUserDeleted, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserDeleted, read.ActionUserDeleted, read.Success)
 			return true
 		}
 		return accountMember(verb, rest, ev)
@@ -82,7 +82,7 @@ func accountText(s string, ev *event.Event) bool {
 		}
 		name, _ := read.Quoted(group)
 		ev.Set(event.GroupName, name)
-		read.Classify(ev, read.CategoryIAM, read.GroupDeleted, read.ActionGroupDeleted, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupDeleted, read.ActionGroupDeleted, read.Success)
 	case "change", "changed":
 		return accountChange(rest, ev)
 	case "lock", "unlock":
@@ -93,9 +93,9 @@ func accountText(s string, ev *event.Event) bool {
 		name, _ := read.Quoted(user)
 		setActed(ev, "", name)
 		if verb == "lock" {
-			read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionAccountLocked, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionAccountLocked, read.Success)
 		} else {
-			read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionAccountUnlocked, read.Success)
+			read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionAccountUnlocked, read.Success)
 		}
 	case "group":
 		return accountGroup(rest, ev)
@@ -168,9 +168,9 @@ func accountMember(verb, s string, ev *event.Event) bool {
 	setActed(ev, "", name)
 	ev.Set(event.GroupName, group)
 	if verb == "add" {
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupMemberAdded, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupMemberAdded, read.Success)
 	} else {
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupMemberRemoved, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupMemberRemoved, read.Success)
 	}
 	return true
 }
@@ -194,13 +194,13 @@ func accountChange(s string, ev *event.Event) bool {
 	case strings.HasPrefix(s, "admin list of group "):
 		group, _ := read.Quoted(s[len("admin list of group "):])
 		ev.Set(event.GroupName, group)
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupChanged, read.Success)
 		return true
 	default:
 		return false
 	}
 	setActed(ev, "", name)
-	read.Classify(ev, read.CategoryIAM, read.UserChanged, action, read.Success)
+	read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, action, read.Success)
 	return true
 }
 
@@ -217,7 +217,7 @@ func accountGroup(s string, ev *event.Event) bool {
 			return false
 		}
 		accountFields(fields, "group", ev)
-		read.Classify(ev, read.CategoryIAM, read.GroupCreated, read.ActionGroupCreated, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupCreated, read.ActionGroupCreated, read.Success)
 	case strings.HasPrefix(s, "changed in "):
 		_, rest, ok := strings.Cut(s, "(group ")
 		if !ok {
@@ -229,14 +229,14 @@ func accountGroup(s string, ev *event.Event) bool {
 		ev.Set(event.GroupName, name)
 		ev.Set(event.GroupID, gid)
 		ev.Set(event.EventReason, what)
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupChanged, read.Success)
 	default:
 		name, rest := read.Quoted(s)
 		if !strings.HasPrefix(strings.TrimPrefix(rest, " "), "removed") {
 			return false
 		}
 		ev.Set(event.GroupName, name)
-		read.Classify(ev, read.CategoryIAM, read.GroupDeleted, read.ActionGroupDeleted, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupDeleted, read.ActionGroupDeleted, read.Success)
 	}
 	return true
 }
@@ -259,7 +259,7 @@ func accountByAdmin(s string, ev *event.Event) bool {
 	by = strings.TrimSuffix(strings.TrimSuffix(by, " to"), " from")
 	setActed(ev, read.Unquote(by), read.Unquote(s[:i]))
 	ev.Set(event.GroupName, read.Unquote(group))
-	read.Classify(ev, read.CategoryIAM, read.GroupChanged, action, read.Success)
+	read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, action, read.Success)
 	return true
 }
 
@@ -274,11 +274,11 @@ func accountPassword(s string, ev *event.Event) bool {
 			return false
 		}
 		setActed(ev, read.Unquote(by), name)
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	case strings.HasPrefix(s, "changed for "):
 		name, by, _ := strings.Cut(s[len("changed for "):], ", by ")
 		setActed(ev, by, read.Unquote(name))
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	case strings.HasPrefix(s, "of group "):
 		name, rest := read.Quoted(s[len("of group "):])
 		by, ok := strings.CutPrefix(strings.TrimPrefix(rest, " "), "changed by ")
@@ -287,7 +287,7 @@ func accountPassword(s string, ev *event.Event) bool {
 		}
 		ev.Set(event.GroupName, name)
 		ev.Set(event.UserName, read.Unquote(by))
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupChanged, read.Success)
 	default:
 		return false
 	}

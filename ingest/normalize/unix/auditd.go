@@ -231,27 +231,27 @@ func auditKind(k *read.Keyed, typ string) {
 		ev.Set(event.ProcessCommandLine, k.Get("cmd"))
 	case "USER_CHAUTHTOK":
 		ev.Set(event.UserTargetName, k.Get("acct"))
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, outcome)
 	case "ADD_USER":
 		ev.Set(event.UserTargetName, k.Get("acct"))
 		ev.Set(event.UserTargetID, k.Get("id"))
-		read.Classify(ev, read.CategoryIAM, read.UserCreated, read.ActionUserCreated, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserCreated, read.ActionUserCreated, outcome)
 	case "DEL_USER":
 		ev.Set(event.UserTargetName, k.Get("acct"))
 		ev.Set(event.UserTargetID, k.Get("id"))
-		read.Classify(ev, read.CategoryIAM, read.UserDeleted, read.ActionUserDeleted, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserDeleted, read.ActionUserDeleted, outcome)
 	case "USER_MGMT", "ACCT_LOCK", "ACCT_UNLOCK":
 		ev.Set(event.UserTargetName, k.Get("acct"))
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionUserChanged, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionUserChanged, outcome)
 	case "ADD_GROUP":
 		ev.Set(event.GroupID, k.Get("id"))
-		read.Classify(ev, read.CategoryIAM, read.GroupCreated, read.ActionGroupCreated, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupCreated, read.ActionGroupCreated, outcome)
 	case "DEL_GROUP":
 		ev.Set(event.GroupID, k.Get("id"))
-		read.Classify(ev, read.CategoryIAM, read.GroupDeleted, read.ActionGroupDeleted, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupDeleted, read.ActionGroupDeleted, outcome)
 	case "GRP_MGMT":
 		ev.Set(event.GroupID, k.Get("id"))
-		read.Classify(ev, read.CategoryIAM, read.GroupChanged, read.ActionGroupChanged, outcome)
+		read.Classify(ev, read.CategoryIAM, read.TypeGroupChanged, read.ActionGroupChanged, outcome)
 	case "EXECVE", "SYSCALL", "PROCTITLE", "CWD":
 		read.Classify(ev, read.CategoryProcess, read.TypeInfo, read.Lower(typ), outcome)
 		if typ == "EXECVE" {

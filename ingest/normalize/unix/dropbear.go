@@ -19,7 +19,7 @@ func parseDropbear(m *read.Message, ev *event.Event) bool {
 	if !dropbearTemplates.Match("*", m.Text, &k) {
 		k.Prose(m.Text)
 		if !read.ProseLogin(ev, m.Text) {
-			read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "server-message", "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "server-message", "")
 		}
 	}
 	return true

@@ -35,9 +35,9 @@ func fileMessage(k *read.Keyed, t read.Templates, text string) {
 	if !read.ProseLogin(ev, text) {
 		switch s := read.Lower(text); {
 		case strings.Contains(s, "refused connect") || strings.Contains(s, "denied"):
-			read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		case strings.Contains(s, "session opened") || strings.Contains(s, "connect from"):
-			read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "connection-started", "")
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "connection-started", "")
 		default:
 			read.Classify(ev, read.CategoryHost, read.TypeInfo, "server-message", read.ProseOutcome(text))
 		}

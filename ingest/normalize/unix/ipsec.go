@@ -43,7 +43,7 @@ func parseIPsec(m *read.Message, ev *event.Event) bool {
 	case strings.Contains(s, "authentication_failed"), strings.Contains(s, "authentication failed"), strings.Contains(s, "auth failed"), strings.Contains(s, "no matching peer config"):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 	case strings.Contains(s, "no_proposal_chosen"), strings.Contains(s, "retransmit"), strings.Contains(s, "giving up"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, "tunnel-failed", read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, "tunnel-failed", read.Failure)
 	default:
 		read.Classify(ev, read.CategoryNetwork, "protocol", "tunnel-message", "")
 	}

@@ -107,7 +107,7 @@ func pamText(s, service string, ev *event.Event) bool {
 		ev.Set(event.EventReason, "user unknown")
 	case strings.HasPrefix(s, "password changed for "):
 		setActed(ev, "", s[len("password changed for "):])
-		read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionPasswordChanged, read.Success)
+		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, read.Success)
 	case strings.HasPrefix(s, "received for user "):
 		// pam_sss: received for user anna: 7 (Authentication failure)
 		name, why, _ := strings.Cut(s[len("received for user "):], ": ")
@@ -171,7 +171,7 @@ func pamFailed(service string, ev *event.Event) {
 
 func pamLocked(name, reason string, ev *event.Event) {
 	ev.Set(event.UserName, name)
-	read.Classify(ev, read.CategoryIAM, read.UserChanged, read.ActionAccountLocked, read.Success)
+	read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionAccountLocked, read.Success)
 	ev.Set(event.EventReason, reason)
 }
 

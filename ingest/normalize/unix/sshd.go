@@ -82,7 +82,7 @@ func parseSSHD(m *read.Message, ev *event.Event) bool {
 	case "Connection", "Disconnected", "Disconnecting", "Received", "Read", "Timeout", "Close", "Closing":
 		ok = sshDisconnect(word, msg, rest, ev) || sshServer(msg, ev)
 	case "Disconnecting:":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 		ev.Set(event.EventReason, rest)
 		ok = true
 	default:
@@ -295,7 +295,7 @@ func sshDisconnect(word, msg, rest string, ev *event.Event) bool {
 }
 
 func closed(ev *event.Event, reason string) bool {
-	read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+	read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	ev.Set(event.EventReason, strings.TrimSpace(reason))
 	return true
 }
@@ -331,7 +331,7 @@ func sshEnd(s, reason string, ev *event.Event) bool {
 	ev.Set(event.EventReason, reason)
 	switch kind {
 	case "":
-		read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	case "user ":
 		setSSHUser(ev, name)
 		read.Classify(ev, read.CategoryAuthentication, read.TypeEnd, read.ActionLogoff, read.Success)
@@ -367,7 +367,7 @@ func sshReceivedDisconnect(rest string, ev *event.Event) bool {
 		ev.Set(event.EventCode, code)
 		reason = text
 	}
-	read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+	read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	ev.Set(event.EventReason, strings.TrimSpace(reason))
 	return true
 }

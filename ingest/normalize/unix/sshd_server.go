@@ -31,7 +31,7 @@ func sshProtocol(msg string, ev *event.Event) bool {
 			}
 			return sshEnd(peer, text, ev)
 		}
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionRejected, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionRejected, "")
 		ev.Set(event.EventReason, why)
 		return true
 	case strings.HasPrefix(msg, "Unable to negotiate with "):
@@ -54,7 +54,7 @@ func sshProtocol(msg string, ev *event.Event) bool {
 		read.SetSource(ev, addr)
 		read.SetPort(ev, event.SourcePort, port)
 		_, why, _ := read.CutLast(rest, " ")
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		ev.Set(event.EventReason, why)
 		return true
 	case strings.Contains(msg, "POSSIBLE BREAK"):
@@ -70,7 +70,7 @@ func sshProtocol(msg string, ev *event.Event) bool {
 		} else {
 			read.SetSource(ev, peer)
 		}
-		read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		ev.Set(event.EventReason, "refused by access rules")
 		return true
 	}
@@ -88,7 +88,7 @@ func sshRejected(peer, reason string, ev *event.Event) bool {
 		port, _, _ = strings.Cut(port, " ")
 		read.SetPort(ev, event.SourcePort, strings.TrimRight(port, ":"))
 	}
-	read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionRejected, read.Failure)
+	read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionRejected, read.Failure)
 	ev.Set(event.EventReason, reason)
 	return true
 }
@@ -117,7 +117,7 @@ func sshReverseMapping(msg string, ev *event.Event) bool {
 	} else {
 		return false
 	}
-	read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionLogged, "")
+	read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 	ev.Set(event.EventReason, "reverse mapping does not match")
 	return true
 }
@@ -173,7 +173,7 @@ func sshServer(msg string, ev *event.Event) bool {
 		read.Classify(ev, read.CategoryProcess, read.TypeEnd, read.ActionServiceStopped, "")
 	case strings.HasPrefix(msg, "Bad packet length "), strings.HasPrefix(msg, "Corrupted MAC on input"),
 		strings.HasPrefix(msg, "Unable to negotiate a key exchange method"), strings.HasPrefix(msg, "Corrupted padlen"):
-		read.Classify(ev, read.CategoryNetwork, read.ConnInfo, read.ActionConnectionRejected, read.Failure)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionRejected, read.Failure)
 		ev.Set(event.EventReason, msg)
 	case strings.HasPrefix(msg, "User child is on pid "), strings.HasPrefix(msg, "Could not stat "), strings.HasPrefix(msg, "Could not load host key"),
 		strings.HasPrefix(msg, "channel "), strings.HasPrefix(msg, "debug"), strings.HasPrefix(msg, "mm_"), strings.HasPrefix(msg, "server_input_channel_open"):

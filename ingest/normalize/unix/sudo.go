@@ -82,7 +82,7 @@ func parseSudo(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// sudoAssignment tells whether s begins with one of sudo's NAME= fields
+// sudoAssignment reports whether s begins with one of sudo's NAME= fields
 // rather than with the reason of a refusal.
 func sudoAssignment(s string) bool {
 	name, _, ok := strings.Cut(s, "=")

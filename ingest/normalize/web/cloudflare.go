@@ -121,9 +121,9 @@ func cloudflareNetwork(k *read.Keyed) {
 	read.ConcludeAction(k.Event, action, "")
 	switch read.VerdictOf(action) {
 	case 'D':
-		read.Classify(k.Event, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case 'A':
-		read.Classify(k.Event, read.CategoryNetwork, read.ConnAllowed, read.ActionConnectionAllowed, read.Success)
+		read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	}
 	if k.Get("QueryName") != "" {
 		k.Event.Set(event.NetworkProtocol, "dns")
@@ -132,6 +132,6 @@ func cloudflareNetwork(k *read.Keyed) {
 		}
 	}
 	if !k.Event.Has(event.EventCategory) {
-		read.Classify(k.Event, read.CategoryNetwork, read.ConnInfo, "", "")
+		read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionInfo, "", "")
 	}
 }

@@ -30,7 +30,7 @@ route_name  rule.name
 		}
 		k.URLHost(k.Get("authority"))
 		if k.Get("path") == "" { // TCP
-			read.Classify(k.Event, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+			read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 			return
 		}
 		k.WebAccess()

@@ -76,6 +76,6 @@ func parseHAProxy(m *read.Message, ev *event.Event) bool {
 		return true
 	}
 	ev.Set(event.DestinationBytes, read.Numeric(strings.TrimPrefix(f[timers+1], "+")))
-	read.Classify(ev, read.CategoryNetwork, read.ConnEnd, read.ActionConnectionClosed, "")
+	read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
 	return true
 }

@@ -53,7 +53,7 @@ func parseProxySG(m *read.Message, ev *event.Event) bool {
 		read.SetURL(ev, url)
 	}
 	if f[5] == "DENIED" || strings.Contains(f[9], "DENIED") {
-		read.Classify(ev, "web"+event.Separator+read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+		read.Classify(ev, "web"+event.Separator+read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	} else {
 		k.WebAccess()
 	}

@@ -50,7 +50,7 @@ event.devicehostname,event.devicename  host.name:host
 		case k.First("event.dnsreq", "event.dns_req") != "":
 			read.Classify(ev, read.CategoryNetwork, read.TypeInfo, "dns-query", "")
 		case read.VerdictOf(k.Action) == 'D':
-			read.Classify(ev, read.CategoryNetwork, read.ConnDenied, read.ActionConnectionDenied, read.Failure)
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		default:
 			read.ConcludeAction(ev, k.Action, "")
 		}

@@ -161,7 +161,7 @@ func (r *winlogRecord) facts(ev *event.Event, m *read.Message) {
 	what.Set(ev)
 }
 
-// isAuditFailure tells whether the keywords, as a number or as words, say that
+// isAuditFailure reports whether the keywords, as a number or as words, say that
 // what was audited failed.
 func isAuditFailure(keywords string) bool {
 	return strings.HasPrefix(keywords, "0x801") || keywords == "-9218868437227405312" || strings.Contains(keywords, "Audit Failure")

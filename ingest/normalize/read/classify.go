@@ -1,13 +1,12 @@
 package read
 
 import (
-	"strconv"
 	"strings"
 
 	"porchlight/ingest/event"
 )
 
-// What the tables of JSON products share.
+// What kind of event it is, as many products say it.
 
 // Attack classifies a request that a web application firewall found fault
 // with, by what was done to it.
@@ -49,20 +48,6 @@ func (k *Keyed) SeverityWord(word string) {
 	}
 }
 
-var (
-	RuleID           = NewBinding("rule.id")
-	RuleName         = NewBinding("rule.name")
-	AlertHost        = NewBinding("host.name:host")
-	AlertHostIP      = NewBinding("host.ip")
-	AlertHostMAC     = NewBinding("host.mac")
-	AlertUser        = NewBinding("user.name:account")
-	AlertURL         = NewBinding("url.original")
-	AlertFile        = NewBinding("file.path")
-	AlertDestination = NewBinding("destination.ip")
-	AlertStart       = NewBinding("event.start")
-	AlertEnd         = NewBinding("event.end")
-)
-
 // OSType sets host.os.type, whose values ECS prescribes, from a maker's word.
 func (k *Keyed) OSType(word string) {
 	word = Lower(word)
@@ -81,28 +66,6 @@ func (k *Keyed) LoggedOn(outcome string) {
 	}
 	Classify(k.Event, CategoryAuthentication, TypeStart, action, outcome)
 }
-
-// TypeOfVerb is the event.type of what was done to an object.
-func TypeOfVerb(verb string) string {
-	switch Lower(verb) {
-	case "create", "created", "add", "added":
-		return TypeCreated
-	case "delete", "deleted", "remove", "removed", "destroy":
-		return TypeDeleted
-	case "read", "view", "get", "list", "query":
-		return "access"
-	}
-	return TypeChange
-}
-
-var (
-	TargetUserID   = NewBinding("user.target.id")
-	TargetUser     = NewBinding("user.target.name:account")
-	TargetEmail    = NewBinding("user.target.email:email")
-	TargetFullName = NewBinding("user.target.full_name")
-	TargetGroupID  = NewBinding("group.id user.target.group.id")
-	TargetGroup    = NewBinding("group.name user.target.group.name")
-)
 
 // Vulnerability names the catalogue that ids are of, where there are any.
 func (k *Keyed) Vulnerability(enumeration, ids string) {
@@ -147,41 +110,60 @@ func (k *Keyed) WebVerdict(action string) {
 	}
 }
 
-// RequestLine reads "GET /path HTTP/1.1" (RFC 9112, section 3).
-func RequestLine(ev *event.Event, line string) {
-	method, rest, ok := strings.Cut(line, " ")
-	if !ok || !IsWord(method) {
-		if line != "" && line != "-" {
-			SetURL(ev, line)
+// CloudAction classifies an event of a cloud service by the words in the name
+// of its action ("user.session.start", "DeleteTrail").
+func (k *Keyed) CloudAction(action, outcome string) {
+	k.Event.Set(event.EventAction, action)
+	k.Event.Set(event.EventOutcome, outcome)
+	what, _ := KindOfAction(action, outcome)
+	what.Set(k.Event)
+}
+
+// KindOfAction is what kind of event the words of an action's name stand for;
+// sure is false where they say nothing, and somebody looking at a setting is
+// the best guess.
+func KindOfAction(action, outcome string) (what Kind, sure bool) {
+	s := Lower(action)
+	has := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(s, w) {
+				return true
+			}
 		}
-		return
+		return false
 	}
-	ev.Set(event.HTTPRequestMethod, method)
-	if target, version, ok := CutLast(rest, " HTTP/"); ok {
-		SetNamed(ev, "http.version", version)
-		rest = target
+	typ := TypeInfo
+	switch {
+	case has("delete", "remove", "destroy", "revoke", "deactivate", "unassign", "detach", "terminate", "purge"):
+		typ = TypeDeleted
+	case has("create", "add", "invite", "register", "generate", "provision", "attach", "put", "assign"):
+		typ = TypeCreated
+	case has("update", "change", "modify", "edit", "set", "enable", "disable", "rename", "reset", "suspend", "move"):
+		typ = TypeChange
 	}
-	if rest != "-" {
-		SetURL(ev, rest)
+	if typ != TypeInfo && has("member", "to_team", "to_group", "togroup", "to-group", "to group", "from_team", "from_group", "fromgroup", "from-group", "from group") && has("group", "team") {
+		typ = TypeChange // of the group
 	}
-}
-
-// URLHost stores the host that a client asked for, and its port.
-func (k *Keyed) URLHost(host string) {
-	if h, port, ok := CutLast(host, ":"); ok && IsPort(port) && (strings.IndexByte(h, ':') < 0 || strings.HasSuffix(h, "]")) {
-		SetNamed(k.Event, fieldURLPort, port)
-		host = h
+	switch {
+	case has("logout", "signout", "sign_out", "logoff", "session.end"):
+		return Kind{CategoryAuthentication, TypeEnd, ActionLogoff, outcome}, true
+	case has("login", "signin", "sign_in", "logon", "sign-in", "session.start", "authenticat") && !has("config", "policy", "settings", "update", "delete", "create", "disable", "enable"):
+		switch {
+		case outcome == Failure || has("fail", "denied"):
+			return Kind{CategoryAuthentication, TypeStart, ActionLogonFailed, Failure}, true
+		case outcome == Success || has("success"):
+			return Kind{CategoryAuthentication, TypeStart, ActionLogonSuccess, Success}, true
+		}
+		return Kind{CategoryAuthentication, TypeStart, action, outcome}, true
+	case has("group", "team"):
+		return Kind{CategoryIAM, TypeGroup + event.Separator + typ, action, outcome}, true
+	case has("user", "member", "account", "role", "permission", "password", "mfa", "factor", "credential", "accesskey", "access_key", "admin", "invite"):
+		return Kind{CategoryIAM, TypeUser + event.Separator + typ, action, outcome}, true
+	case has("file", "document", "download", "upload", "item"):
+		return Kind{CategoryFile, typ, action, outcome}, true
 	}
-	if host = strings.Trim(host, "[]"); host != "-" {
-		k.Event.Set(event.URLDomain, host)
+	if typ == TypeInfo {
+		return Kind{CategoryConfiguration, "access", action, outcome}, false
 	}
-}
-
-// SpanDuration sets event.duration from start and end.
-func (k *Keyed) SpanDuration() {
-	start, ok1 := ParseTime(k.Get("event.start"), k.Location)
-	end, ok2 := ParseTime(k.Get("event.end"), k.Location)
-	if ok1 && ok2 && end >= start {
-		k.Event.SetExtra(FieldDuration, strconv.FormatInt(end-start, 10))
-	}
+	return Kind{CategoryConfiguration, typ, action, outcome}, true
 }
