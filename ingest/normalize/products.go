@@ -29,5 +29,5 @@ var jsonProducts = read.NewJSONProducts(
 	windows.JSONProducts,
 )
 
-// makersOfCEF are those who need more than CEF's dictionary.
-var makersOfCEF = read.CEFVendors{network.UniFiOS}
+// cefVendors are the makers who need more than CEF's dictionary.
+var cefVendors = read.CEFVendors{network.UniFiOS}
