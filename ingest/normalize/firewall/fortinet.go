@@ -102,29 +102,7 @@ func fortinetKind(k *read.Keyed) {
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 		}
 	case typ == "utm" || typ == "attack" || typ == "virus":
-		denied := read.VerdictOf(action) == 'D' || strings.HasPrefix(action, "block") || action == "dropped" || action == "reset" || action == "clear_session"
-		category := read.CategoryNetwork
-		switch subtype {
-		case "virus", "ips", "anomaly", "waf":
-			ev.Set(event.EventKind, "alert")
-			category = "intrusion_detection" + event.Separator + read.CategoryNetwork
-			if subtype == "virus" {
-				category = "malware" + event.Separator + read.CategoryNetwork
-			}
-			if denied {
-				read.Classify(ev, category, read.TypeDenied, "threat-blocked", read.Failure)
-			} else {
-				read.Classify(ev, category, read.TypeAllowed, "threat-detected", "")
-			}
-			return
-		case "webfilter":
-			category = "web" + event.Separator + read.CategoryNetwork
-		}
-		if denied {
-			read.Classify(ev, category, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
-		} else {
-			read.Classify(ev, category, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
-		}
+		fortinetThreat(ev, subtype, action)
 	case login && (status == "failed" || status == "failure" || strings.Contains(read.Lower(k.Get("logdesc")), "fail")):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 	case login && (status == "success" || strings.Contains(read.Lower(k.Get("logdesc")), "success")):
@@ -143,6 +121,33 @@ func fortinetKind(k *read.Keyed) {
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, action, read.OutcomeOf(status))
 	case !ev.Has(event.EventCategory):
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, action, read.OutcomeOf(status))
+	}
+}
+
+// fortinetThreat classifies what a security profile found.
+func fortinetThreat(ev *event.Event, subtype, action string) {
+	denied := read.VerdictOf(action) == 'D' || strings.HasPrefix(action, "block") || action == "dropped" || action == "reset" || action == "clear_session"
+	category := read.CategoryNetwork
+	switch subtype {
+	case "virus", "ips", "anomaly", "waf":
+		ev.Set(event.EventKind, "alert")
+		category = "intrusion_detection" + event.Separator + read.CategoryNetwork
+		if subtype == "virus" {
+			category = "malware" + event.Separator + read.CategoryNetwork
+		}
+		if denied {
+			read.Classify(ev, category, read.TypeDenied, "threat-blocked", read.Failure)
+		} else {
+			read.Classify(ev, category, read.TypeAllowed, "threat-detected", "")
+		}
+		return
+	case "webfilter":
+		category = "web" + event.Separator + read.CategoryNetwork
+	}
+	if denied {
+		read.Classify(ev, category, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
+	} else {
+		read.Classify(ev, category, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	}
 }
 

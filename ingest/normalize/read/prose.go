@@ -23,21 +23,11 @@ func (k *Keyed) Prose(text string) {
 		if word, rest = CutWord(rest); word == "" {
 			continue
 		}
-		if word == "->" && to == "" { // 192.0.2.1:51234 -> 198.51.100.7:443
-			next, _ := CutWord(rest)
-			next = strings.Trim(next, `"'()[]<>.,;`)
-			ip, port := ProseIP(last)
-			nextIP, nextPort := ProseIP(next)
-			if ip != "" && nextIP != "" && (port != "" || nextPort != "") {
-				from, to = last, next
-			}
+		if word == "->" && to == "" {
+			from, to = proseArrow(last, rest)
 		}
 		bare := strings.Trim(word, `"'()[]<>.,;`)
-		if name, value, ok := strings.Cut(bare, "="); ok && value != "" {
-			last, bare = name, strings.Trim(value, `"'`)
-		} else if name, value, ok := strings.Cut(bare, ":"); ok && value != "" && isLetterWord(name) && !strings.HasPrefix(value, "//") {
-			last, bare = name, strings.Trim(value, `"'`)
-		}
+		last, bare = prosePair(last, bare)
 		key := strings.TrimRight(Lower(last), ":=")
 		if word[0] == '(' && (before == "from" || before == "by") { // from pc7 (192.0.2.1)
 			key = before
@@ -46,14 +36,10 @@ func (k *Keyed) Prose(text string) {
 		case k.proseAddress(proseSide(key, before, earlier), bare):
 		case key == "port" && IsPort(bare) && k.prosePort(proseSide(key, before, earlier), bare):
 		case isUserWord(key, before) && isUserName(bare) && !ev.Has(event.UserName):
-			account := Binding{as: asAccount, field: event.UserName, side: proseUser}
-			// In quotes a name may have blanks.
-			if q := word[0]; (q == '\'' || q == '"') && !strings.HasSuffix(strings.TrimRight(word, ".,;:)"), string(q)) {
-				if end := strings.IndexByte(rest, q); end >= 0 && end < 64 {
-					bare += " " + rest[:end]
-				}
+			if more := proseQuoted(word, rest); more != "" {
+				bare += " " + more
 			}
-			k.bindAccount(&account, bare)
+			k.bindAccount(&Binding{as: asAccount, field: event.UserName, side: proseUser}, bare)
 		}
 		earlier, before, last = before, key, bare
 		if strings.HasSuffix(word, ":") || bare == "" {
@@ -71,6 +57,44 @@ func (k *Keyed) Prose(text string) {
 }
 
 var proseUser = userSide("user.name")
+
+// proseArrow returns the two addresses with an arrow between, "" where they are
+// none: 192.0.2.1:51234 -> 198.51.100.7:443. rest is what follows the arrow.
+func proseArrow(last, rest string) (from, to string) {
+	next, _ := CutWord(rest)
+	next = strings.Trim(next, `"'()[]<>.,;`)
+	ip, port := ProseIP(last)
+	nextIP, nextPort := ProseIP(next)
+	if ip != "" && nextIP != "" && (port != "" || nextPort != "") {
+		return last, next
+	}
+	return "", ""
+}
+
+// prosePair takes key=value and key:value apart; of other words the key is the
+// word in front.
+func prosePair(last, word string) (key, value string) {
+	if name, value, ok := strings.Cut(word, "="); ok && value != "" {
+		return name, strings.Trim(value, `"'`)
+	}
+	if name, value, ok := strings.Cut(word, ":"); ok && value != "" && isLetterWord(name) && !strings.HasPrefix(value, "//") {
+		return name, strings.Trim(value, `"'`)
+	}
+	return last, word
+}
+
+// proseQuoted returns what else belongs to a name that begins with word: in
+// quotes it may have blanks.
+func proseQuoted(word, rest string) string {
+	q := word[0]
+	if q != '\'' && q != '"' || strings.HasSuffix(strings.TrimRight(word, ".,;:)"), string(q)) {
+		return ""
+	}
+	if end := strings.IndexByte(rest, q); end >= 0 && end < 64 {
+		return rest[:end]
+	}
+	return ""
+}
 
 // proseSide returns whose address or port a value is, of the words before it:
 // "destination" in "Destination IP Address: 192.0.2.1".
