@@ -117,7 +117,9 @@ func parse(m *read.Message, ev *event.Event) bool {
 			continue
 		}
 		understood := p.Parse(m, ev)
-		m.Trace.Add(read.Step{Parser: p.Name, Program: true, Recognized: true, Understood: understood, Inside: m.Inside == nil})
+		if m.Trace != nil {
+			m.Trace.Add(read.Step{Parser: p.Name, Program: true, Recognized: true, Understood: understood, Inside: m.Inside == nil})
+		}
 		if understood {
 			return true
 		}
@@ -129,12 +131,11 @@ func parse(m *read.Message, ev *event.Event) bool {
 		if p.Apps != nil && m.App != "" {
 			continue
 		}
-		if !p.Recognize(m.Text) {
-			m.Trace.Add(read.Step{Parser: p.Name, Inside: m.Inside == nil})
-			continue
+		recognized := p.Recognize(m.Text)
+		understood := recognized && p.Parse(m, ev)
+		if m.Trace != nil {
+			m.Trace.Add(read.Step{Parser: p.Name, Recognized: recognized, Understood: understood, Inside: m.Inside == nil})
 		}
-		understood := p.Parse(m, ev)
-		m.Trace.Add(read.Step{Parser: p.Name, Recognized: true, Understood: understood, Inside: m.Inside == nil})
 		if understood {
 			return true
 		}
