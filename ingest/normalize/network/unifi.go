@@ -9,8 +9,7 @@ import (
 
 // UniFi reads the syslog of UniFi access points, switches and gateways, and of
 // other access points whose hostapd writes the same. Their gateways log
-// packets as netfilter does (netfilter.go); UniFi OS sends CEF
-// (cefproducts.go).
+// packets as netfilter does; UniFi OS sends CEF (UniFiOS).
 var UniFi = read.Parser{
 	Name:  "unifi",
 	Apps:  []string{"hostapd", "stahtd", "mcad", "syswrapper", "switch", "libubnt", "wevent", "dpi-flow-stats", "ubios-udapi-server", "unifi-core", "coroner", "earlyoom", "stamgr", "logread"},
