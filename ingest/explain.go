@@ -8,6 +8,7 @@ import (
 
 	"porchlight/ingest/event"
 	"porchlight/ingest/normalize"
+	"porchlight/ingest/normalize/read"
 	"porchlight/ingest/place"
 	"porchlight/ingest/syslog"
 )
@@ -17,7 +18,7 @@ type Explanation struct {
 	Event  event.Event
 	Header syslog.Header // the zero value where the format has no syslog header
 	Bare   bool          // a line of a file in a format that has no syslog header
-	Trace  normalize.Trace
+	Trace  read.Trace
 	Places []place.Place
 	zone   string
 }

@@ -4,18 +4,18 @@ import (
 	"slices"
 
 	"porchlight/ingest/enrich"
-	"porchlight/ingest/normalize"
+	"porchlight/ingest/normalize/read"
 )
 
 // WithPacks returns a parser that asks packs about what no format understands.
-func (p Parser) WithPacks(packs normalize.Packs) Parser {
+func (p Parser) WithPacks(packs read.Packs) Parser {
 	p.ctx.Packs = slices.Clip(packs)
 	return p
 }
 
 // SetPacks replaces the packs; messages from the next batch on are read with
 // them.
-func (p *Pipeline) SetPacks(packs normalize.Packs) { p.packs.Store(&packs) }
+func (p *Pipeline) SetPacks(packs read.Packs) { p.packs.Store(&packs) }
 
 // Parser returns the parser that messages are read with at the moment.
 func (p *Pipeline) Parser() Parser {

@@ -11,13 +11,13 @@ import (
 
 	"porchlight/ingest/enrich"
 	"porchlight/ingest/event"
-	"porchlight/ingest/normalize"
+	"porchlight/ingest/normalize/read"
 )
 
 // Pipeline takes messages from the inputs, parses them on all cores and hands
 // them on in batches, in the order of arrival.
 type Pipeline struct {
-	packs    atomic.Pointer[normalize.Packs] // the admin's own parsers
+	packs    atomic.Pointer[read.Packs]      // the admin's own parsers
 	enricher atomic.Pointer[enrich.Enricher] // nil: tells directions only
 
 	queue     chan item

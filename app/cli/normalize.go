@@ -12,7 +12,7 @@ import (
 
 	"porchlight/ingest"
 	"porchlight/ingest/event"
-	"porchlight/ingest/normalize"
+	"porchlight/ingest/normalize/read"
 	"porchlight/ingest/pack"
 )
 
@@ -99,7 +99,7 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 // parser returns the parser with the packs that were named.
 func (c *normalizeCmd) parser() (ingest.Parser, error) {
 	parser := ingest.NewParser(time.Local)
-	var packs normalize.Packs
+	var packs read.Packs
 	for _, path := range c.Parser {
 		text, err := os.ReadFile(path)
 		if err != nil {

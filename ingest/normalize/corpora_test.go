@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/read"
 )
 
 // corpus reads a file of real data written by others, one JSON document a
@@ -82,7 +83,7 @@ func apply(raw string) (*event.Event, bool) {
 	}
 	ev.Set(event.LogSyslogAppname, app)
 	ev.Set(event.ProcessName, app)
-	if isNumber(pid) {
+	if read.IsNumber(pid) {
 		ev.Set(event.ProcessPID, pid)
 	}
 	ev.Set(event.Message, msg)
@@ -299,11 +300,11 @@ func TestCorpusAlerts(t *testing.T) {
 			outcome := ""
 			switch g {
 			case "authentication_failed", "authentication_failures", "invalid_login":
-				outcome = failure
+				outcome = read.Failure
 			case "authentication_success":
-				outcome = success
+				outcome = read.Success
 			case "firewall_drop":
-				if s.wanted++; ev.Get(event.EventAction) == actionConnectionDenied {
+				if s.wanted++; ev.Get(event.EventAction) == read.ActionConnectionDenied {
 					s.agreed++
 				}
 				continue
@@ -311,7 +312,7 @@ func TestCorpusAlerts(t *testing.T) {
 				continue
 			}
 			s.wanted++
-			if strings.Contains(ev.Get(event.EventCategory), catAuthentication) && ev.Get(event.EventOutcome) == outcome {
+			if strings.Contains(ev.Get(event.EventCategory), read.CategoryAuthentication) && ev.Get(event.EventOutcome) == outcome {
 				s.agreed++
 			} else {
 				t.Logf("%s: %s, got %s %s for %.150s", d.Product, g, ev.Get(event.EventAction), ev.Get(event.EventOutcome), d.Raw)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/read"
 )
 
 // TestEdgesOfHeads gives every parser messages that end or change where heads
@@ -43,7 +44,7 @@ func TestTakenForAnother(t *testing.T) {
 		"An attempt was made to authenticate the locked user anna": true,
 	} {
 		var ev event.Event
-		if got := proseLogin(&ev, line); got != want {
+		if got := read.ProseLogin(&ev, line); got != want {
 			t.Errorf("%s: a login: %v", line, got)
 		}
 	}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ func TestHostile(t *testing.T) {
 	names := make([]byte, 0, size)
 	for i := 0; len(names) < size-16; i++ {
 		names = append(names, 'k')
-		names = append(names, formatInt(int64(i))...)
+		names = append(names, strconv.Itoa(i)...)
 		names = append(names, "=v "...)
 	}
 	messages := map[string]string{
@@ -45,5 +46,79 @@ func TestHostile(t *testing.T) {
 		if took > 5*time.Millisecond {
 			t.Logf("%s: %v", name, took)
 		}
+	}
+}
+
+// TestSSHNameInjection: whatever a client sends as the user name, the address
+// is the one the server wrote.
+func TestSSHNameInjection(t *testing.T) {
+	names := []string{"from 198.51.100.1 port 22", "x from 198.51.100.1", "root from 198.51.100.1 port 22 ssh2", "a: b", "a port 22", "",
+		"x from 198.51.100.1 port 22 ssh2: RSA SHA256:x", "not allowed because", "user x 198.51.100.1 port 1", "for root from 198.51.100.1 port 2", " from "}
+	formats := []string{
+		"Failed password for invalid user % from 203.0.113.7 port 51234 ssh2",
+		"Invalid user % from 203.0.113.7 port 51234",
+		"Connection closed by invalid user % 203.0.113.7 port 51234 [preauth]",
+		"Disconnected from invalid user % 203.0.113.7 port 51234 [preauth]",
+		"error: maximum authentication attempts exceeded for invalid user % from 203.0.113.7 port 51234 ssh2 [preauth]",
+		"User % from 203.0.113.7 not allowed because not listed in AllowUsers",
+		"error: PAM: Authentication failure for illegal user % from 203.0.113.7",
+		"ssh_dispatch_run_fatal: Connection from invalid user % 203.0.113.7 port 51234: Broken pipe [preauth]",
+	}
+	for _, f := range formats {
+		for _, name := range names {
+			var ev event.Event
+			load(&ev, "sshd\t"+strings.Replace(f, "%", name, 1))
+			Apply(&ev, Context{})
+			if got := ev.Get(event.SourceIP); got != "203.0.113.7" || ev.Get(event.UserName) != name {
+				t.Errorf("%s with %q: source %q, user %q", f, name, got, ev.Get(event.UserName))
+			}
+		}
+	}
+}
+
+func TestManyPairsAreBounded(t *testing.T) {
+	var b strings.Builder
+	for i := range 3000 {
+		b.WriteString(" k")
+		for n := i; n > 0; n /= 26 {
+			b.WriteByte(byte('a' + n%26))
+		}
+		b.WriteString("=v")
+	}
+	for _, msg := range []string{b.String(), "CEF:0|a|b|c|d|e|5|" + b.String(), "LEEF:1.0|a|b|c|d|" + b.String()} {
+		var ev event.Event
+		load(&ev, "\t"+msg)
+		if !Apply(&ev, Context{}) || len(ev.Extras()) > event.MaxFields+8 || !strings.Contains(ev.Get(event.Tags), event.TagFieldsDropped) {
+			t.Errorf("%.20s: %d extras, tags %q", msg, len(ev.Extras()), ev.Get(event.Tags))
+		}
+	}
+}
+
+// BenchmarkHostile shows what the longest messages made to be slow cost.
+func BenchmarkHostile(b *testing.B) {
+	long := func(head, s string) string { return head + strings.Repeat(s, 65000/len(s)) }
+	for _, bm := range []struct{ name, app, msg string }{
+		{"quotes", "", long("", `a="x `)},
+		{"equals", "", long("CEF:0|a|b|c|d|e|5|", "a=")},
+		{"pairs", "", long("CEF:0|a|b|c|d|e|5|", " zz=1 z=2 y=3 x")},
+		{"from", "sshd", long("Invalid user ", "from ")},
+		{"ports", "sshd", long("Connection closed by invalid user ", " port 1")},
+		{"brackets", "", long(`{"a":`, "[")},
+		{"arrays", "", long(`{"a":[`, `[{"b":[1]}],`)},
+		{"escapes", "", long(`{"a":"`, `\u0041`)},
+		{"csv", "filterlog", long("1", ",")},
+		{"netfilter", "kernel", long("IN= OUT= SRC=1.2.3.4 ", "IN=a OUT=b ")},
+		{"words", "", long("a=1 b=2 c=3 ", "x ")},
+		{"dates", "", long("", "date=2026-03-01 time=25:61:61 ts=nonsense-of-a-time ")},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			var ev event.Event
+			for b.Loop() {
+				ev.Reset()
+				ev.Set(event.LogSyslogAppname, bm.app)
+				ev.Set(event.Message, bm.msg)
+				Apply(&ev, Context{Location: time.UTC})
+			}
+		})
 	}
 }

@@ -2,22 +2,19 @@
 // did what, from where, and how it ended. The format is recognized per
 // message; nothing is configured.
 //
-// A vendor format is one file (a parser variable and its functions), one line
-// in the list parsers (parsers.go), and two fixtures: testdata/<name>.log with one
-// line per message, "app<TAB>message" (app is what the syslog header named,
-// empty for none), and testdata/<name>.json with the expected events, written
-// by
+// The package holds the order of asking (parsers.go). The parsers are in
+// families of makers, firewall, network, unix, windows, mail, web, server,
+// cloud, identity and endpoint, and are written with the engine in package
+// read. Families know the engine and not each other.
+//
+// A format is one file in a family, one line in the list parsers, and two
+// fixtures: testdata/<name>.log with one line per message, "app<TAB>message"
+// (app is what the syslog header named, empty for none), and
+// testdata/<name>.json with the expected events, written by
 //
 //	go test ./ingest/normalize -update
 //
 // Read the new expectations before you keep them.
-//
-// What parsers may rely on: the event carries the header's fields and
-// message; every text is an immutable string, so substrings are free and may
-// be kept. What they promise: no panic, no work that grows faster than the
-// message, no pattern matching by regular expressions, and fields only from
-// the vocabulary (vocabulary.go) and ECS; the sender's own keys stay under
-// their own names as they stand.
 package normalize
 
 import (
@@ -25,60 +22,18 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/network"
+	"porchlight/ingest/normalize/read"
 )
 
 // Context is what a parser must know beyond the message.
 type Context struct {
 	Location *time.Location // zone of times that name none; nil means UTC
-	Packs    Packs          // asked about what nothing else understood
-	Trace    *Trace         // where to record what was asked; nil for nowhere
+	Packs    read.Packs     // asked about what nothing else understood
+	Trace    *read.Trace    // where to record what was asked; nil for nowhere
 }
 
-// message is what a parser reads.
-type message struct {
-	app  string         // the program the header names, without path and decoration; "" for none
-	text string         // the message part, unwrapped from "message repeated N times"
-	loc  *time.Location // zone of times that name none
-
-	// inside reads a message found inside of this one, by program and text;
-	// nil for one that was found so itself.
-	inside func(app, text string, m *message, ev *event.Event) bool
-
-	trace *Trace // nil: nobody asks
-}
-
-var messages = newPool(func() *message { return new(message) })
-
-// parser is one vendor format.
-type parser struct {
-	name string // of the fixtures
-
-	// apps are the syslog app names whose messages it reads; nil for a format
-	// that is recognized by its content whatever program logs it.
-	apps []string
-
-	// bare tells that lines of the format, when they come from a file, begin
-	// with a time or a host of their own, which no syslog header is.
-	bare bool
-
-	// structured tells that a message may be all in its header's structured
-	// data (RFC 5424), with no text.
-	structured bool
-
-	// first is what a message of the format can begin with, which spares asking
-	// recognize: characters, "0-9" for digits, "A-Z" for capitals; "^{" stands
-	// for everything but an object in JSON, "" for everything.
-	first string
-
-	// recognize tells cheaply whether msg has the format. For parsers with
-	// apps it is asked only when the header names no program; nil means that
-	// messages without a program are not for this parser.
-	recognize func(msg string) bool
-
-	// parse sets fields and tells whether it understood the message. Before
-	// returning false it must not have set any.
-	parse func(m *message, ev *event.Event) bool
-}
+var messages = read.NewPool(func() *read.Message { return new(read.Message) })
 
 // ApplyBare reads a line from a file in a format that has no syslog header:
 // what looks like one is the format's own. It sets what the line says and
@@ -87,22 +42,22 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 	if body == "" {
 		return false
 	}
-	m := message{text: body, loc: ctx.Location, trace: ctx.Trace}
-	if m.loc == nil {
-		m.loc = time.UTC
+	m := read.Message{Text: body, Location: ctx.Location, Trace: ctx.Trace}
+	if m.Location == nil {
+		m.Location = time.UTC
 	}
 	asked := bareByContent[body[0]]
-	if looksLikeHeader(body) { // the header is a header
+	if read.LooksLikeHeader(body) { // the header is a header
 		if asked = nil; body[0] == '<' {
 			asked = behindPriority
 		}
 	}
 	for _, p := range asked {
-		if !p.recognize(body) {
+		if !p.Recognize(body) {
 			continue
 		}
-		understood := p.parse(&m, ev)
-		m.trace.step(p, false, true, understood, false)
+		understood := p.Parse(&m, ev)
+		m.Trace.Add(read.Step{Parser: p.Name, Recognized: true, Understood: understood})
 		if understood {
 			ev.Set(event.Message, body)
 			if ev.Get(event.EventKind) == "" {
@@ -114,51 +69,34 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 	return false
 }
 
-// looksLikeHeader tells whether a line begins as syslog does: with a priority,
-// or with the time of RFC 3164.
-func looksLikeHeader(s string) bool {
-	if len(s) < 4 {
-		return false
-	}
-	if s[0] == '<' {
-		return '0' <= s[1] && s[1] <= '9'
-	}
-	if s[3] != ' ' {
-		return false
-	}
-	switch s[:3] {
-	case "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec":
-		return true
-	}
-	return false
-}
-
 // Apply reads the event's message (event.Message, log.syslog.appname) and
 // sets what it says. It returns true if a parser understood the message.
 func Apply(ev *event.Event, ctx Context) bool {
-	m := messages.get()
+	m := messages.Get()
 	defer func() {
-		*m = message{} // it must not keep the text alive
-		messages.put(m)
+		*m = read.Message{} // it must not keep the text alive
+		messages.Put(m)
 	}()
-	*m = message{app: appName(ev.Get(event.LogSyslogAppname)), text: ev.Get(event.Message), loc: ctx.Location, inside: parseInside, trace: ctx.Trace}
-	if m.loc == nil {
-		m.loc = time.UTC
+	*m = read.Message{App: read.AppName(ev.Get(event.LogSyslogAppname)), Text: ev.Get(event.Message), Location: ctx.Location, Inside: parseInside, Trace: ctx.Trace}
+	if m.Location == nil {
+		m.Location = time.UTC
 	}
 	restoreEnvelope(m, ev)
-	m.unwrapUnifi(ev)
-	repeated := m.unwrapRepeated()
-	understood := m.parse(ev)
-	if !understood && m.text != "" && len(ctx.Packs) > 0 {
-		understood = ctx.Packs.apply(m, ev)
-		m.trace.pack(ev, understood)
+	network.UniFiDevice(m, ev)
+	repeated := unwrapRepeated(m)
+	understood := parse(m, ev)
+	if !understood && m.Text != "" && len(ctx.Packs) > 0 {
+		understood = ctx.Packs.Apply(m, ev)
+		if understood && m.Trace != nil {
+			m.Trace.Add(read.Step{Parser: "pack " + ev.Get(event.EventModule), Recognized: true, Understood: true})
+		}
 	}
-	if !understood && m.text != "" {
-		understood = m.login(ev)
+	if !understood && m.Text != "" {
+		understood = m.Login(ev)
 	}
 	if repeated != "" {
-		ev.SetExtra(fieldCount, repeated)
-		understood = understood || m.text == ""
+		ev.SetExtra(read.FieldCount, repeated)
+		understood = understood || m.Text == ""
 	}
 	if understood && ev.Get(event.EventKind) == "" {
 		ev.Set(event.EventKind, "event")
@@ -166,109 +104,55 @@ func Apply(ev *event.Event, ctx Context) bool {
 	return understood
 }
 
-// login is the last resort: a sentence that no format knows, about somebody
-// who logged in or could not, with a name or an address. A door that is tried
-// is worth to be seen on whatever device it is.
-func (m *message) login(ev *event.Event) bool {
-	if len(m.text) > maxTemplateText || !mentionsLogin(m.text) {
-		return false
-	}
-	found := objectScratch.get()
-	defer objectScratch.put(found)
-	found.Reset()
-	if !proseLogin(found, m.text) {
-		return false
-	}
-	k := keyed{ev: found, loc: m.loc}
-	k.prose(m.text)
-	if !found.Has(event.SourceIP) && !found.Has(event.UserName) {
-		return false
-	}
-	for ref, v := range found.Each() {
-		ev.SetName(ref.Name, v)
-	}
-	from(ev, "text", "text.login")
-	m.trace.step(&parser{name: "text"}, false, true, true, false)
-	return true
-}
-
-// mentionsLogin tells cheaply whether a sentence may be about a login: whether
-// it has a part of the words that proseLogin looks for.
-func mentionsLogin(text string) bool {
-	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "ASSWORD", "ign", "IGN", "redential", "REDENTIAL"} {
-		if strings.Contains(text, part) {
-			return true
-		}
-	}
-	return false
-}
-
 // parseInside reads a message that was found inside of another one.
-func parseInside(app, text string, outer *message, ev *event.Event) bool {
-	m := message{app: appName(app), text: text, loc: outer.loc, trace: outer.trace}
-	return m.parse(ev)
+func parseInside(app, text string, outer *read.Message, ev *event.Event) bool {
+	m := read.Message{App: read.AppName(app), Text: text, Location: outer.Location, Trace: outer.Trace}
+	return parse(&m, ev)
 }
 
-func (m *message) parse(ev *event.Event) bool {
-	for _, p := range byApp[m.app] {
-		if m.text == "" && !p.structured {
+// parse asks those for the message's program, then those for its first byte.
+func parse(m *read.Message, ev *event.Event) bool {
+	for _, p := range byApp[m.App] {
+		if m.Text == "" && !p.Structured {
 			continue
 		}
-		understood := p.parse(m, ev)
-		m.trace.step(p, true, true, understood, m.inside == nil)
+		understood := p.Parse(m, ev)
+		if m.Trace != nil {
+			m.Trace.Add(read.Step{Parser: p.Name, Program: true, Recognized: true, Understood: understood, Inside: m.Inside == nil})
+		}
 		if understood {
 			return true
 		}
 	}
-	if m.text == "" {
+	if m.Text == "" {
 		return false
 	}
-	for _, p := range byContent[m.text[0]] {
-		if p.apps != nil && m.app != "" {
+	for _, p := range byContent[m.Text[0]] {
+		if p.Apps != nil && m.App != "" {
 			continue
 		}
-		if !p.recognize(m.text) {
-			m.trace.step(p, false, false, false, m.inside == nil)
-			continue
+		recognized := p.Recognize(m.Text)
+		understood := recognized && p.Parse(m, ev)
+		if m.Trace != nil {
+			m.Trace.Add(read.Step{Parser: p.Name, Recognized: recognized, Understood: understood, Inside: m.Inside == nil})
 		}
-		understood := p.parse(m, ev)
-		m.trace.step(p, false, true, understood, m.inside == nil)
 		if understood {
 			return true
 		}
 	}
 	return false
-}
-
-// appName strips what surrounds a program's name: the path
-// ("/usr/sbin/cron"), parentheses ("(systemd)"), the PAM module of old
-// releases ("sshd(pam_unix)"), rsyslog's error number ("rsyslogd-2177").
-func appName(app string) string {
-	if i := strings.LastIndexByte(app, '/'); i >= 0 {
-		app = app[i+1:]
-	}
-	if len(app) > 1 && app[0] == '(' {
-		app = strings.TrimSuffix(app[1:], ")")
-	}
-	if i := strings.IndexByte(app, '('); i > 0 {
-		app = app[:i]
-	}
-	if i := strings.LastIndexByte(app, '-'); i > 0 && isNumber(app[i+1:]) {
-		app = app[:i]
-	}
-	return app
 }
 
 // restoreEnvelope undoes what a BSD header makes of "host CEF:0|...": the
 // format's own marker taken for the program's name.
-func restoreEnvelope(m *message, ev *event.Event) {
-	if m.app != "CEF" && m.app != "LEEF" {
+func restoreEnvelope(m *read.Message, ev *event.Event) {
+	if m.App != "CEF" && m.App != "LEEF" {
 		return
 	}
 	original := ev.Get(event.EventOriginal)
-	if i := strings.Index(original, m.app+":"); i >= 0 && strings.HasSuffix(original, m.text) {
-		m.text, m.app = original[i:], ""
-		ev.Set(event.Message, m.text)
+	if i := strings.Index(original, m.App+":"); i >= 0 && strings.HasSuffix(original, m.Text) {
+		m.Text, m.App = original[i:], ""
+		ev.Set(event.Message, m.Text)
 		ev.Delete(event.LogSyslogAppname)
 		ev.Delete(event.ProcessName)
 	}
@@ -277,19 +161,34 @@ func restoreEnvelope(m *message, ev *event.Event) {
 // unwrapRepeated takes the text out of rsyslog's "message repeated 5 times: [
 // text]" and returns the count, "" when there is none. For BSD's "last
 // message repeated 5 times" no text is left.
-func (m *message) unwrapRepeated() string {
-	if rest, ok := strings.CutPrefix(m.text, "message repeated "); ok {
+func unwrapRepeated(m *read.Message) string {
+	if rest, ok := strings.CutPrefix(m.Text, "message repeated "); ok {
 		n, rest, ok := strings.Cut(rest, " times: [")
-		if ok && isNumber(n) && strings.HasSuffix(rest, "]") {
-			m.text = strings.TrimPrefix(rest[:len(rest)-1], " ")
+		if ok && read.IsNumber(n) && strings.HasSuffix(rest, "]") {
+			m.Text = strings.TrimPrefix(rest[:len(rest)-1], " ")
 			return n
 		}
 	}
-	if rest, ok := strings.CutPrefix(m.text, "last message repeated "); ok {
-		if n, rest, _ := strings.Cut(rest, " "); isNumber(n) && strings.HasPrefix(rest, "time") {
-			m.text = ""
+	if rest, ok := strings.CutPrefix(m.Text, "last message repeated "); ok {
+		if n, rest, _ := strings.Cut(rest, " "); read.IsNumber(n) && strings.HasPrefix(rest, "time") {
+			m.Text = ""
 			return n
 		}
 	}
 	return ""
 }
+
+// Formats is how many formats are known by their content.
+func Formats() int {
+	n := 0
+	for i := range parsers {
+		if parsers[i].Recognize != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Reads reports whether a parser is for messages of a program, as the header
+// names it.
+func Reads(program string) bool { return len(byApp[read.AppName(program)]) > 0 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/read"
 )
 
 var update = flag.Bool("update", false, "write the expected events of testdata/*.log anew")
@@ -36,8 +37,8 @@ var berlin = time.FixedZone("CET", 3600)
 // expected events. The output leaves out what load has set.
 func TestGolden(t *testing.T) {
 	for _, p := range parsers {
-		t.Run(p.name, func(t *testing.T) {
-			lines := fixture(t, p.name)
+		t.Run(p.Name, func(t *testing.T) {
+			lines := fixture(t, p.Name)
 			var out bytes.Buffer
 			var ev event.Event
 			for _, line := range lines {
@@ -45,7 +46,7 @@ func TestGolden(t *testing.T) {
 				understood := Apply(&ev, Context{Location: berlin})
 				out.Write(golden(&ev, line, understood))
 			}
-			name := filepath.Join("testdata", p.name+".json")
+			name := filepath.Join("testdata", p.Name+".json")
 			if *update {
 				if err := os.WriteFile(name, out.Bytes(), 0o644); err != nil {
 					t.Fatal(err)
@@ -113,18 +114,18 @@ func TestFixturesAreRead(t *testing.T) {
 	for i := range parsers {
 		p := &parsers[i]
 		own := 0
-		for _, line := range fixture(t, p.name) {
+		for _, line := range fixture(t, p.Name) {
 			app, msg, _ := strings.Cut(line, "\t")
-			m := message{app: appName(app), text: msg, loc: time.UTC}
-			m.unwrapRepeated()
+			m := read.Message{App: read.AppName(app), Text: msg, Location: time.UTC}
+			unwrapRepeated(&m)
 			var ev event.Event
 			load(&ev, line)
-			if m.text != "" && p.parse(&m, &ev) {
+			if m.Text != "" && p.Parse(&m, &ev) {
 				own++
 			}
 		}
 		if own < 2 {
-			t.Errorf("%s reads %d of its own fixtures", p.name, own)
+			t.Errorf("%s reads %d of its own fixtures", p.Name, own)
 		}
 	}
 }
@@ -139,17 +140,17 @@ func TestVocabulary(t *testing.T) {
 		"registry": "access change creation deletion", "package": "installation change deletion info", "driver": "info", "malware": "info allowed denied", "intrusion_detection": "allowed denied info connection start", "threat": "indicator info", "vulnerability": "info", "library": "start",
 	}
 	for _, p := range parsers {
-		if p.name == "json" {
+		if p.Name == "json" {
 			continue // carries what senders claim
 		}
-		b, err := os.ReadFile(filepath.Join("testdata", p.name+".json"))
+		b, err := os.ReadFile(filepath.Join("testdata", p.Name+".json"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, line := range strings.Split(strings.TrimSuffix(string(b), "\n"), "\n") {
 			var doc map[string]any
 			if err := json.Unmarshal([]byte(line), &doc); err != nil {
-				t.Fatalf("%s.json:%d: %v", p.name, i+1, err)
+				t.Fatalf("%s.json:%d: %v", p.Name, i+1, err)
 			}
 			cats, _ := doc["event.category"].([]any)
 			types, _ := doc["event.type"].([]any)
@@ -158,17 +159,17 @@ func TestVocabulary(t *testing.T) {
 			for _, c := range cats {
 				of, ok := categories[c.(string)]
 				if !ok {
-					t.Errorf("%s.json:%d: category %v", p.name, i+1, c)
+					t.Errorf("%s.json:%d: category %v", p.Name, i+1, c)
 				}
 				allowed += of + " "
 			}
 			for _, typ := range types {
 				if len(cats) > 0 && !strings.Contains(allowed, " "+typ.(string)+" ") {
-					t.Errorf("%s.json:%d: type %v in categories %v", p.name, i+1, typ, cats)
+					t.Errorf("%s.json:%d: type %v in categories %v", p.Name, i+1, typ, cats)
 				}
 			}
 			if o, ok := doc["event.outcome"]; ok && o != "success" && o != "failure" {
-				t.Errorf("%s.json:%d: outcome %v", p.name, i+1, o)
+				t.Errorf("%s.json:%d: outcome %v", p.Name, i+1, o)
 			}
 		}
 	}
@@ -176,8 +177,8 @@ func TestVocabulary(t *testing.T) {
 
 func TestRepeated(t *testing.T) {
 	tests := []struct{ msg, count, action string }{
-		{"message repeated 5 times: [ Failed password for root from 192.0.2.1 port 22 ssh2]", "5", actionLogonFailed},
-		{"message repeated 2 times: [Failed password for root from 192.0.2.1 port 22 ssh2]", "2", actionLogonFailed},
+		{"message repeated 5 times: [ Failed password for root from 192.0.2.1 port 22 ssh2]", "5", read.ActionLogonFailed},
+		{"message repeated 2 times: [Failed password for root from 192.0.2.1 port 22 ssh2]", "2", read.ActionLogonFailed},
 		{"last message repeated 3 times", "3", ""},
 		{"message repeated many times: [ x]", "", ""},
 	}
@@ -185,7 +186,7 @@ func TestRepeated(t *testing.T) {
 		var ev event.Event
 		load(&ev, "sshd\t"+tt.msg)
 		understood := Apply(&ev, Context{})
-		if got, _ := ev.LookupName(fieldCount); got != tt.count || ev.Get(event.EventAction) != tt.action || understood != (tt.count != "") {
+		if got, _ := ev.LookupName(read.FieldCount); got != tt.count || ev.Get(event.EventAction) != tt.action || understood != (tt.count != "") {
 			t.Errorf("%s: count %q, action %q, understood %v", tt.msg, got, ev.Get(event.EventAction), understood)
 		}
 		if ev.Get(event.Message) != tt.msg {
@@ -201,7 +202,7 @@ func TestEnvelope(t *testing.T) {
 	ev.Set(event.LogSyslogAppname, "CEF")
 	ev.Set(event.ProcessName, "CEF")
 	ev.Set(event.Message, "0|Acme|Wall|1|7|Blocked|5|src=192.0.2.1 dst=192.0.2.2 act=blocked")
-	if !Apply(&ev, Context{}) || ev.Get(event.ObserverVendor) != "Acme" || ev.Get(event.EventAction) != actionConnectionDenied {
+	if !Apply(&ev, Context{}) || ev.Get(event.ObserverVendor) != "Acme" || ev.Get(event.EventAction) != read.ActionConnectionDenied {
 		t.Errorf("got %s", ev.AppendKeptJSON(nil))
 	}
 	if !strings.HasPrefix(ev.Get(event.Message), "CEF:0|") || ev.Has(event.ProcessName) {
@@ -265,7 +266,7 @@ func TestJSONBreaksOff(t *testing.T) {
 		if !Apply(&ev, Context{}) {
 			t.Errorf("%q: not understood, %s", line, ev.AppendKeptJSON(nil))
 		}
-		if ev.Get(event.Tags) != TagJSONIncomplete || ev.Get(event.ErrorMessage) == "" {
+		if ev.Get(event.Tags) != read.TagJSONIncomplete || ev.Get(event.ErrorMessage) == "" {
 			t.Errorf("%q: not marked as incomplete: %s", line, ev.AppendKeptJSON(nil))
 		}
 	}
@@ -273,7 +274,7 @@ func TestJSONBreaksOff(t *testing.T) {
 
 func FuzzApply(f *testing.F) {
 	for _, p := range parsers {
-		for _, line := range fixture(f, p.name) {
+		for _, line := range fixture(f, p.Name) {
 			app, msg, _ := strings.Cut(line, "\t")
 			f.Add(app, msg)
 		}
@@ -285,7 +286,7 @@ func FuzzApply(f *testing.F) {
 	// Which apps there are is found faster by number than by mutation.
 	var apps []string
 	for _, p := range parsers {
-		apps = append(apps, p.apps...)
+		apps = append(apps, p.Apps...)
 	}
 	f.Fuzz(func(t *testing.T, app, msg string) {
 		var ev event.Event
@@ -295,10 +296,10 @@ func FuzzApply(f *testing.F) {
 		check(t, &ev)
 		for i := range parsers {
 			load(&ev, "\t"+msg)
-			if r := parsers[i].recognize; msg == "" || r != nil && !r(msg) && parsers[i].apps == nil {
+			if r := parsers[i].Recognize; msg == "" || r != nil && !r(msg) && parsers[i].Apps == nil {
 				continue // what it does not recognize it is not asked to read
 			}
-			parsers[i].parse(&message{text: msg, loc: time.UTC}, &ev)
+			parsers[i].Parse(&read.Message{Text: msg, Location: time.UTC}, &ev)
 		}
 	})
 }
@@ -314,7 +315,7 @@ func check(t *testing.T, ev *event.Event) {
 	for _, f := range []event.Field{event.SourceIP, event.DestinationIP, event.HostIP} {
 		if v := ev.Get(f); v != "" {
 			for one := range event.Values(v) {
-				if ip, _ := parseIP(one); ip == "" {
+				if ip, _ := read.ParseIP(one); ip == "" {
 					t.Fatalf("%v is %q", f, v)
 				}
 			}
@@ -355,5 +356,19 @@ func BenchmarkApply(b *testing.B) {
 				Apply(&ev, Context{Location: time.UTC})
 			}
 		})
+	}
+}
+
+// TestPacksAreAskedLast: what has a format of its own is not for packs.
+func TestPacksAreAskedLast(t *testing.T) {
+	greedy, err := read.ReadPack("parser greedy\ntemplate host info any - | {greedy.all}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ev event.Event
+	ev.Set(event.Message, `%ASA-6-605005: Login permitted from 192.0.2.1/11 to outside:192.0.2.2/ssh for user "anna"`)
+	Apply(&ev, Context{Packs: read.Packs{greedy}})
+	if ev.Get(event.EventModule) != "cisco" {
+		t.Errorf("read by %s", ev.Get(event.EventModule))
 	}
 }

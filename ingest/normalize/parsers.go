@@ -1,171 +1,184 @@
 package normalize
 
-import "strings"
+import (
+	"strings"
+
+	"porchlight/ingest/normalize/cloud"
+	"porchlight/ingest/normalize/endpoint"
+	"porchlight/ingest/normalize/firewall"
+	"porchlight/ingest/normalize/mail"
+	"porchlight/ingest/normalize/network"
+	"porchlight/ingest/normalize/read"
+	"porchlight/ingest/normalize/server"
+	"porchlight/ingest/normalize/unix"
+	"porchlight/ingest/normalize/web"
+	"porchlight/ingest/normalize/windows"
+)
 
 // parsers is every format, in the order of asking.
-var parsers = []parser{
-	windowsXML, // whose angle brackets others would follow for long
-	weblog,     // before those that look for words anywhere: a client says what it likes
-	sshd,
-	sudo,
-	doas,
-	su,
-	cron,
-	systemd,
-	logind,
-	accounts,
-	login,
-	polkit,
-	logService,
-	filterlog,
-	dhcpd,
-	openvpn,
-	qnap,
-	synology,
-	named,
-	unbound,
-	dnsmasq,
-	coreDNS,
-	ciscoASA,
-	ciscoIOS,
-	paloAlto,
-	sophosXG,
-	sophosUTM,
-	fortinet,
-	checkPoint,
-	stormshield,
-	hillstone,
-	defensePro,
-	barracudaWeb,
-	barracudaMail,
-	sonicWall,
-	juniper,
-	mikroTik,
-	snort,
-	ciscoMeraki,
-	umbrella,
-	exchange,
-	infoblox,
-	kernel, // before the records it has of auditd's kind
-	auditd,
-	watchGuard,
-	unifi,
-	aruba,
-	omada,
-	printer,
-	proxmox,
-	networkManager,
-	chrony,
-	ntpd,
-	smartd,
-	mdadm,
-	wpaSupplicant,
-	nfs,
-	rsync,
-	tftp,
-	snmpd,
-	xrdp,
-	vnc,
-	pppd,
-	stunnel,
-	zabbix,
-	nrpe,
-	xinetd,
-	cups,
-	dpkg,
-	dnf,
-	snapd,
-	keepalived,
-	aide,
-	rkhunter,
-	samhain,
-	avahi,
-	dbus,
-	freeRADIUS,
-	ipsec,
-	dropbear,
-	fail2ban,
-	crowdSec,
-	sshGuard,
-	arpwatch,
-	iDRAC,
-	iLO,
-	apc,
-	smallSwitch,
-	zyxel,
-	huawei,
-	drayTek,
-	asterisk,
-	symantec,
-	oracle,
-	clamAV,
-	openLDAP,
-	kerberos,
-	lancom,
-	microsoftDHCP,
-	zeekTSV,
-	vmware,
-	netScaler,
-	f5,
-	openSMTPD, // before the other daemon of the name smtpd
-	postfix,
-	dovecot,
-	exim,
-	sendmail,
-	ciscoESA,
-	nagios,
-	proFTPD,
-	vsftpd,
-	pureFTPd,
-	samba,
-	screenSharing,
-	pam,
-	netfilter,
-	ciscoISE,
-	ivanti,
-	santa,
-	redisLog,
-	mysqlLog,
-	msSQL,
-	apacheError,
-	nats,
-	webSphere,
-	gitlabText,
-	postgres,
-	squid,
-	amazonText,
-	haproxy,
-	proxySG,
-	w3c,
-	barracudaWAF,
-	appLog,
-	cef,
-	leef,
-	windowsXMLInside,
-	windowsText,
-	windowsProviders,
-	windowsOSSEC,
-	windowsJSON,
-	xmlObject,
-	jsonObject,
-	keyValue,
+var parsers = []read.Parser{
+	windows.XML,   // whose angle brackets others would follow for long
+	web.AccessLog, // before those that look for words anywhere: a client says what it likes
+	unix.SSHD,
+	unix.Sudo,
+	unix.Doas,
+	unix.Su,
+	unix.Cron,
+	unix.Systemd,
+	unix.Logind,
+	unix.Accounts,
+	unix.Login,
+	unix.Polkit,
+	unix.LogService,
+	firewall.Filterlog,
+	network.DHCPD,
+	network.OpenVPN,
+	server.QNAP,
+	server.Synology,
+	network.Named,
+	network.Unbound,
+	network.Dnsmasq,
+	network.CoreDNS,
+	firewall.CiscoASA,
+	network.CiscoIOS,
+	firewall.PaloAlto,
+	firewall.SophosXG,
+	firewall.SophosUTM,
+	firewall.Fortinet,
+	firewall.CheckPoint,
+	firewall.Stormshield,
+	firewall.Hillstone,
+	firewall.DefensePro,
+	web.BarracudaWeb,
+	mail.BarracudaMail,
+	firewall.SonicWall,
+	firewall.Juniper,
+	network.MikroTik,
+	network.Snort,
+	firewall.CiscoMeraki,
+	network.Umbrella,
+	mail.Exchange,
+	network.Infoblox,
+	unix.Kernel, // before the records it has of auditd's kind
+	unix.Auditd,
+	firewall.WatchGuard,
+	network.UniFi,
+	network.Aruba,
+	network.Omada,
+	server.Printer,
+	server.Proxmox,
+	unix.NetworkManager,
+	unix.Chrony,
+	unix.NTPD,
+	unix.Smartd,
+	unix.Mdadm,
+	unix.WPASupplicant,
+	unix.NFS,
+	unix.Rsync,
+	unix.TFTP,
+	unix.Snmpd,
+	unix.XRDP,
+	unix.VNC,
+	unix.Pppd,
+	unix.Stunnel,
+	unix.Zabbix,
+	unix.NRPE,
+	unix.Xinetd,
+	unix.CUPS,
+	unix.Dpkg,
+	unix.DNF,
+	unix.Snapd,
+	unix.Keepalived,
+	unix.AIDE,
+	unix.Rkhunter,
+	unix.Samhain,
+	unix.Avahi,
+	unix.DBus,
+	network.FreeRADIUS,
+	unix.IPsec,
+	unix.Dropbear,
+	unix.Fail2ban,
+	unix.CrowdSec,
+	unix.SSHGuard,
+	network.Arpwatch,
+	server.IDRAC,
+	server.ILO,
+	server.APC,
+	network.SmallSwitch,
+	firewall.Zyxel,
+	network.Huawei,
+	network.DrayTek,
+	server.Asterisk,
+	endpoint.Symantec,
+	server.Oracle,
+	endpoint.ClamAV,
+	unix.OpenLDAP,
+	unix.Kerberos,
+	network.LANCOM,
+	windows.DHCP,
+	network.ZeekTSV,
+	server.VMware,
+	network.NetScaler,
+	network.F5,
+	mail.OpenSMTPD, // before the other daemon of the name smtpd
+	mail.Postfix,
+	mail.Dovecot,
+	mail.Exim,
+	mail.Sendmail,
+	mail.CiscoESA,
+	unix.Nagios,
+	unix.ProFTPD,
+	unix.Vsftpd,
+	unix.PureFTPd,
+	unix.Samba,
+	unix.ScreenSharing,
+	unix.PAM,
+	unix.Netfilter,
+	network.CiscoISE,
+	firewall.Ivanti,
+	endpoint.Santa,
+	server.Redis,
+	server.MySQL,
+	server.MSSQL,
+	web.ApacheError,
+	server.NATS,
+	server.WebSphere,
+	server.GitLab,
+	server.PostgreSQL,
+	web.Squid,
+	cloud.AmazonText,
+	web.HAProxy,
+	web.ProxySG,
+	web.W3C,
+	web.BarracudaWAF,
+	server.AppLog,
+	read.CEF(cefVendors),
+	read.LEEF(cefVendors),
+	windows.XMLInside,
+	windows.Text,
+	windows.Providers,
+	windows.OSSEC,
+	windows.JSON,
+	read.XML,
+	read.JSON(jsonProducts),
+	read.KeyValue,
 }
 
 // bareByContent holds, by the first byte of a line, the parsers of those that
 // begin with something of their own; behindPriority are the parsers of such
 // lines behind the priority of a syslog header.
-var bareByContent, behindPriority = func() (content [256][]*parser, behind []*parser) {
+var bareByContent, behindPriority = func() (content [256][]*read.Parser, behind []*read.Parser) {
 	for i := range parsers {
 		p := &parsers[i]
-		if !p.bare {
+		if !p.Bare {
 			continue
 		}
 		for c := range content {
-			if p.mayBeginWith(byte(c)) {
+			if p.MayBeginWith(byte(c)) {
 				content[c] = append(content[c], p)
 			}
 		}
-		if strings.IndexByte(p.first, '<') >= 0 {
+		if strings.IndexByte(p.First, '<') >= 0 {
 			behind = append(behind, p)
 		}
 	}
@@ -174,42 +187,22 @@ var bareByContent, behindPriority = func() (content [256][]*parser, behind []*pa
 
 // byApp holds the parsers of each app name; byContent, by the first byte of
 // the message, those to ask when no parser of the app understood.
-var byApp, byContent = func() (map[string][]*parser, [256][]*parser) {
-	apps := map[string][]*parser{}
-	var content [256][]*parser
+var byApp, byContent = func() (map[string][]*read.Parser, [256][]*read.Parser) {
+	apps := map[string][]*read.Parser{}
+	var content [256][]*read.Parser
 	for i := range parsers {
 		p := &parsers[i]
-		for _, a := range p.apps {
+		for _, a := range p.Apps {
 			apps[a] = append(apps[a], p)
 		}
-		if p.recognize == nil {
+		if p.Recognize == nil {
 			continue
 		}
 		for c := range content {
-			if p.mayBeginWith(byte(c)) {
+			if p.MayBeginWith(byte(c)) {
 				content[c] = append(content[c], p)
 			}
 		}
 	}
 	return apps, content
 }()
-
-func (p *parser) mayBeginWith(c byte) bool {
-	set := p.first
-	if set == "^{" {
-		return c != '{'
-	}
-	if rest, ok := strings.CutPrefix(set, "0-9"); ok {
-		if '0' <= c && c <= '9' {
-			return true
-		}
-		set = rest
-	}
-	if rest, ok := strings.CutPrefix(set, "A-Z"); ok {
-		if 'A' <= c && c <= 'Z' {
-			return true
-		}
-		set = rest
-	}
-	return p.first == "" || strings.IndexByte(set, c) >= 0
-}

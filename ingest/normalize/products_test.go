@@ -29,11 +29,11 @@ func TestProductDocuments(t *testing.T) {
 		if err := event.FlattenJSON(doc, &flat); err != nil {
 			t.Fatalf("line %d (%s): %v", i+1, name, err)
 		}
-		p := productOf(&flat)
+		p := jsonProducts.Find(&flat)
 		if p == nil {
-			p = unwrap(&flat)
+			p = jsonProducts.Unwrap(&flat)
 		}
-		if p == nil || p.name != name {
+		if p == nil || p.Name != name {
 			t.Errorf("line %d: found %v, want product %s", i+1, p, name)
 		}
 		seen[name]++
@@ -41,8 +41,8 @@ func TestProductDocuments(t *testing.T) {
 	}
 	for _, list := range jsonProducts {
 		for _, p := range list {
-			if seen[p.name] < 2 {
-				t.Errorf("product %s has %d fixtures, want two", p.name, seen[p.name])
+			if seen[p.Name] < 2 {
+				t.Errorf("product %s has %d fixtures, want two", p.Name, seen[p.Name])
 			}
 		}
 	}
@@ -71,7 +71,7 @@ func TestProductDocuments(t *testing.T) {
 // included: ns and allocations of one message.
 func BenchmarkParsers(b *testing.B) {
 	for i := range parsers {
-		benchmarkFixture(b, parsers[i].name)
+		benchmarkFixture(b, parsers[i].Name)
 	}
 	benchmarkFixture(b, "products")
 }

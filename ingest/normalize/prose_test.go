@@ -4,18 +4,19 @@ import (
 	"testing"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/read"
 )
 
 // TestLoginOfAnything: a sentence about a login is understood on whatever
 // device, other sentences are not.
 func TestLoginOfAnything(t *testing.T) {
 	for _, tt := range []struct{ text, action, user, ip string }{
-		{"Login failed for user bob from 192.0.2.9", actionLogonFailed, "bob", "192.0.2.9"},
-		{"authentication failure: user=carl src=192.0.2.9", actionLogonFailed, "carl", "192.0.2.9"},
-		{"User 'anna' logged in successfully from 10.1.1.5 via web", actionLogonSuccess, "anna", "10.1.1.5"},
-		{"Login failed for user bob from /192.0.2.9:50100", actionLogonFailed, "bob", "192.0.2.9"},
-		{"Login failed for user bob from pc7.example.org/192.0.2.9", actionLogonFailed, "bob", "192.0.2.9"},
-		{"User anna logged out", actionLogoff, "anna", ""},
+		{"Login failed for user bob from 192.0.2.9", read.ActionLogonFailed, "bob", "192.0.2.9"},
+		{"authentication failure: user=carl src=192.0.2.9", read.ActionLogonFailed, "carl", "192.0.2.9"},
+		{"User 'anna' logged in successfully from 10.1.1.5 via web", read.ActionLogonSuccess, "anna", "10.1.1.5"},
+		{"Login failed for user bob from /192.0.2.9:50100", read.ActionLogonFailed, "bob", "192.0.2.9"},
+		{"Login failed for user bob from pc7.example.org/192.0.2.9", read.ActionLogonFailed, "bob", "192.0.2.9"},
+		{"User anna logged out", read.ActionLogoff, "anna", ""},
 		{"Password expired", "", "", ""},
 		{"login page was requested", "", "", ""},
 		{"the disk is full", "", "", ""},
@@ -36,12 +37,12 @@ func TestLoginOfAnything(t *testing.T) {
 // TestLooseProducts: documents of products that nobody knows.
 func TestLooseProducts(t *testing.T) {
 	for _, tt := range []struct{ doc, category, action, outcome, user, ip string }{
-		{`{"event_type":"user.login","result":"failed","actor":{"email":"bob@example.org"},"ip":"192.0.2.9"}`, "authentication", actionLogonFailed, failure, "bob", "192.0.2.9"},
-		{`{"eventName":"DeleteUser","outcome":"success","user":{"name":"anna"},"sourceIp":"192.0.2.9"}`, "iam", "DeleteUser", success, "anna", "192.0.2.9"},
-		{`{"level":"warn","msg":"authentication failed for user bob from 192.0.2.9","service":"vault"}`, "authentication", actionLogonFailed, failure, "bob", "192.0.2.9"},
-		{`{"operation":"update","object":"policy","user":"anna","client_ip":"10.1.1.5","success":true}`, "configuration", "update", success, "anna", "10.1.1.5"},
-		{`{"request":{"method":"GET","path":"/x","remote_addr":"192.0.2.9"},"status":403}`, "web", "request", failure, "", "192.0.2.9"},
-		{`{"host":"web01","program":"sshd","message":"Failed password for root from 192.0.2.9 port 22 ssh2"}`, "authentication", actionLogonFailed, failure, "root", "192.0.2.9"},
+		{`{"event_type":"user.login","result":"failed","actor":{"email":"bob@example.org"},"ip":"192.0.2.9"}`, "authentication", read.ActionLogonFailed, read.Failure, "bob", "192.0.2.9"},
+		{`{"eventName":"DeleteUser","outcome":"success","user":{"name":"anna"},"sourceIp":"192.0.2.9"}`, "iam", "DeleteUser", read.Success, "anna", "192.0.2.9"},
+		{`{"level":"warn","msg":"authentication failed for user bob from 192.0.2.9","service":"vault"}`, "authentication", read.ActionLogonFailed, read.Failure, "bob", "192.0.2.9"},
+		{`{"operation":"update","object":"policy","user":"anna","client_ip":"10.1.1.5","success":true}`, "configuration", "update", read.Success, "anna", "10.1.1.5"},
+		{`{"request":{"method":"GET","path":"/x","remote_addr":"192.0.2.9"},"status":403}`, "web", "request", read.Failure, "", "192.0.2.9"},
+		{`{"host":"web01","program":"sshd","message":"Failed password for root from 192.0.2.9 port 22 ssh2"}`, "authentication", read.ActionLogonFailed, read.Failure, "root", "192.0.2.9"},
 		{`{"type":"heartbeat","status":"ok","uptime":5}`, "", "", "", "", ""},
 	} {
 		var ev event.Event

@@ -5,35 +5,18 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/read"
 )
 
-// TestTables reads every table of templates and columns that is made when it
-// is first needed: a mistake in one is a panic.
+// TestTables reads the tables of templates of daemons, which are made with
+// their first message: a mistake in one is a panic. Those of JSON products
+// are read by TestProductDocuments.
 func TestTables(t *testing.T) {
-	asaTemplates()
-	dpkgTemplates()
-	iseKeys()
-	kernelTemplates()
-	macOSTemplates()
-	netScalerKeys()
-	santaKeys()
-	trellixKeys()
-	zeekColumns()
-	for i := range parsers { // those of daemons are read with their first message
-		if parsers[i].recognize == nil {
+	for i := range parsers {
+		if parsers[i].Recognize == nil {
 			var ev event.Event
-			load(&ev, parsers[i].apps[0]+"\tx")
-			parsers[i].parse(&message{app: parsers[i].apps[0], text: "x", loc: time.UTC}, &ev)
+			load(&ev, parsers[i].Apps[0]+"\tx")
+			parsers[i].Parse(&read.Message{App: parsers[i].Apps[0], Text: "x", Location: time.UTC}, &ev)
 		}
 	}
-}
-
-func TestProducts(t *testing.T) {
-	for _, list := range jsonProducts {
-		for _, p := range list {
-			p.keys()
-		}
-	}
-	panColumns()
-	googleParameters()
 }

@@ -1,4 +1,4 @@
-// Package pack keeps the admin's own parsers (normalize.Pack) as files of a
+// Package pack keeps the admin's own parsers (read.Pack) as files of a
 // folder.
 package pack
 
@@ -12,6 +12,7 @@ import (
 
 	"porchlight/ingest/event"
 	"porchlight/ingest/normalize"
+	"porchlight/ingest/normalize/read"
 )
 
 // Suffix is how the files of parser packs end.
@@ -22,25 +23,25 @@ const Suffix = ".parser.txt"
 const maxPacks = 200
 
 // Read reads a parser pack and tries it on its samples.
-func Read(text string) (*normalize.Pack, error) { return normalize.ReadPack(text) }
+func Read(text string) (*read.Pack, error) { return read.ReadPack(text) }
 
 // Propose makes a pack from messages that nothing understands; fits is how
 // many of them it reads.
 func Propose(name string, messages []string) (text string, fits int) {
-	return normalize.Propose(name, messages)
+	return read.Propose(name, messages)
 }
 
 // Load reads the packs of a folder, by name; a folder that is not there
 // has none. Files that cannot be read, or say something wrong, are left out:
 // the errors name them.
-func Load(dir string) (normalize.Packs, []error) {
+func Load(dir string) (read.Packs, []error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, []error{fmt.Errorf("read the parsers: %w", err)}
 	}
-	var packs normalize.Packs
+	var packs read.Packs
 	var errs []error
 	for _, e := range entries {
 		if !strings.HasSuffix(e.Name(), Suffix) || e.IsDir() {
@@ -55,7 +56,7 @@ func Load(dir string) (normalize.Packs, []error) {
 			errs = append(errs, err)
 			continue
 		}
-		p, err := normalize.ReadPack(string(text))
+		p, err := read.ReadPack(string(text))
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", path, err))
 			continue
@@ -66,8 +67,8 @@ func Load(dir string) (normalize.Packs, []error) {
 }
 
 // Save checks a pack and writes it into a folder, under its name.
-func Save(dir, text string) (*normalize.Pack, error) {
-	p, err := normalize.ReadPack(text)
+func Save(dir, text string) (*read.Pack, error) {
+	p, err := read.ReadPack(text)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +112,7 @@ func List(dir string) ([]File, error) {
 		f := File{Name: name}
 		if text, err := os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
 			f.Problem = err.Error()
-		} else if p, err := normalize.ReadPack(string(text)); err != nil {
+		} else if p, err := read.ReadPack(string(text)); err != nil {
 			f.Text, f.Problem = string(text), err.Error()
 		} else {
 			f.Text, f.Samples = string(text), len(p.Samples)
@@ -136,8 +137,8 @@ func Remove(dir, name string) error {
 }
 
 // Fits counts the messages that a pack reads.
-func Fits(p *normalize.Pack, messages []string) int {
-	ctx := normalize.Context{Packs: normalize.Packs{p}}
+func Fits(p *read.Pack, messages []string) int {
+	ctx := normalize.Context{Packs: read.Packs{p}}
 	n := 0
 	var ev event.Event
 	for _, m := range messages {

@@ -1,0 +1,12 @@
+// Package cloud reads the audit logs of clouds and of software as a service.
+package cloud
+
+import "slices"
+
+// JSONProducts is every product of the family whose JSON is known.
+var JSONProducts = slices.Concat(
+	actionTrail, amazon, asana, atlassian, azure, box, dropbox, falco,
+	github, google, googleCloud, kubernetes, lacework, microsoft365, microsoftGraph, miro,
+	oracleCloud, prismaCloud, salesforce, slack, snowflake, snyk, sysdig, webex,
+	wiz, zendesk, zoom,
+)

@@ -1,0 +1,242 @@
+package firewall
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+	"porchlight/ingest/normalize/read"
+)
+
+// Fortinet reads the key=value logs of FortiGate, FortiMail, FortiWeb,
+// FortiManager and their kin (FortiOS Log Message Reference):
+//
+//	date=2026-03-01 time=10:00:00 devname="fw1" devid="FG100" logid="0000000013" type="traffic" subtype="forward" eventtime=1772359200000000000 tz="+0100" srcip=10.1.1.5 ...
+//	date=2026-03-01,time=10:00:00.825,device_id=FE100,log_id=0300003065,type=spam,...
+//
+// The date and time are the device's own, as its pages show them, with a zone
+// since FortiOS 6.2. Without one eventtime, which is UTC in seconds or
+// nanoseconds, is the event's time.
+var Fortinet = read.Parser{
+	Name:  "fortinet",
+	First: "^{",
+	Recognize: func(msg string) bool {
+		head := msg[:min(len(msg), 256)]
+		return strings.Contains(head, "date=") && strings.Contains(head, "time=") && (strings.Contains(head, "logid=") || strings.Contains(head, "log_id=")) &&
+			strings.Contains(head, "type=")
+	},
+	Parse: parseFortinet,
+}
+
+func parseFortinet(m *read.Message, ev *event.Event) bool {
+	k := read.Keyed{Event: ev, Location: m.Location, Prefix: "fortinet."}
+	text := m.Text
+	k.AddPairs(text, fortinetKeys)
+	if !k.Has("logid") && !k.Has("log_id") {
+		return false
+	}
+	fortinetAddresses(&k)
+	if k.Zone != "" && k.Date != "" && k.Hour != "" {
+		k.PreferDate()
+	}
+	k.Finish()
+	product, kind, dataset := "Fortigate", "firewall", "fortinet.fortigate"
+	device := k.First("devid", "device_id")
+	switch {
+	case strings.HasPrefix(device, "FE"):
+		product, kind, dataset = "FortiMail", "email-gateway", "fortinet.fortimail"
+		fortiMail(&k)
+	case strings.HasPrefix(device, "FV"):
+		product, kind, dataset = "FortiWeb", "waf", "fortinet.fortiweb"
+	case strings.HasPrefix(device, "FMG"), strings.HasPrefix(device, "FAZ"):
+		product, kind, dataset = "FortiManager", "management", "fortinet.fortimanager"
+	}
+	read.Observe(ev, "Fortinet", product, kind)
+	read.From(ev, "fortinet", dataset)
+	fortinetKind(&k)
+	if service := k.Get("service"); service != "" && read.IsWord(service) {
+		ev.Set(event.NetworkProtocol, read.Lower(service))
+	}
+	return true
+}
+
+// fortinetAddresses sets what depends on the kind of log: VPN events name the
+// local and the remote end, login events the place in ui="https(192.0.2.1)".
+func fortinetAddresses(k *read.Keyed) {
+	ev := k.Event
+	if local, remote := k.Get("locip"), k.Get("remip"); remote != "" {
+		if local != "" && !ev.Has(event.SourceIP) {
+			read.SetSource(ev, local)
+			read.SetDestination(ev, remote)
+		} else if !ev.Has(event.SourceIP) {
+			read.SetSource(ev, remote)
+		}
+	}
+	if _, from, ok := strings.Cut(k.Get("ui"), "("); ok && !ev.Has(event.SourceIP) {
+		read.SetSource(ev, strings.TrimSuffix(from, ")"))
+	}
+	if url := k.Get("url"); url != "" {
+		read.SetURL(ev, url)
+		if host := k.Get("hostname"); host != "" && !strings.Contains(url, "://") {
+			ev.Set(event.URLDomain, host)
+		}
+	}
+	if k.Get("vd") != "" && k.Has("user") && k.Get("profile") != "" && k.Get("type") == "event" {
+		read.SetNamed(ev, "user.roles", k.Get("profile"))
+	}
+}
+
+// fortinetKind classifies by type, subtype and action.
+func fortinetKind(k *read.Keyed) {
+	ev := k.Event
+	typ, subtype, action := k.Get("type"), k.Get("subtype"), read.Lower(k.Action)
+	status := read.Lower(k.Outcome)
+	login := action == "login" || strings.HasPrefix(action, "auth") || subtype == "user" && strings.Contains(action, "auth")
+	switch {
+	case typ == "traffic":
+		switch action {
+		case "deny", "blocked", "block", "ip-conn", "dropped":
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
+		case "close", "timeout", "client-rst", "server-rst":
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
+		default:
+			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
+		}
+	case typ == "utm" || typ == "attack" || typ == "virus":
+		fortinetThreat(ev, subtype, action)
+	case login && (status == "failed" || status == "failure" || strings.Contains(read.Lower(k.Get("logdesc")), "fail")):
+		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
+	case login && (status == "success" || strings.Contains(read.Lower(k.Get("logdesc")), "success")):
+		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
+	case action == "logout":
+		read.Classify(ev, read.CategoryAuthentication, read.TypeEnd, read.ActionLogoff, read.Success)
+	case action == "ssl-login-fail":
+		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
+	case strings.HasPrefix(action, "tunnel-up"):
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionSessionOpened, read.Success)
+	case strings.HasPrefix(action, "tunnel-down"):
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionSessionClosed, "")
+	case k.Has("cfgpath") || k.Has("cfgobj") || action == "edit" || action == "add" || action == "delete":
+		read.Classify(ev, read.CategoryConfiguration, read.TypeChange, read.ActionConfigChanged, read.Success)
+	case typ == "event" && subtype == "system":
+		read.Classify(ev, read.CategoryHost, read.TypeInfo, action, read.OutcomeOf(status))
+	case !ev.Has(event.EventCategory):
+		read.Classify(ev, read.CategoryHost, read.TypeInfo, action, read.OutcomeOf(status))
+	}
+}
+
+// fortinetThreat classifies what a security profile found.
+func fortinetThreat(ev *event.Event, subtype, action string) {
+	denied := read.VerdictOf(action) == 'D' || strings.HasPrefix(action, "block") || action == "dropped" || action == "reset" || action == "clear_session"
+	category := read.CategoryNetwork
+	switch subtype {
+	case "virus", "ips", "anomaly", "waf":
+		ev.Set(event.EventKind, "alert")
+		category = "intrusion_detection" + event.Separator + read.CategoryNetwork
+		if subtype == "virus" {
+			category = "malware" + event.Separator + read.CategoryNetwork
+		}
+		if denied {
+			read.Classify(ev, category, read.TypeDenied, "threat-blocked", read.Failure)
+		} else {
+			read.Classify(ev, category, read.TypeAllowed, "threat-detected", "")
+		}
+		return
+	case "webfilter":
+		category = "web" + event.Separator + read.CategoryNetwork
+	}
+	if denied {
+		read.Classify(ev, category, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
+	} else {
+		read.Classify(ev, category, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
+	}
+}
+
+// fortiMail sets what is particular to mail.
+func fortiMail(k *read.Keyed) {
+	ev := k.Event
+	read.Classify(ev, "email", read.TypeInfo, read.Lower(k.Get("disposition")), "")
+	read.SetNamed(ev, "email.direction", k.Get("direction"))
+	read.SetNamed(ev, "email.x_mailer", k.Get("mailer"))
+	read.SetNamed(ev, "server.domain", k.Get("domain"))
+	if name := k.Get("client_name"); name != "" {
+		read.SetNamed(ev, "source.user.name", name)
+		ev.Set(event.SourceUserName, name)
+	}
+	ev.Delete(event.NetworkDirection)
+}
+
+var fortinetKeys = read.NewBindings(`
+devname  observer.name
+devid,device_id  observer.serial_number
+logid,log_id  event.code
+eventtime  @time2 event.start
+level,pri  log.level:lower
+vd  fortinet.vdom
+srcip,client_ip  source.ip
+locip,remip  @none
+srcport,locport  source.port
+dstip,dst_ip  destination.ip
+dstport,remport  destination.port
+srcmac  source.mac
+dstmac  destination.mac
+srcname  source.domain
+srcintf  observer.ingress.interface.name
+dstintf,out_intf  observer.egress.interface.name
+srcuuid,dstuuid  @none
+poluuid  rule.uuid
+policyid,polid  rule.id
+policyname  rule.name
+proto  network.transport
+service  @none
+direction,dir  network.direction
+transip  source.nat.ip
+transport  source.nat.port
+tranip  destination.nat.ip
+tranport  destination.nat.port
+app  network.application:text
+appid,appcat  @none
+message_id  email.message_id
+duration  event.duration
+sentbyte  source.bytes
+rcvdbyte  destination.bytes
+sentpkt  source.packets
+rcvdpkt  destination.packets
+user,unauthuser,xauthuser  user.name source.user.name
+group,xauthgroup  source.user.group.name group.name
+action  @action
+status  @outcome
+hostname  url.domain destination.domain
+url  @none
+agent  user_agent.original
+httpmethod  http.request.method
+referralurl  http.request.referrer
+qname  dns.question.name
+qtype  dns.question.type
+qclass  dns.question.class
+xid  dns.id
+ipaddr  dns.resolved_ip:iplist
+filename,file  file.name
+filesize  file.size
+filetype  file.extension
+filehash,analyticscksum  file.hash.sha256
+attack,attackname,virus  rule.name:text threat.name
+attackid,virusid,sigid  fortinet.threat_id
+dtype,vulncat  vulnerability.category
+severity,crlevel  fortinet.severity
+msg  message:none
+reason,logdesc  event.reason
+eventtype,eventid,event_type  @none
+profile  rule.ruleset
+tlsver  tls.version:tlsversion
+sslversion  tls.version:tlsversion
+scertcname  tls.server.x509.subject.common_name
+scertissuer  tls.server.issuer tls.server.x509.issuer.common_name
+certhash  tls.server.hash.sha1
+sender,from  email.from.address
+recipient,to  email.to.address:list
+subject  email.subject
+ui  @none
+tunnelip  fortinet.tunnel_ip
+policytype,subtype,type  @none
+tz  @zone
+`)

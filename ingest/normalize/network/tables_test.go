@@ -1,0 +1,11 @@
+package network
+
+import "testing"
+
+// TestTables reads the tables that are made when they are first needed: a
+// mistake in one is a panic.
+func TestTables(*testing.T) {
+	iseKeys()
+	netScalerKeys()
+	zeekColumns()
+}

@@ -1,0 +1,154 @@
+package read
+
+import (
+	"strings"
+	"sync"
+
+	"porchlight/ingest/event"
+)
+
+// A JSONProduct says what the names in the JSON of one product mean. The
+// document has been flattened before (event.FlattenJSON): every value stays
+// under its own name, and has its ECS meaning besides.
+type JSONProduct struct {
+	Name string // of the fixtures
+
+	// Has are names that only documents of the product have together. The
+	// first must be a rare one without an ECS slot: products are found by it.
+	Has []string
+	Not []string // names that its documents never have
+
+	Vendor, Product, Kind string // observer.*; empty for none
+	Module, Dataset       string // event.*
+
+	// Table is a table of bindings (NewBindings), read when it is first needed;
+	// what stands under "*" is bound in any case.
+	Table string
+	keys  func() map[string]*Binding
+
+	// Finish sets what needs several values together: category and action.
+	Finish func(k *Keyed)
+
+	// Inner returns the program and the text of the message that the document
+	// is about, to be read by the parser for it.
+	Inner func(k *Keyed) (app, text string)
+}
+
+// JSONProducts finds the product that a document is of, by the first of its
+// names.
+type JSONProducts map[string][]*JSONProduct
+
+// NewJSONProducts makes the index of all products in the lists.
+func NewJSONProducts(lists ...[]JSONProduct) JSONProducts {
+	ps := JSONProducts{}
+	for _, list := range lists {
+		for _, p := range list {
+			p.keys = sync.OnceValue(func() map[string]*Binding { return NewBindings(p.Table) })
+			ps[p.Has[0]] = append(ps[p.Has[0]], &p)
+		}
+	}
+	return ps
+}
+
+// Unwrap takes a known product's document out of the object around it,
+// {"integration": "github", "github": {...}}, as collectors wrap what they
+// fetch: the names lose the wrapper's. It returns nil where nothing known is
+// inside.
+func (ps JSONProducts) Unwrap(ev *event.Event) *JSONProduct {
+	inside := Scratch.Get()
+	defer Scratch.Put(inside)
+	tried, tries := "", 0
+	for _, e := range ev.Extras() {
+		name, _, ok := strings.Cut(e.Name, ".")
+		if !ok || name == tried {
+			continue
+		}
+		if tried, tries = name, tries+1; tries > maxWrappers {
+			return nil
+		}
+		prefix := e.Name[:len(name)+1]
+		inside.Reset()
+		n := 0
+		for _, o := range ev.Extras() {
+			if rest, ok := strings.CutPrefix(o.Name, prefix); ok && rest != "" {
+				inside.SetName(rest, o.Value)
+				n++
+			}
+		}
+		p := (*JSONProduct)(nil)
+		if n*2 >= len(ev.Extras()) {
+			p = ps.Find(inside)
+		}
+		if p == nil {
+			continue
+		}
+		ev.KeepExtras(func(o event.Pair) bool { return !strings.HasPrefix(o.Name, prefix) })
+		for ref, value := range inside.Each() {
+			ev.SetName(ref.Name, value) // what the wrapper calls the same is about the wrapper
+		}
+		return p
+	}
+	return nil
+}
+
+// maxWrappers bounds how many parts of an unknown document are looked into.
+const maxWrappers = 4
+
+// Find returns the product whose names a flattened document has; of
+// several the one that asks for most. It returns nil for unknown ones.
+func (ps JSONProducts) Find(ev *event.Event) *JSONProduct {
+	var best *JSONProduct
+	for _, e := range ev.Extras() {
+		for _, p := range ps[e.Name] {
+			if (best == nil || len(p.Has) > len(best.Has)) && p.fits(ev) {
+				best = p
+			}
+		}
+	}
+	return best
+}
+
+func (p *JSONProduct) fits(ev *event.Event) bool {
+	for _, name := range p.Has[1:] {
+		if _, ok := ev.LookupName(name); !ok {
+			return false
+		}
+	}
+	for _, name := range p.Not {
+		if _, ok := ev.LookupName(name); ok {
+			return false
+		}
+	}
+	return true
+}
+
+// read sets what the document says in ECS.
+func (p *JSONProduct) read(k *Keyed) {
+	// Binding may add extras: first see what there is to bind.
+	var found [128]struct {
+		b     *Binding
+		value string
+	}
+	n := 0
+	keys := p.keys()
+	for _, e := range k.Event.Extras() {
+		if b := keys[e.Name]; b != nil && n < len(found) && e.Value != "" {
+			found[n].b, found[n].value = b, e.Value
+			n++
+		}
+	}
+	k.hosts = true // an alert is about a machine, not about the collector that forwards it
+	for i := range n {
+		k.Bind(found[i].b, found[i].value)
+	}
+	if b := keys["*"]; b != nil {
+		k.Bind(b, "*")
+	}
+	if p.Vendor != "" {
+		Observe(k.Event, p.Vendor, p.Product, p.Kind)
+	}
+	From(k.Event, p.Module, p.Dataset)
+	if p.Finish != nil {
+		p.Finish(k)
+	}
+}

@@ -1,0 +1,111 @@
+package read
+
+import (
+	"strings"
+	"time"
+
+	"porchlight/ingest/event"
+)
+
+// Message is what a parser reads.
+type Message struct {
+	App      string         // the program the header names, without path and decoration; "" for none
+	Text     string         // the message part, unwrapped from "message repeated N times"
+	Location *time.Location // zone of times that name none
+
+	// Inside reads a message found inside of this one, by program and text;
+	// nil for one that was found so itself.
+	Inside func(app, text string, m *Message, ev *event.Event) bool
+
+	Trace *Trace // nil: nobody asks
+}
+
+// Parser is one vendor format.
+type Parser struct {
+	Name string // of the fixtures, and in traces
+
+	// Apps are the syslog app names whose messages it reads; nil for a format
+	// that is recognized by its content whatever program logs it.
+	Apps []string
+
+	// Bare tells that lines of the format, when they come from a file, begin
+	// with a time or a host of their own, which no syslog header is.
+	Bare bool
+
+	// Structured tells that a message may be all in its header's structured
+	// data (RFC 5424), with no text.
+	Structured bool
+
+	// First is what a message of the format can begin with, which spares asking
+	// Recognize: characters, "0-9" for digits, "A-Z" for capitals; "^{" stands
+	// for everything but an object in JSON, "" for everything.
+	First string
+
+	// Recognize reports cheaply whether msg has the format. For parsers with
+	// Apps it is asked only when the header names no program; nil means that
+	// messages without a program are not for this parser.
+	Recognize func(msg string) bool
+
+	// Parse sets fields and reports whether it understood the message. Before
+	// returning false it must not have set any.
+	Parse func(m *Message, ev *event.Event) bool
+}
+
+// AppName strips what surrounds a program's name: the path
+// ("/usr/sbin/cron"), parentheses ("(systemd)"), the PAM module of old
+// releases ("sshd(pam_unix)"), rsyslog's error number ("rsyslogd-2177").
+func AppName(app string) string {
+	if i := strings.LastIndexByte(app, '/'); i >= 0 {
+		app = app[i+1:]
+	}
+	if len(app) > 1 && app[0] == '(' {
+		app = strings.TrimSuffix(app[1:], ")")
+	}
+	if i := strings.IndexByte(app, '('); i > 0 {
+		app = app[:i]
+	}
+	if i := strings.LastIndexByte(app, '-'); i > 0 && IsNumber(app[i+1:]) {
+		app = app[:i]
+	}
+	return app
+}
+
+// LooksLikeHeader reports whether a line begins as syslog does: with a priority,
+// or with the time of RFC 3164.
+func LooksLikeHeader(s string) bool {
+	if len(s) < 4 {
+		return false
+	}
+	if s[0] == '<' {
+		return '0' <= s[1] && s[1] <= '9'
+	}
+	if s[3] != ' ' {
+		return false
+	}
+	switch s[:3] {
+	case "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec":
+		return true
+	}
+	return false
+}
+
+// MayBeginWith reports whether a message of the format can begin with c.
+func (p *Parser) MayBeginWith(c byte) bool {
+	set := p.First
+	if set == "^{" {
+		return c != '{'
+	}
+	if rest, ok := strings.CutPrefix(set, "0-9"); ok {
+		if '0' <= c && c <= '9' {
+			return true
+		}
+		set = rest
+	}
+	if rest, ok := strings.CutPrefix(set, "A-Z"); ok {
+		if 'A' <= c && c <= 'Z' {
+			return true
+		}
+		set = rest
+	}
+	return p.First == "" || strings.IndexByte(set, c) >= 0
+}

@@ -1,0 +1,104 @@
+package read
+
+import (
+	"strings"
+
+	"porchlight/ingest/event"
+)
+
+// VerdictOf tells what a firewall's word for its decision means: 'D' denied,
+// 'A' allowed, 0 neither.
+func VerdictOf(word string) byte {
+	if len(word) < 3 || len(word) > 12 {
+		return 0
+	}
+	for _, w := range [...]string{"block", "blocked", "drop", "dropped", "deny", "denied", "reject", "rejected", "prevent", "prevented", "discard", "discarded"} {
+		if strings.EqualFold(w, word) {
+			return 'D'
+		}
+	}
+	for _, w := range [...]string{"allow", "allowed", "accept", "accepted", "acc", "pass", "passed", "permit", "permitted", "audit"} {
+		if strings.EqualFold(w, word) {
+			return 'A'
+		}
+	}
+	return 0
+}
+
+// OutcomeOf reads the usual words for an outcome, "" for others.
+func OutcomeOf(s string) string {
+	s = strings.TrimPrefix(s, "/") // ArcSight: /Success
+	for _, w := range [...]string{"success", "succeeded", "successful", "ok", "pass", "passed"} {
+		if strings.EqualFold(w, s) {
+			return Success
+		}
+	}
+	for _, w := range [...]string{"failure", "failed", "fail", "error", "denied"} {
+		if strings.EqualFold(w, s) {
+			return Failure
+		}
+	}
+	return ""
+}
+
+// ConcludeAction sets category, type, action and outcome from the sender's
+// words for what was done and how it ended, and from who was involved.
+func ConcludeAction(ev *event.Event, action, outcome string) {
+	network := ev.Has(event.SourceIP) && (ev.Has(event.DestinationIP) || ev.Has(event.DestinationPort) || ev.Has(event.DestinationDomain))
+	verdict := VerdictOf(action)
+	if verdict == 0 {
+		verdict = VerdictOf(outcome)
+	}
+	switch {
+	case isLogonWord(action) && OutcomeOf(outcome) == Success:
+		Classify(ev, CategoryAuthentication, TypeStart, ActionLogonSuccess, Success)
+		return
+	case isLogonWord(action) && OutcomeOf(outcome) == Failure:
+		Classify(ev, CategoryAuthentication, TypeStart, ActionLogonFailed, Failure)
+		return
+	case network && verdict == 'D':
+		Classify(ev, CategoryNetwork, TypeConnectionDenied, ActionConnectionDenied, Failure)
+		return
+	case network && verdict == 'A':
+		Classify(ev, CategoryNetwork, TypeConnectionAllowed, ActionConnectionAllowed, Success)
+		return
+	case network:
+		Classify(ev, CategoryNetwork, TypeConnectionInfo, "", "")
+	}
+	ev.Set(event.EventAction, action)
+	ev.Set(event.EventOutcome, OutcomeOf(outcome))
+}
+
+func isLogonWord(s string) bool {
+	return strings.EqualFold(s, "login") || strings.EqualFold(s, "logon") || strings.EqualFold(s, "authentication")
+}
+
+// ProseOutcome tells how something ended by the words of a sentence; "" when
+// it does not say.
+func ProseOutcome(text string) string {
+	s := strings.ToLower(text)
+	for _, w := range [...]string{"fail", "reject", "denied", "could not", "cannot", "unable", "error", "invalid", "dropped", "not available"} {
+		if strings.Contains(s, w) {
+			return Failure
+		}
+	}
+	for _, w := range [...]string{"success", "accepted", "established", "completed"} {
+		if strings.Contains(s, w) {
+			return Success
+		}
+	}
+	return ""
+}
+
+// TypeOfVerb is the event.type of what was done to an object.
+func TypeOfVerb(verb string) string {
+	switch Lower(verb) {
+	case "create", "created", "add", "added":
+		return TypeCreated
+	case "delete", "deleted", "remove", "removed", "destroy":
+		return TypeDeleted
+	case "read", "view", "get", "list", "query":
+		return "access"
+	}
+	return TypeChange
+}
