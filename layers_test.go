@@ -45,7 +45,7 @@ var layers = []struct{ pkg, allowed string }{
 	{"app", "ingest ingest/* detect detect/* app/instance app/notify app/replay app/settings app/status app/store assets"},
 	{"ui/model", "app/settings app/status ingest/event ingest/input ingest/product ingest/source detect/alert detect/query"},
 	{"ui/widget", "ingest/event detect/alert ui/model assets"},
-	{"ui", "ui/* app/settings app/status ingest/event ingest/source ingest/place ingest/pack detect/alert detect/query assets"},
+	{"ui", "ui/* app/settings app/status ingest/event ingest/input ingest/source ingest/place ingest/pack detect/alert detect/query assets"},
 	{"assets", ""},
 	{".", "*"},
 }

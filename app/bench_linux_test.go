@@ -170,9 +170,9 @@ func BenchmarkEndToEnd(b *testing.B) {
 				ctx, cancel := context.WithCancel(b.Context())
 				ended := make(chan error, 1)
 				go func() { ended <- a.Run(ctx) }()
-				address := a.Listeners()[0].Address
+				address := a.Inputs()[0].Address
 				if network == "tcp" {
-					address = a.Listeners()[1].Address
+					address = a.Inputs()[1].Address
 				}
 				began, before := time.Now(), cpuSeconds(b, syscall.RUSAGE_SELF)
 				sender := make(chan float64)

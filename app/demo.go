@@ -8,21 +8,22 @@ import (
 
 	"porchlight/app/replay"
 	"porchlight/assets"
+	"porchlight/ingest/syslog"
 )
 
 // Demo plays the built-in script, an afternoon in an office and an attack,
 // through this app's own listeners.
 func (a *App) Demo(ctx context.Context, opt replay.PlayOptions) error {
 	var to replay.Targets
-	for _, l := range a.Listeners() {
-		if l.Err != "" {
+	for _, in := range a.Inputs() {
+		if !in.Phase.Open() {
 			continue
 		}
-		switch l.Input {
-		case "syslog-udp":
-			to.UDP = reachable(l.Address)
-		case "syslog-tcp":
-			to.TCP = reachable(l.Address)
+		switch in.Kind {
+		case syslog.UDP.Name:
+			to.UDP = reachable(in.Address)
+		case syslog.TCP.Name:
+			to.TCP = reachable(in.Address)
 		}
 	}
 	if to == (replay.Targets{}) {

@@ -120,7 +120,7 @@ func (a *App) updateAlert(ctx context.Context, id string, change func(alert.Aler
 
 // Status tells how the collection is doing.
 func (a *App) Status(ctx context.Context) (status.Status, error) {
-	s := status.Status{Listeners: a.Listeners()}
+	s := status.Status{Inputs: a.Inputs()}
 	s.Totals, s.Sources = a.Counters()
 	if err := a.pipeline.Failing(); err != nil {
 		s.Failing = err.Error()
@@ -285,20 +285,8 @@ func LocalAddresses() []string {
 	return append(v4, v6...)
 }
 
-// Inputs returns how every input is doing.
+// Inputs returns how every input is doing, in the order of the settings.
 func (a *App) Inputs() []input.State { return a.inputs.States() }
 
-// Listeners returns the state of every wanted input.
-func (a *App) Listeners() []input.Listener {
-	var out []input.Listener
-	for _, s := range a.inputs.States() {
-		if s.Phase != input.Off {
-			l := input.Listener{Input: s.Kind, Address: s.Address}
-			if s.Phase == input.Trouble {
-				l.Err = s.Problem.Error()
-			}
-			out = append(out, l)
-		}
-	}
-	return out
-}
+// InputKinds returns every kind of input that there is.
+func (a *App) InputKinds() input.Kinds { return ingest.Kinds }

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -359,9 +360,12 @@ func (in *Inputs) States() []input.State {
 
 // state returns how s is doing; in.mu is held.
 func (in *Inputs) state(s *supervised) input.State {
-	st := input.State{ID: s.setting.ID, Kind: s.setting.Kind, Name: s.setting.Name, Health: s.health()}
-	if s.kind != nil && len(s.kind.Options) > 0 {
-		st.Address = s.kind.Complete(s.setting.Options)[s.kind.Options[0].Name]
+	st := input.State{ID: s.setting.ID, Kind: s.setting.Kind, Title: cmp.Or(s.setting.Name, s.setting.Kind), Health: s.health()}
+	if s.kind != nil {
+		st.Title = cmp.Or(s.setting.Name, s.kind.Title)
+		if len(s.kind.Options) > 0 {
+			st.Address = s.kind.Complete(s.setting.Options)[s.kind.Options[0].Name]
+		}
 	}
 	c := in.cfg.Pipeline.ledger.Input(s.setting.ID)
 	st.Received, st.Dropped, st.Last, st.Rate, st.Lag = c.Received, c.Dropped, c.Last, c.Rate, c.Lag

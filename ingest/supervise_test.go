@@ -56,7 +56,7 @@ func TestInputsFollowTheSettings(t *testing.T) {
 		t.Fatal(errs)
 	}
 	all := in.States()
-	if len(all) != 3 || all[0].Address != first[0].Address || all[0].Name != "Firewalls" {
+	if len(all) != 3 || all[0].Address != first[0].Address || all[0].Title != "Firewalls" || all[2].Title != "Syslog over TCP" {
 		t.Errorf("the unchanged input was not left alone: %+v, before %+v", all, first)
 	}
 	if all[1].Phase != input.Off || all[1].Address != ":5514" {

@@ -38,23 +38,44 @@ type fakeBackend struct {
 }
 
 func (b *fakeBackend) listen() {
-	b.status.Listeners = nil
-	for kind, addr := range map[string]string{"syslog-tcp": b.settings.SyslogTCP, "syslog-udp": b.settings.SyslogUDP} {
-		if addr == settings.Off {
-			continue
+	b.status.Inputs = nil
+	for _, in := range b.settings.Inputs {
+		k := fakeKinds.Find(in.Kind)
+		s := input.State{ID: in.ID, Kind: in.Kind, Title: k.Title, Address: "[::]" + k.Complete(in.Options)["address"]}
+		switch {
+		case !in.On:
+		case b.busy != "":
+			s.Phase, s.Problem.Reason = input.Trouble, b.busy
+		default:
+			s.Phase = input.Waiting
 		}
-		l := input.Listener{Input: kind, Address: "[::]" + addr, Err: b.busy}
-		b.status.Listeners = append(b.status.Listeners, l)
+		b.status.Inputs = append(b.status.Inputs, s)
 	}
-	slices.SortFunc(b.status.Listeners, func(x, y input.Listener) int { return cmp.Compare(y.Input, x.Input) })
 }
+
+// fakeKinds are the kinds of input that there are; the last one has an option
+// of every type.
+var fakeKinds = input.Kinds{
+	{Name: "syslog-udp", Title: "Syslog over UDP", About: "What most devices can send.", Options: []input.Option{{Name: "address", Type: input.Address, Default: ":5514", Must: true}}},
+	{Name: "syslog-tcp", Title: "Syslog over TCP", About: "Nothing is lost on the way.", Options: []input.Option{{Name: "address", Type: input.Address, Default: ":5514", Must: true}}},
+	{Name: "carrier-pigeon", Title: "Carrier pigeon", About: "Slow, but nobody reads along.", Options: []input.Option{
+		{Name: "address", Type: input.Address, Default: ":1149", Must: true},
+		{Name: "pigeons", Type: input.Int, Default: "3", Min: 1, Max: 9, Unit: "birds", Help: "How many fly at a time."},
+		{Name: "breed", Type: input.Choice, Default: "homer", Choices: []string{"homer", "fantail"}, Help: "What bird."},
+		{Name: "at_night", Type: input.Bool, Default: "false", Help: "They see little then."},
+		{Name: "password", Secret: true, Help: "What the bird has to say."},
+	}},
+}
+
+// InputKinds implements model.SettingsStore.
+func (b *fakeBackend) InputKinds() input.Kinds { return fakeKinds }
 
 func (b *fakeBackend) Status(context.Context) (status.Status, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := b.status
 	s.Sources = slices.Clone(s.Sources)
-	s.Listeners = slices.Clone(s.Listeners)
+	s.Inputs = slices.Clone(s.Inputs)
 	return s, b.statusErr
 }
 

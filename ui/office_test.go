@@ -13,7 +13,7 @@ import (
 
 // newFakeBackend returns an office at a moment: empty, or after some hours.
 func newFakeBackend(now time.Time, full bool) *fakeBackend {
-	b := &fakeBackend{settings: settings.Settings{SyslogUDP: ":5514", SyslogTCP: ":5514", RetentionDays: 365, RetentionGB: 20,
+	b := &fakeBackend{settings: settings.Settings{Inputs: settings.Defaults().Inputs, RetentionDays: 365, RetentionGB: 20,
 		NotifyLevel: alert.Medium, NotifyPerMinute: 4, Theme: "dark", Configured: full}}
 	b.status.DiskBytes = 96 << 10
 	if !full {

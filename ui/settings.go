@@ -26,14 +26,12 @@ type settingsPage struct {
 	filling bool       // inputs are being set, not typed
 
 	problem         *widget.Banner
-	udpOn, tcpOn    *fynewidget.Check
-	udp, tcp        *widget.Entry
+	inputs          *inputRows
 	days, gigabytes *widget.Entry
 	level           *fynewidget.Select
 	perMinute       *widget.Entry
 	look            *widget.Choice
 	fields          map[string]*widget.Field
-	states          map[string]*listenerState
 	save, revert    *fynewidget.Button
 	test            *fynewidget.Button
 	testState       *widget.Text
@@ -61,7 +59,7 @@ var themeTitles = []string{"As the desktop", "Dark", "Light"} // of settings.The
 
 func (p *settingsPage) content() fyne.CanvasObject {
 	p.problem = widget.NewBanner()
-	p.fields, p.states = map[string]*widget.Field{}, map[string]*listenerState{}
+	p.fields = map[string]*widget.Field{}
 	entry := func() *widget.Entry {
 		e := widget.NewEntry()
 		e.OnChanged = func(string) { p.typed() }
@@ -72,18 +70,9 @@ func (p *settingsPage) content() fyne.CanvasObject {
 		p.fields[key] = widget.NewField(name, hint, input)
 		return p.fields[key].Object
 	}
-	listener := func(input string, on **fynewidget.Check, address **widget.Entry) fyne.CanvasObject {
-		*on, *address = fynewidget.NewCheck("On", func(bool) { p.typed() }), entry()
-		(*address).SetPlaceHolder(":5514")
-		p.states[input] = newListenerState()
-		return widget.Border(nil, nil, widget.Fixed(64, 0, *on), nil,
-			widget.Border(nil, nil, widget.Fixed(190, 0, *address), nil, widget.Pad(p.states[input].object, 0, 0, 10, 0)))
-	}
 	p.reach = widget.NewCaption("").Truncated()
-	listeners := widget.Card("Receive messages", nil, widget.Column(10,
-		field(model.FieldUDP, "Syslog over UDP", "What most devices can send. A port alone listens on all addresses of this computer.", listener("syslog-udp", &p.udpOn, &p.udp)),
-		field(model.FieldTCP, "Syslog over TCP", "Nothing is lost on the way: prefer it where a device offers it.", listener("syslog-tcp", &p.tcpOn, &p.tcp)),
-		widget.Pad(p.reach, 0, 0, 152, 0)))
+	p.inputs = newInputRows(p.backend.InputKinds(), p.typed, p.store)
+	inputs := widget.Card("Receive messages", nil, widget.Column(10, p.inputs.object, widget.Pad(p.reach, 0, 0, 152, 0)))
 
 	p.days, p.gigabytes = entry(), entry()
 	keep := widget.Card("Keep", nil, widget.Column(10,
@@ -126,7 +115,7 @@ func (p *settingsPage) content() fyne.CanvasObject {
 	foot := container.NewStack(widget.NewPanel(widget.ColorSidebar, "", 0), widget.Border(widget.NewLine(), nil, nil, nil,
 		widget.Pad(widget.Border(nil, nil, widget.Row(8, widget.Fixed(96, 0, p.save), p.revert), quit, widget.Pad(p.done, 0, 0, 10, 0)), 8, 8, 16, 16)))
 	p.parsers = newParserList(p.env, p.backend)
-	column := container.New(readableLayout{760}, widget.Column(10, p.problem.Object, listeners, keep, notifications, looks, p.parsers.object, about))
+	column := container.New(readableLayout{760}, widget.Column(10, p.problem.Object, inputs, keep, notifications, looks, p.parsers.object, about))
 	p.update()
 	return widget.Border(nil, foot, nil, nil, container.NewVScroll(widget.Pad(column, 2, 14, 16, 16)))
 }
@@ -151,10 +140,10 @@ func (p *settingsPage) load() {
 		p.env.do(func() {
 			p.problem.Set("", "", nil)
 			p.loaded = true
-			p.saved = model.NewForm(s)
+			p.saved = model.NewForm(s, p.backend.InputKinds())
 			p.fill(p.saved)
 			if len(addrs) > 0 {
-				p.reach.SetText("Devices reach this computer at " + strings.Join(addrs, ", ") + ".")
+				p.reach.SetText("Devices reach this computer at " + strings.Join(addrs, ", ") + ". A port alone listens on all its addresses.")
 			}
 		})
 	})
@@ -162,10 +151,8 @@ func (p *settingsPage) load() {
 
 func (p *settingsPage) fill(f model.Form) {
 	p.filling = true
-	p.udpOn.SetChecked(f.UDPOn)
-	p.tcpOn.SetChecked(f.TCPOn)
-	p.udp.SetText(f.UDP)
-	p.tcp.SetText(f.TCP)
+	p.inputs.fill(f.Inputs)
+	p.inputs.pulsed(p.env.pulse())
 	p.days.SetText(f.RetentionDays)
 	p.gigabytes.SetText(f.RetentionGB)
 	p.level.SetSelected(model.LevelName(f.NotifyLevel))
@@ -177,8 +164,7 @@ func (p *settingsPage) fill(f model.Form) {
 
 // form returns what is typed.
 func (p *settingsPage) form() model.Form {
-	f := model.Form{UDPOn: p.udpOn.Checked, TCPOn: p.tcpOn.Checked, UDP: p.udp.Text, TCP: p.tcp.Text,
-		RetentionDays: p.days.Text, RetentionGB: p.gigabytes.Text, NotifyPerMinute: p.perMinute.Text,
+	f := model.Form{Inputs: p.inputs.forms(), RetentionDays: p.days.Text, RetentionGB: p.gigabytes.Text, NotifyPerMinute: p.perMinute.Text,
 		Theme: settings.Themes[p.look.Chosen()]}
 	if i := p.level.SelectedIndex(); i >= 0 {
 		f.NotifyLevel = alert.Levels[i]
@@ -197,17 +183,16 @@ func (p *settingsPage) typed() {
 // save.
 func (p *settingsPage) update() {
 	f := p.form()
-	_, wrong := f.Parse()
-	changed := p.loaded && f != p.saved
+	_, wrong := f.Parse(p.inputs.kinds)
+	changed := p.loaded && !f.Equal(p.saved)
 	for key, field := range p.fields {
 		if p.loaded {
 			field.SetError(wrong[key])
 		}
 	}
+	p.inputs.setErrors(wrong)
 	enable(p.save, changed && len(wrong) == 0)
 	enable(p.revert, changed)
-	enableEntry(p.udp, f.UDPOn)
-	enableEntry(p.tcp, f.TCPOn)
 }
 
 func enable(b *fynewidget.Button, on bool) {
@@ -231,8 +216,8 @@ func enableEntry(e *widget.Entry, on bool) {
 // store saves and applies the form.
 func (p *settingsPage) store() {
 	f := p.form()
-	s, wrong := f.Parse()
-	if len(wrong) > 0 || f == p.saved {
+	s, wrong := f.Parse(p.inputs.kinds)
+	if len(wrong) > 0 || f.Equal(p.saved) {
 		return
 	}
 	p.save.Disable()
@@ -277,39 +262,8 @@ func (p *settingsPage) tryNotification() {
 	})
 }
 
-// pulsed implements pulser: the listeners' states.
-func (p *settingsPage) pulsed(pulse model.Pulse) {
-	for input, s := range p.states {
-		s.set(model.ListenerState(pulse, input))
-	}
-}
-
-// listenerState is a light and a sentence about one listener.
-type listenerState struct {
-	object *fyne.Container
-	light  *widget.Panel
-	text   *widget.Text
-}
-
-func newListenerState() *listenerState {
-	s := &listenerState{light: widget.NewDot(widget.ColorFaint), text: widget.NewMuted("").Truncated()}
-	s.object = widget.Border(nil, nil, container.NewCenter(s.light), nil, widget.Pad(s.text, 0, 0, 6, 0))
-	return s
-}
-
-func (s *listenerState) set(state model.State, text string) {
-	switch state {
-	case model.Receiving:
-		s.light.Set(widget.ColorGood, 0)
-		s.text.Set(text, widget.ColorMuted)
-	case model.NotListening:
-		s.light.Set(widget.ColorHigh, 0)
-		s.text.Set(text, widget.ColorHigh)
-	default:
-		s.light.Set(widget.ColorFaint, 0)
-		s.text.Set(text, widget.ColorMuted)
-	}
-}
+// pulsed implements pulser: the states of the inputs.
+func (p *settingsPage) pulsed(pulse model.Pulse) { p.inputs.pulsed(pulse) }
 
 // readableLayout keeps its one object no wider than can be read well.
 type readableLayout struct{ most float32 }

@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -16,9 +17,9 @@ import (
 	"fyne.io/fyne/v2/test"
 	fynewidget "fyne.io/fyne/v2/widget"
 
-	"porchlight/app/settings"
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 	"porchlight/ingest/pack"
 	"porchlight/ui/model"
 	"porchlight/ui/widget"
@@ -429,24 +430,44 @@ func TestSettingsPage(t *testing.T) {
 	}
 	d.shot("settings-dark")
 
-	p.tcp.SetText("601x")
+	tcp := p.inputs.rows[1].values[0]
+	tcp.set("601x")
 	if !d.shows("Type a port from 1 to 65535") || !p.save.Disabled() {
 		t.Error("a wrong port is not refused")
 	}
-	p.tcp.SetText("601")
-	p.udpOn.SetChecked(false)
+	tcp.set("601")
+	p.inputs.rows[0].on.SetChecked(false)
 	d.tap("Light")
 	if got := widget.Color(widget.ColorCard); got.R != 0xff {
 		t.Errorf("the theme was not shown at once: %v", got)
 	}
 	test.Tap(p.save)
 	d.until("saved", func() bool { return d.shows("Saved and in use.") })
-	if b.settings.SyslogUDP != settings.Off || b.settings.SyslogTCP != ":601" || b.settings.Theme != "light" {
+	if b.settings.Inputs[0].On || b.settings.Inputs[1].Options["address"] != ":601" || len(b.settings.Inputs) != 2 || b.settings.Theme != "light" {
 		t.Errorf("stored %+v", b.settings)
 	}
 	d.look()
 	if !d.shows("Switched off") || !d.shows("Listening on all addresses, port 601") {
 		t.Error("the listeners' new state is not shown")
+	}
+	// Every option of a kind can be set, and is seen while the input is on.
+	pigeons := p.inputs.rows[2]
+	if d.shows("How many fly at a time.") {
+		t.Error("the options of an input that is off are shown")
+	}
+	pigeons.on.SetChecked(true)
+	pigeons.values[1].set("10")
+	if !d.shows("expected at most 9") || !p.save.Disabled() {
+		t.Error("a wrong option is not refused")
+	}
+	d.shot("settings-options")
+	pigeons.values[1].set("5")
+	pigeons.values[2].set("fantail")
+	pigeons.values[3].set("true")
+	test.Tap(p.save)
+	d.until("saved", func() bool { return d.shows("Saved and in use.") })
+	if want := (input.Setting{ID: "carrier-pigeon", Kind: "carrier-pigeon", On: true, Options: input.Values{"pigeons": "5", "breed": "fantail", "at_night": "true"}}); !reflect.DeepEqual(b.settings.Inputs[2], want) {
+		t.Errorf("stored %+v, want %+v", b.settings.Inputs[2], want)
 	}
 	p.days.SetText("1")
 	test.Tap(p.revert)
@@ -462,7 +483,7 @@ func TestWelcomePage(t *testing.T) {
 	d := newDesk(t, b, widget.Dark, fyne.NewSize(1100, 700))
 	d.shell.navigate(model.Route{Page: model.PageWelcome})
 	d.look()
-	if b.settings.Configured || len(b.status.Listeners) > 0 {
+	if b.settings.Configured || slices.ContainsFunc(b.status.Inputs, func(in input.State) bool { return in.Phase.Open() }) {
 		t.Fatal("something listens before the user switched it on")
 	}
 	d.shot("welcome-start")

@@ -15,6 +15,7 @@ import (
 	"porchlight/app"
 	"porchlight/app/settings"
 	"porchlight/app/store"
+	"porchlight/ingest"
 )
 
 // Program is the command line as main puts it together.
@@ -89,7 +90,8 @@ type commands struct {
 // Run runs the command that args name, until it is done or ctx is cancelled,
 // and returns the exit code.
 func (p Program) Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := commands{globals: globals{program: p, stdin: interruptible(ctx, stdin), stdout: stdout, stderr: stderr}}
+	c := commands{globals: globals{program: p, stdin: interruptible(ctx, stdin), stdout: stdout, stderr: stderr},
+		Serve: serveCmd{Inputs: inputFlags(ingest.Kinds)}}
 	dataDir, dirErr := app.DefaultDir()
 	left := -1 // exit code of --help and the like
 	parser, err := kong.New(&c,

@@ -42,9 +42,12 @@ func (g *globals) explainHeadless(reason string, a *app.App) {
 	w := g.stderr
 	fmt.Fprintf(w, "%s: collecting without one.\n\nSend logs to:\n", reason)
 	host, port := "127.0.0.1", "5514"
-	for i, l := range a.Listeners() {
-		reach := reachableAt(l.Address)
-		fmt.Fprintf(w, "  %-11s %s\n", l.Input, strings.Join(reach, "  "))
+	for i, in := range a.Inputs() {
+		if !in.Phase.Open() {
+			continue
+		}
+		reach := reachableAt(in.Address)
+		fmt.Fprintf(w, "  %-11s %s\n", in.Kind, strings.Join(reach, "  "))
 		if h, p := splitAddress(reach[0]); i == 0 && p != "" {
 			host, port = h, p
 		}

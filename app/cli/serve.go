@@ -5,25 +5,25 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"strconv"
 	"strings"
+
+	"github.com/alecthomas/kong"
 
 	"porchlight/app"
 	"porchlight/app/instance"
 	"porchlight/app/notify"
-	"porchlight/app/settings"
+	"porchlight/ingest"
 )
 
 type serveCmd struct {
-	SyslogUDP *string `help:"Listen for syslog over UDP here, e.g. 0.0.0.0:5514; port 0 takes a free one." placeholder:"ADDR"`
-	SyslogTCP *string `help:"Listen for syslog over TCP here." placeholder:"ADDR"`
+	// Inputs has the flags of every kind of input (inputFlags).
+	Inputs kong.Plugins `embed:""`
 }
 
 // Help is shown by porchlight serve --help.
 func (serveCmd) Help() string {
-	return "Without a listen flag the configured addresses are used (UDP and TCP port 5514 at first); with one, only those given. " +
-		"When listening, one line on stdout says where: ready syslog-udp=127.0.0.1:5514 syslog-tcp=127.0.0.1:5514"
+	return "Without the flag of an input the configured ones run (syslog over UDP and TCP, port 5514, at first); with one, only those given. " +
+		"When they are open, one line on stdout says where: ready syslog-udp=127.0.0.1:5514 syslog-tcp=127.0.0.1:5514"
 }
 
 func (c *serveCmd) Run(ctx context.Context, g *globals) error {
@@ -31,32 +31,14 @@ func (c *serveCmd) Run(ctx context.Context, g *globals) error {
 	if err != nil {
 		return err
 	}
-	if c.SyslogUDP != nil || c.SyslogTCP != nil {
-		if cfg.Settings.SyslogUDP, err = listenFlag("--syslog-udp", c.SyslogUDP); err != nil {
-			return err
-		}
-		if cfg.Settings.SyslogTCP, err = listenFlag("--syslog-tcp", c.SyslogTCP); err != nil {
-			return err
-		}
+	inputs, err := readInputFlags(ingest.Kinds, c.Inputs)
+	if err != nil {
+		return usageError{err}
+	}
+	if len(inputs) > 0 {
+		cfg.Settings.Inputs, cfg.Settings.SyslogUDP, cfg.Settings.SyslogTCP = inputs, "", ""
 	}
 	return g.serve(ctx, cfg, func(a *app.App) { fmt.Fprintln(g.stdout, readyLine(a)) })
-}
-
-// listenFlag returns the setting a listen flag stands for. An empty address
-// is most likely a shell variable that was never set: nothing must listen
-// because of it.
-func listenFlag(name string, value *string) (string, error) {
-	if value == nil {
-		return settings.Off, nil
-	}
-	_, port, err := net.SplitHostPort(*value)
-	if err == nil {
-		_, err = strconv.ParseUint(port, 10, 16)
-	}
-	if err != nil {
-		return "", usageError{fmt.Errorf("%s %q: expected host:port with a port from 0 to 65535, for example 0.0.0.0:5514", name, *value)}
-	}
-	return *value, nil
 }
 
 // serve runs an app with notifications until ctx is cancelled; ready is
@@ -96,8 +78,10 @@ func (g *globals) answerImports(a *app.App) (end func()) {
 func readyLine(a *app.App) string {
 	var b strings.Builder
 	b.WriteString("ready")
-	for _, l := range a.Listeners() {
-		fmt.Fprintf(&b, " %s=%s", l.Input, l.Address)
+	for _, in := range a.Inputs() {
+		if in.Phase.Open() {
+			fmt.Fprintf(&b, " %s=%s", in.Kind, in.Address)
+		}
 	}
 	return b.String()
 }

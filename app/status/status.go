@@ -10,8 +10,8 @@ import (
 type Status struct {
 	Totals     source.Counters
 	Sources    []source.Source // by address
-	Listeners  []input.Listener
-	Failing    string // why events cannot be stored at the moment, "" while they can
+	Inputs     []input.State   // in the order of the settings
+	Failing    string          // why events cannot be stored at the moment, "" while they can
 	OpenAlerts int
 	DiskBytes  int64 // size of all database files
 }

@@ -47,13 +47,19 @@ const (
 // Flag returns the option's part of a command-line flag.
 func (o *Option) Flag() string { return strings.ReplaceAll(o.Name, "_", "-") }
 
-// check reports what is wrong with a value.
-func (o *Option) check(v string) error {
-	if v == "" {
-		if o.Must {
-			return errors.New("must not be empty")
-		}
+// Title returns the option's name for people: "Max connections".
+func (o *Option) Title() string {
+	words := strings.ReplaceAll(o.Name, "_", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// Validate reports what is wrong with a value.
+func (o *Option) Validate(v string) error {
+	switch {
+	case v == "" && !o.Must:
 		return nil
+	case v == "" && o.Type != Address:
+		return errors.New("must not be empty")
 	}
 	switch o.Type {
 	case Address:
@@ -144,7 +150,7 @@ func (k *Kind) Check(v Values) error {
 	full := k.Complete(v)
 	for i := range k.Options {
 		o := &k.Options[i]
-		if err := o.check(full[o.Name]); err != nil {
+		if err := o.Validate(full[o.Name]); err != nil {
 			return fmt.Errorf("option %s: %w", o.Name, err)
 		}
 	}

@@ -6,7 +6,7 @@ import "time"
 type State struct {
 	ID      string
 	Kind    string
-	Name    string // as the admin calls it; "" for the kind's title
+	Title   string // what the admin calls it, else the kind's title
 	Address string // where it is bound, with the real port; as configured while it is not
 	Phase   Phase
 	Problem Problem // of Trouble
@@ -29,6 +29,9 @@ const (
 	Receiving              // open, messages have come
 	Trouble                // not open: State.Problem says why; it is tried again
 )
+
+// Open reports whether messages can come in.
+func (p Phase) Open() bool { return p == Waiting || p == Receiving }
 
 func (p Phase) String() string {
 	switch p {

@@ -9,10 +9,10 @@ import (
 var UDP = input.Kind{
 	Name:  "syslog-udp",
 	Title: "Syslog over UDP",
-	About: "Firewalls, switches, NAS boxes and printers send this way; nothing tells them when a message is lost.",
+	About: "What most devices can send. Nothing tells them when a message is lost on the way.",
 	Lossy: true,
 	Options: []input.Option{{Name: "address", Type: input.Address, Default: ":5514", Must: true, Example: "0.0.0.0:5514",
-		Help: "Where to listen for syslog over UDP; port 0 takes a free one."}},
+		Help: "Listen for syslog over UDP here, e.g. 0.0.0.0:5514; port 0 takes a free one."}},
 	Open: func(o input.Values, env input.Env) (input.Input, error) {
 		env.Origin.Live = true
 		return listen.ListenUDP(o["address"], listen.UDPConfig{Origin: &env.Origin, Now: env.Now})
@@ -23,10 +23,10 @@ var UDP = input.Kind{
 var TCP = input.Kind{
 	Name:  "syslog-tcp",
 	Title: "Syslog over TCP",
-	About: "Linux computers and servers send this way; when Porchlight is busy they wait, and nothing is lost.",
+	About: "Nothing is lost on the way: prefer it where a device offers it.",
 	Options: []input.Option{
 		{Name: "address", Type: input.Address, Default: ":5514", Must: true, Example: "0.0.0.0:5514",
-			Help: "Where to listen for syslog over TCP; port 0 takes a free one."},
+			Help: "Listen for syslog over TCP here, e.g. 0.0.0.0:5514; port 0 takes a free one."},
 		{Name: "max_connections", Type: input.Int, Default: "512", Min: 1, Max: 65_535, Unit: "connections",
 			Help: "How many senders may be connected at a time; beyond it the longest idle one makes room."},
 	},

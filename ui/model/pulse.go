@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"porchlight/app/status"
+	"porchlight/ingest/input"
 	"porchlight/ingest/source"
 )
 
@@ -140,11 +142,12 @@ func (p Pulse) State() (State, string) {
 	}
 	var up int
 	var why string
-	for _, l := range p.Status.Listeners {
-		if l.Err == "" {
+	for _, in := range p.Status.Inputs {
+		switch {
+		case in.Phase.Open():
 			up++
-		} else if why == "" {
-			why = l.Err
+		case in.Phase == input.Trouble:
+			why = cmp.Or(why, in.Problem.Error())
 		}
 	}
 	switch {
@@ -165,13 +168,13 @@ func eventsUnit(perSecond float64) string {
 	return " events/s"
 }
 
-// Problem returns a sentence when a listener is down while others work, or
+// Problem returns a sentence when an input is down while others work, or
 // when messages are being lost; "" when all is well.
 func (p Pulse) Problem() string {
 	state, _ := p.State()
-	for _, l := range p.Status.Listeners {
-		if l.Err != "" && state != NotListening {
-			return fmt.Sprintf("%s is not listening on %s: %s", InputName(l.Input), l.Address, l.Err)
+	for _, in := range p.Status.Inputs {
+		if in.Phase == input.Trouble && state != NotListening {
+			return fmt.Sprintf("%s is not listening on %s: %s", in.Title, in.Address, in.Problem.Error())
 		}
 	}
 	if n := len(p.Dropped); n > 0 && p.Dropped[n-1] > 0 {
@@ -199,15 +202,4 @@ func (p Pulse) Reporting() (heard, all int) {
 func IsSender(s source.Source) bool {
 	_, err := netip.ParseAddr(s.Address)
 	return err == nil
-}
-
-// InputName returns the name of an input for people.
-func InputName(input string) string {
-	switch input {
-	case "syslog-udp":
-		return "Syslog over UDP"
-	case "syslog-tcp":
-		return "Syslog over TCP"
-	}
-	return input
 }

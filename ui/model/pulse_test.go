@@ -15,7 +15,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func received(total uint64, sources ...source.Source) status.Status {
 	return status.Status{Totals: source.Counters{Received: total}, Sources: sources,
-		Listeners: []input.Listener{{Input: "syslog-udp", Address: "[::]:5514"}}}
+		Inputs: []input.State{{Kind: "syslog-udp", Address: "[::]:5514", Phase: input.Waiting}}}
 }
 
 func sender(addr string, n uint64, ago time.Duration) source.Source {
@@ -72,23 +72,24 @@ func TestMeterLoss(t *testing.T) {
 }
 
 func TestPulseState(t *testing.T) {
-	up, down := input.Listener{Input: "syslog-tcp", Address: ":5514"}, input.Listener{Input: "syslog-udp", Address: ":5514", Err: "the port is in use"}
+	up := input.State{Kind: "syslog-tcp", Title: "Syslog over TCP", Address: ":5514", Phase: input.Waiting}
+	down := input.State{Kind: "syslog-udp", Title: "Syslog over UDP", Address: ":5514", Phase: input.Trouble, Problem: input.Problem{Reason: "the port is in use"}}
 	for _, c := range []struct {
-		name      string
-		listeners []input.Listener
-		received  uint64
-		want      State
-		text      string
-		problem   string
+		name     string
+		inputs   []input.State
+		received uint64
+		want     State
+		text     string
+		problem  string
 	}{
 		{"off", nil, 0, Off, "Not listening: switched off", ""},
-		{"busy", []input.Listener{down}, 5, NotListening, "Not listening: the port is in use", ""},
-		{"half", []input.Listener{up, down}, 5, Receiving, "Receiving · 0 events/s", "Syslog over UDP is not listening on :5514: the port is in use"},
-		{"waiting", []input.Listener{up}, 0, Waiting, "Waiting for the first message", ""},
-		{"receiving", []input.Listener{up}, 5, Receiving, "Receiving · 0 events/s", ""},
+		{"busy", []input.State{down}, 5, NotListening, "Not listening: the port is in use", ""},
+		{"half", []input.State{up, down}, 5, Receiving, "Receiving · 0 events/s", "Syslog over UDP is not listening on :5514: the port is in use"},
+		{"waiting", []input.State{up}, 0, Waiting, "Waiting for the first message", ""},
+		{"receiving", []input.State{up}, 5, Receiving, "Receiving · 0 events/s", ""},
 	} {
 		var m Meter
-		p := m.Observe(noon, status.Status{Listeners: c.listeners, Totals: source.Counters{Received: c.received}})
+		p := m.Observe(noon, status.Status{Inputs: c.inputs, Totals: source.Counters{Received: c.received}})
 		if got, text := p.State(); got != c.want || text != c.text {
 			t.Errorf("%s: %v %q, want %v %q", c.name, got, text, c.want, c.text)
 		}

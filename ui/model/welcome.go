@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/app/settings"
+	"porchlight/ingest/input"
 )
 
 // Step is how far the first start has come.
@@ -51,10 +53,8 @@ func (w *Welcome) Started(port int, p Pulse, addrs []string) {
 
 // FirstSettings returns settings that listen on a port over UDP and TCP.
 func FirstSettings(s settings.Settings, port int) settings.Settings {
-	s.SyslogUDP = ":" + strconv.Itoa(port)
-	s.SyslogTCP = s.SyslogUDP
-	s.Configured = true
-	return s
+	address := ":" + strconv.Itoa(port)
+	return settings.Settings{SyslogUDP: address, SyslogTCP: address, Configured: true}.Over(s)
 }
 
 // ParsePort reads a port.
@@ -73,16 +73,15 @@ func (w *Welcome) View(p Pulse) WelcomeView {
 	}
 	var up, down []string
 	var reason string
-	for _, l := range p.Status.Listeners {
-		name := strings.ToUpper(strings.TrimPrefix(l.Input, "syslog-"))
-		if l.Err != "" {
-			down = append(down, name)
-			if reason == "" {
-				reason = l.Err
-			}
-			continue
+	for _, in := range p.Status.Inputs {
+		name, syslog := strings.CutPrefix(in.Kind, "syslog-")
+		switch name = strings.ToUpper(name); {
+		case !syslog:
+		case in.Phase == input.Trouble:
+			down, reason = append(down, name), cmp.Or(reason, in.Problem.Error())
+		case in.Phase.Open():
+			up = append(up, name)
 		}
-		up = append(up, name)
 	}
 	if len(down) > 0 {
 		return WelcomeView{Step: StepFailed, Reason: fmt.Sprintf("%s port %d cannot be used: %s.", strings.Join(down, " and "), w.port, strings.TrimSuffix(reason, "."))}
@@ -118,14 +117,11 @@ func (v WelcomeView) Same(o WelcomeView) bool {
 	return v.Step == o.Step && v.Reason == o.Reason && v.Inputs == o.Inputs && v.First == o.First && slices.Equal(v.Targets, o.Targets)
 }
 
-// ListeningPort returns the port of the first listener that listens, else
+// ListeningPort returns the port of the first input that listens, else
 // settings.DefaultPort.
 func ListeningPort(p Pulse) int {
-	for _, l := range p.Status.Listeners {
-		if l.Err != "" {
-			continue
-		}
-		if a, err := netip.ParseAddrPort(l.Address); err == nil {
+	for _, in := range p.Status.Inputs {
+		if a, err := netip.ParseAddrPort(in.Address); err == nil && in.Phase.Open() {
 			return int(a.Port())
 		}
 	}

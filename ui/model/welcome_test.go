@@ -19,14 +19,15 @@ func TestWelcome(t *testing.T) {
 		t.Errorf("before: step %v", v.Step)
 	}
 
-	s.Listeners = []input.Listener{{Input: "syslog-udp", Address: "[::]:5514"}, {Input: "syslog-tcp", Address: ":5514", Err: "the port is in use"}}
+	s.Inputs = []input.State{{Kind: "json-tcp", Address: "[::]:5601", Phase: input.Waiting}, {Kind: "syslog-udp", Address: "[::]:5514", Phase: input.Waiting},
+		{Kind: "syslog-tcp", Address: ":5514", Phase: input.Trouble, Problem: input.Problem{Reason: "the port is in use"}}}
 	p := m.Observe(noon, s)
 	w.Started(5514, p, []string{"192.168.1.40", "2001:db8::40"})
 	if v := w.View(p); v.Step != StepFailed || v.Reason != "TCP port 5514 cannot be used: the port is in use." {
 		t.Errorf("busy: %+v", v)
 	}
 
-	s.Listeners[1].Err = ""
+	s.Inputs[2].Phase = input.Waiting
 	v := w.View(m.Observe(noon, s))
 	if v.Step != StepWaiting || v.Inputs != "UDP and TCP 5514" {
 		t.Errorf("waiting: %+v", v)
@@ -55,8 +56,8 @@ func TestWelcome(t *testing.T) {
 }
 
 func TestFirstSettings(t *testing.T) {
-	s := FirstSettings(settings.Settings{RetentionDays: 7}, 10514)
-	if s.SyslogUDP != ":10514" || s.SyslogTCP != ":10514" || !s.Configured || s.RetentionDays != 7 {
+	s := FirstSettings(settings.Settings{RetentionDays: 7}.Over(settings.Defaults()), 10514)
+	if s.Inputs[0].Options["address"] != ":10514" || s.Inputs[1].Options["address"] != ":10514" || !s.Configured || s.RetentionDays != 7 {
 		t.Errorf("%+v", s)
 	}
 	for _, in := range []string{"", "0", "65536", "port"} {
@@ -64,7 +65,7 @@ func TestFirstSettings(t *testing.T) {
 			t.Errorf("%q: %v", in, err)
 		}
 	}
-	p := Pulse{Status: status.Status{Listeners: []input.Listener{{Address: ":1", Err: "busy"}, {Address: "[::]:601"}}}}
+	p := Pulse{Status: status.Status{Inputs: []input.State{{Address: ":1", Phase: input.Trouble}, {Address: "[::]:2"}, {Address: "[::]:601", Phase: input.Waiting}}}}
 	if got := ListeningPort(p); got != 601 {
 		t.Errorf("port %d", got)
 	}
