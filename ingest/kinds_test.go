@@ -1,0 +1,94 @@
+package ingest
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"porchlight/ingest/input"
+	"porchlight/ingest/input/inputtest"
+)
+
+// lines sends numbered lines over a connection.
+type lines struct {
+	net.Conn
+	line func(n int) string
+}
+
+func (l lines) Send(n int) error {
+	_, err := l.Write([]byte(l.line(n)))
+	return err
+}
+
+// TestKinds holds every kind of input to the contract. A kind that is not in
+// the table fails.
+func TestKinds(t *testing.T) {
+	syslogLine := func(n int) string { return fmt.Sprintf("<13>Mar  1 10:00:00 pc app: message %d", n) }
+	over := func(network, end string, line func(int) string) func(string) (inputtest.Sender, error) {
+		return func(address string) (inputtest.Sender, error) {
+			conn, err := net.Dial(network, address)
+			return lines{conn, func(n int) string { return line(n) + end }}, err
+		}
+	}
+	free := input.Values{"address": "127.0.0.1:0"}
+	taken := func(network string) func(t *testing.T) input.Values {
+		return func(t *testing.T) input.Values {
+			if network == "udp" {
+				c, err := net.ListenPacket("udp", "127.0.0.1:0")
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() { c.Close() })
+				return input.Values{"address": c.LocalAddr().String()}
+			}
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { l.Close() })
+			return input.Values{"address": l.Addr().String()}
+		}
+	}
+	suites := map[string]inputtest.Suite{
+		"syslog-udp": {Options: free, Dial: over("udp", "", syslogLine), Body: syslogLine, Broken: taken("udp")},
+		"syslog-tcp": {Options: free, Dial: over("tcp", "\n", syslogLine), Body: syslogLine, Broken: taken("tcp")},
+	}
+	for _, k := range Kinds {
+		s, ok := suites[k.Name]
+		if !ok {
+			t.Errorf("%s is not in the table of this test", k.Name)
+			continue
+		}
+		s.Kind = k
+		t.Run(k.Name, func(t *testing.T) { inputtest.Run(t, s) })
+	}
+	if err := Kinds.Check(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestKindsHavePages: whoever sets an input up finds its page, with every
+// option and its default.
+func TestKindsHavePages(t *testing.T) {
+	for _, k := range Kinds {
+		page, err := os.ReadFile(filepath.Join("..", "docs", "inputs", k.Name+".md"))
+		if err != nil {
+			t.Errorf("%s has no page: %v", k.Name, err)
+			continue
+		}
+		if !strings.HasPrefix(string(page), fmt.Sprintf("# %s (`%s`)\n", k.Title, k.Name)) {
+			t.Errorf("the page of %s begins with another title", k.Name)
+		}
+		for _, o := range k.Options {
+			if row := fmt.Sprintf("| `%s` | `%s` |", o.Name, o.Default); !strings.Contains(string(page), row) {
+				t.Errorf("the page of %s has no row %q", k.Name, row)
+			}
+		}
+		if !strings.Contains(string(page), "porchlight serve --"+k.Name+" ") || !strings.Contains(string(page), "kind: "+k.Name) {
+			t.Errorf("the page of %s shows no flag or no lines for the configuration file", k.Name)
+		}
+	}
+}
