@@ -190,7 +190,7 @@ func (c *Chart) TypedRune(r rune) { forwardRune(c, r) }
 func (c *Chart) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyLeft:
-		c.choose(max(0, c.chosen-1))
+		c.choose(min(max(0, c.chosen-1), c.bars-1))
 	case fyne.KeyRight:
 		c.choose(min(c.bars-1, c.chosen+1))
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:

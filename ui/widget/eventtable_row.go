@@ -313,7 +313,7 @@ func (x *eventRowRenderer[T]) fill() {
 		}
 		text.Text = m.fit(c.Text(r.item), width)
 		text.Color = Color(ColorText)
-		if c.Color != "" {
+		if c.Color != "" && !r.selected { // on the selection, secondary text would be too faint
 			text.Color = Color(c.Color)
 		}
 		text.Show()

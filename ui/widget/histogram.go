@@ -179,7 +179,7 @@ func (h *Histogram) TypedKey(e *fyne.KeyEvent) {
 		if h.at < 0 {
 			h.at = n
 		}
-		h.point(max(h.at-1, 0))
+		h.point(min(max(h.at-1, 0), n-1))
 	case fyne.KeyRight:
 		h.point(min(h.at+1, n-1))
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
