@@ -217,13 +217,14 @@ func (k *Keyed) Has(name string) bool {
 	return ok
 }
 
-// Get returns a value of the document under the sender's own name.
+// Get returns the value under a name, the sender's own or one of ECS; "" without
+// one.
 func (k *Keyed) Get(name string) string {
 	v, _ := k.Event.Lookup(resolve(name))
 	return v
 }
 
-// First returns the first of several values.
+// First returns the first value that there is under several names.
 func (k *Keyed) First(names ...string) string {
 	for _, n := range names {
 		if v := k.Get(n); v != "" {
@@ -233,14 +234,14 @@ func (k *Keyed) First(names ...string) string {
 	return ""
 }
 
-// Put stores a value as a binding's text says; targets is as in bindings.
+// Put stores a value, if there is one, under what it is bound to.
 func (k *Keyed) Put(value string, b *Binding) {
 	if value != "" {
 		k.Bind(b, value)
 	}
 }
 
-// Lookup is LookupName for objects.
+// Lookup is Keyed.Get for objects.
 func Lookup(o *event.Event, name string) string {
 	v, _ := o.LookupName(name)
 	return v

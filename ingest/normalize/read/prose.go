@@ -225,8 +225,8 @@ var notUsers = func() map[string]bool {
 	return m
 }()
 
-// ProseLogin tells from a sentence's words whether it is about somebody
-// logging in or out, and how that ended: category and action are set then.
+// ProseLogin reports whether a sentence, by its words, is about somebody logging
+// in or out, and then sets category, action and how it ended.
 func ProseLogin(ev *event.Event, text string) bool {
 	if !mentionsLogin(text) {
 		return false
