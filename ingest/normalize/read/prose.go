@@ -268,7 +268,7 @@ func mentionsLogin(text string) bool {
 
 // Login is the last resort: a sentence that no format knows, about somebody
 // who logged in or could not, with a name or an address. A door that is tried
-// is worth to be seen on whatever device it is.
+// is worth seeing on whatever device it is.
 func (m *Message) Login(ev *event.Event) bool {
 	if len(m.Text) > maxTemplateText || !mentionsLogin(m.Text) {
 		return false
