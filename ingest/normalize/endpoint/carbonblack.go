@@ -8,7 +8,7 @@ import (
 // carbonBlack is the alerts of VMware Carbon Black Cloud
 // (https://developer.carbonblack.com/reference/carbon-black-cloud/).
 var carbonBlack = []read.JSONProduct{{
-	Name: "carbon_black", Has: []string{"device_name", "device_internal_ip", "reason"}, Vendor: "VMware", Product: "Carbon Black Cloud", Kind: "endpoint", Module: "carbon_black_cloud", Dataset: "carbon_black_cloud.alert", Table: `
+	Name: "carbon_black", Has: []string{"device_name", "device_internal_ip", "reason"}, Vendor: "VMware", Product: "Carbon Black Cloud", Type: "endpoint", Module: "carbon_black_cloud", Dataset: "carbon_black_cloud.alert", Table: `
 create_time,backend_timestamp  @time1
 first_event_time  event.start
 last_event_time  event.end

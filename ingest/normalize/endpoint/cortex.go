@@ -11,7 +11,7 @@ import (
 // them: with the events that they are about inside, or in lists of one value
 // per event (https://docs-cortex.paloaltonetworks.com/r/Cortex-XDR-REST-API).
 var cortexXDR = []read.JSONProduct{{
-	Name: "cortex_xdr", Has: []string{"detection_timestamp", "action_pretty", "alert_id"}, Vendor: "Palo Alto Networks", Product: "Cortex XDR", Kind: "endpoint", Module: "panw_cortex_xdr", Dataset: "panw_cortex_xdr.alerts", Table: `
+	Name: "cortex_xdr", Has: []string{"detection_timestamp", "action_pretty", "alert_id"}, Vendor: "Palo Alto Networks", Product: "Cortex XDR", Type: "endpoint", Module: "panw_cortex_xdr", Dataset: "panw_cortex_xdr.alerts", Table: `
 detection_timestamp  @time1
 alert_id  event.id
 name  rule.name

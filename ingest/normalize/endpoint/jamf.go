@@ -47,10 +47,15 @@ event.exec.args  process.args
 event.exec.cwd.path  process.working_directory
 event.exec.env  process.env_vars
 event.openssh_login.source_address,event.screensharing_attach.source_address  source.ip
-event.openssh_login.username,event.login_login.username,event.sudo.from_username,event.su.from_username,event.lw_session_login.username,event.lw_session_logout.username,event.lw_session_lock.username,event.lw_session_unlock.username,event.screensharing_attach.authentication_username,event.od_create_user.user_name,event.od_delete_user.user_name,event.od_enable_user.user_name,event.od_disable_user.user_name,event.od_modify_password.account_name  user.name:text
+event.openssh_login.username,event.login_login.username,event.sudo.from_username,event.su.from_username  user.name:text
+event.lw_session_login.username,event.lw_session_logout.username,event.lw_session_lock.username  user.name:text
+event.lw_session_unlock.username,event.screensharing_attach.authentication_username,event.od_create_user.user_name  user.name:text
+event.od_delete_user.user_name,event.od_enable_user.user_name,event.od_disable_user.user_name  user.name:text
+event.od_modify_password.account_name  user.name:text
 event.sudo.command  process.command_line
 event.su.to_username,event.sudo.to_username  user.effective.name
-event.od_create_group.group_name,event.od_delete_group.group_name,event.od_group_add.group_name,event.od_group_remove.group_name,event.od_group_set.group_name  group.name
+event.od_create_group.group_name,event.od_delete_group.group_name,event.od_group_add.group_name  group.name
+event.od_group_remove.group_name,event.od_group_set.group_name  group.name
 event.xp_malware_detected.malware_identifier,event.xp_malware_remediated.malware_identifier  rule.name
 event.xp_malware_detected.detected_path,event.xp_malware_remediated.remediated_path  threat.indicator.file.path
 event.btm_launch_item_add.item.executable_path  file.path

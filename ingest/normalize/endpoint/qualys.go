@@ -5,7 +5,7 @@ import "porchlight/ingest/normalize/read"
 // qualys is the host detections of Qualys VMDR, one detection a document
 // (https://docs.qualys.com/en/vm/api/assets/host_lists/list_detection.htm).
 var qualys = []read.JSONProduct{{
-	Name: "qualys", Has: []string{"TRACKING_METHOD", "DETECTION_LIST.QID"}, Vendor: "Qualys", Product: "VMDR", Kind: "vulnerability-scanner", Module: "qualys_vmdr", Dataset: "qualys_vmdr.asset_host_detection", Table: `
+	Name: "qualys", Has: []string{"TRACKING_METHOD", "DETECTION_LIST.QID"}, Vendor: "Qualys", Product: "VMDR", Type: "vulnerability-scanner", Module: "qualys_vmdr", Dataset: "qualys_vmdr.asset_host_detection", Table: `
 *  vulnerability.scanner.vendor:=Qualys
 LAST_SCAN_DATETIME,LAST_VM_SCANNED_DATE  @time0
 DETECTION_LIST.LAST_FOUND_DATETIME  @time2

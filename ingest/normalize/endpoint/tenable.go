@@ -5,7 +5,7 @@ import "porchlight/ingest/normalize/read"
 // tenable is the vulnerability exports of Tenable Vulnerability Management
 // (https://developer.tenable.com/reference/exports-vulns-download-chunk).
 var tenable = []read.JSONProduct{{
-	Name: "tenable", Has: []string{"plugin.id", "asset.uuid", "severity_id"}, Vendor: "Tenable", Product: "Vulnerability Management", Kind: "vulnerability-scanner", Module: "tenable_io", Dataset: "tenable_io.vulnerability", Table: `
+	Name: "tenable", Has: []string{"plugin.id", "asset.uuid", "severity_id"}, Vendor: "Tenable", Product: "Vulnerability Management", Type: "vulnerability-scanner", Module: "tenable_io", Dataset: "tenable_io.vulnerability", Table: `
 *  vulnerability.scanner.vendor:=Tenable vulnerability.classification:=CVSS
 last_found  @time2
 indexed  @time0

@@ -11,7 +11,7 @@ import (
 // Firewall), whose events name their class.
 var edgeNGFW = []read.JSONProduct{
 	{
-		Name: "arista_ngfw", Has: []string{"class", "timeStamp"}, Vendor: "Arista", Product: "NG Firewall", Kind: "firewall", Module: "arista", Dataset: "arista.ngfw", Table: `
+		Name: "arista_ngfw", Has: []string{"class", "timeStamp"}, Vendor: "Arista", Product: "NG Firewall", Type: "firewall", Module: "arista", Dataset: "arista.ngfw", Table: `
 timeStamp  @time1
 login  user.name
 sessionEvent.username,httpRequestEvent.sessionEvent.username,username  user.name

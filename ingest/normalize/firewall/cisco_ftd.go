@@ -55,7 +55,7 @@ func parseFTD(k *read.Keyed, h ciscoHead) {
 		ev.Set(event.EventKind, "alert")
 	default:
 		switch {
-		case verdict == 'D':
+		case verdict == read.Denied:
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		case h.id == "430003":
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")

@@ -126,7 +126,7 @@ func fortinetKind(k *read.Keyed) {
 
 // fortinetThreat classifies what a security profile found.
 func fortinetThreat(ev *event.Event, subtype, action string) {
-	denied := read.VerdictOf(action) == 'D' || strings.HasPrefix(action, "block") || action == "dropped" || action == "reset" || action == "clear_session"
+	denied := read.VerdictOf(action) == read.Denied || strings.HasPrefix(action, "block") || action == "dropped" || action == "reset" || action == "clear_session"
 	category := read.CategoryNetwork
 	switch subtype {
 	case "virus", "ips", "anomaly", "waf":

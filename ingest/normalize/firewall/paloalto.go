@@ -110,7 +110,7 @@ func panTraffic(k *read.Keyed, subtype string) {
 	action := read.ActionConnectionAllowed
 	typ, outcome := read.TypeConnectionAllowed, read.Success
 	switch verdict := read.VerdictOf(k.Action); {
-	case verdict == 'D' || subtype == "deny" || subtype == "drop":
+	case verdict == read.Denied || subtype == "deny" || subtype == "drop":
 		typ, action, outcome = read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure
 	case subtype == "end":
 		typ, action, outcome = read.TypeConnectionEnd, read.ActionConnectionClosed, ""
@@ -156,7 +156,7 @@ func panThreat(k *read.Keyed, row []string) {
 		ev.Set(event.DestinationDomain, domain)
 	}
 	switch verdict := read.VerdictOf(k.Action); {
-	case verdict == 'D' || strings.HasPrefix(k.Action, "block") || strings.HasPrefix(k.Action, "reset") || k.Action == "sinkhole":
+	case verdict == read.Denied || strings.HasPrefix(k.Action, "block") || strings.HasPrefix(k.Action, "reset") || k.Action == "sinkhole":
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeDenied, "threat-blocked", read.Failure)
 	default:
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeAllowed, "threat-detected", read.Success)

@@ -72,7 +72,7 @@ func parseDefensePro(m *read.Message, ev *event.Event) bool {
 		read.SetNamed(ev, "radware.risk", f[20])
 		k.Action = f[21]
 	}
-	if read.VerdictOf(k.Action) == 'D' {
+	if read.VerdictOf(k.Action) == read.Denied {
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeDenied, "threat-blocked", read.Failure)
 	} else {
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeInfo, "threat-detected", "")

@@ -54,7 +54,7 @@ func parseSonicWall(m *read.Message, ev *event.Event) bool {
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
 	case id == "30" || id == "32" || id == "329" || id == "33" || strings.Contains(text, "login denied") || strings.Contains(text, "login failed") || strings.Contains(text, "incorrect password"):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
-	case strings.Contains(text, "dropped") || strings.Contains(text, "denied") || strings.Contains(text, "blocked") || read.VerdictOf(k.Action) == 'D' || k.Get("fw_action") == "drop":
+	case strings.Contains(text, "dropped") || strings.Contains(text, "denied") || strings.Contains(text, "blocked") || read.VerdictOf(k.Action) == read.Denied || k.Get("fw_action") == "drop":
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 	case strings.Contains(text, "connection closed"):
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")

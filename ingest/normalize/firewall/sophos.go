@@ -62,15 +62,15 @@ func parseSophosXG(m *read.Message, ev *event.Event) bool {
 	case get("log_type") == "IDP" || get("log_type") == "ATP":
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeDenied, "threat-blocked", read.Failure)
-		if verdict != 'D' {
+		if verdict != read.Denied {
 			read.Classify(ev, "intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeAllowed, "threat-detected", read.Success)
 		}
 	case subtype == "Virus":
 		ev.Set(event.EventKind, "alert")
 		read.Classify(ev, "malware"+event.Separator+read.CategoryNetwork, read.TypeDenied, "malware-detected", read.Failure)
-	case ev.Has(event.SourceIP) && verdict == 'D':
+	case ev.Has(event.SourceIP) && verdict == read.Denied:
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
-	case ev.Has(event.SourceIP) && verdict == 'A':
+	case ev.Has(event.SourceIP) && verdict == read.Allowed:
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	case !ev.Has(event.EventCategory):
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, "", read.OutcomeOf(k.Outcome))
@@ -177,7 +177,7 @@ func parseSophosUTM(m *read.Message, ev *event.Event) bool {
 	name := read.Lower(k.Get("name"))
 	switch sub := k.Get("sub"); {
 	case sub == "packetfilter":
-		if read.VerdictOf(k.Action) == 'D' || strings.Contains(name, "dropped") {
+		if read.VerdictOf(k.Action) == read.Denied || strings.Contains(name, "dropped") {
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		} else {
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")

@@ -10,7 +10,7 @@ import (
 // a recipient each
 // (https://learn.microsoft.com/en-us/previous-versions/office/developer/o365-enterprise-developers/jj984335(v=office.15)).
 var messageTrace = []read.JSONProduct{{
-	Name: "message_trace", Has: []string{"MessageTraceId", "RecipientAddress"}, Vendor: "Microsoft", Product: "Exchange Online", Kind: "email-gateway", Module: "microsoft_exchange_online_message_trace", Dataset: "microsoft_exchange_online_message_trace.log", Table: `
+	Name: "message_trace", Has: []string{"MessageTraceId", "RecipientAddress"}, Vendor: "Microsoft", Product: "Exchange Online", Type: "email-gateway", Module: "microsoft_exchange_online_message_trace", Dataset: "microsoft_exchange_online_message_trace.log", Table: `
 MessageTraceId  email.local_id
 MessageId  email.message_id:bracketed
 SenderAddress  email.from.address

@@ -8,7 +8,7 @@ import (
 // mimecast is Mimecast's SIEM logs as JSON
 // (https://integrations.mimecast.com/documentation/tutorials/understanding-siem-logs/).
 var mimecast = []read.JSONProduct{{
-	Name: "mimecast", Has: []string{"aCode", "acc", "datetime"}, Vendor: "Mimecast", Product: "Email Security", Kind: "email-gateway", Module: "mimecast", Dataset: "mimecast.siem", Table: `
+	Name: "mimecast", Has: []string{"aCode", "acc", "datetime"}, Vendor: "Mimecast", Product: "Email Security", Type: "email-gateway", Module: "mimecast", Dataset: "mimecast.siem", Table: `
 datetime  @time1
 aCode  event.id
 IP,SourceIP  source.ip

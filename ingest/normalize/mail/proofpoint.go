@@ -11,7 +11,7 @@ import (
 // proofpoint is Proofpoint Targeted Attack Protection's SIEM API
 // (https://help.proofpoint.com/Threat_Insight_Dashboard/API_Documentation/SIEM_API).
 var proofpoint = []read.JSONProduct{{
-	Name: "proofpoint_message", Has: []string{"threatsInfoMap", "senderIP"}, Vendor: "Proofpoint", Product: "TAP", Kind: "email-gateway", Module: "proofpoint_tap", Dataset: "proofpoint_tap.message", Table: `
+	Name: "proofpoint_message", Has: []string{"threatsInfoMap", "senderIP"}, Vendor: "Proofpoint", Product: "TAP", Type: "email-gateway", Module: "proofpoint_tap", Dataset: "proofpoint_tap.message", Table: `
 messageTime  @time1
 GUID  event.id
 senderIP  source.ip
@@ -32,7 +32,7 @@ messageID  email.message_id
 		read.Classify(k.Event, "email"+event.Separator+"threat", read.TypeInfo, action, outcome)
 	},
 }, {
-	Name: "proofpoint_click", Has: []string{"threatURL", "clickTime"}, Vendor: "Proofpoint", Product: "TAP", Kind: "email-gateway", Module: "proofpoint_tap", Dataset: "proofpoint_tap.click", Table: `
+	Name: "proofpoint_click", Has: []string{"threatURL", "clickTime"}, Vendor: "Proofpoint", Product: "TAP", Type: "email-gateway", Module: "proofpoint_tap", Dataset: "proofpoint_tap.click", Table: `
 clickTime  @time1
 GUID,id  event.id
 clickIP  source.ip

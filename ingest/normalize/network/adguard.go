@@ -7,7 +7,7 @@ import (
 
 // adGuard is the query log of AdGuard Home (querylog.json).
 var adGuard = []read.JSONProduct{{
-	Name: "adguard", Has: []string{"QH", "QT", "T"}, Vendor: "AdGuard", Product: "AdGuard Home", Kind: "dns", Module: "adguard", Dataset: "adguard.querylog", Table: `
+	Name: "adguard", Has: []string{"QH", "QT", "T"}, Vendor: "AdGuard", Product: "AdGuard Home", Type: "dns", Module: "adguard", Dataset: "adguard.querylog", Table: `
 T  @time1
 QH  dns.question.name network.protocol:=dns
 QT  dns.question.type

@@ -11,7 +11,7 @@ import (
 // model breaches and AI Analyst's incidents
 // (https://customerportal.darktrace.com/product-guides).
 var darktrace = []read.JSONProduct{{
-	Name: "darktrace_model", Has: []string{"pbid", "score", "creationTime"}, Vendor: "Darktrace", Product: "Threat Visualizer", Kind: "ids", Module: "darktrace", Dataset: "darktrace.model_breach_alert", Table: `
+	Name: "darktrace_model", Has: []string{"pbid", "score", "creationTime"}, Vendor: "Darktrace", Product: "Threat Visualizer", Type: "ids", Module: "darktrace", Dataset: "darktrace.model_breach_alert", Table: `
 time  @time2
 creationTime  @time1 event.created
 pbid  event.id
@@ -51,7 +51,7 @@ device.typename  host.type
 		k.Alert("threat"+event.Separator+read.CategoryNetwork, "indicator"+event.Separator+read.TypeConnection, "model-breach", "")
 	},
 }, {
-	Name: "darktrace_analyst", Has: []string{"summariser", "aiaScore", "createdAt"}, Vendor: "Darktrace", Product: "Threat Visualizer", Kind: "ids", Module: "darktrace", Dataset: "darktrace.ai_analyst_alert", Table: `
+	Name: "darktrace_analyst", Has: []string{"summariser", "aiaScore", "createdAt"}, Vendor: "Darktrace", Product: "Threat Visualizer", Type: "ids", Module: "darktrace", Dataset: "darktrace.ai_analyst_alert", Table: `
 createdAt  @time1 event.created
 id  event.id
 title  rule.name

@@ -10,7 +10,7 @@ import (
 // extraHop is the detections of ExtraHop RevealX
 // (https://docs.extrahop.com/current/rx360-rest-api/).
 var extraHop = []read.JSONProduct{{
-	Name: "extrahop", Has: []string{"appliance_id", "participants", "risk_score"}, Vendor: "ExtraHop", Product: "RevealX", Kind: "ids", Module: "extrahop", Dataset: "extrahop.detection", Table: `
+	Name: "extrahop", Has: []string{"appliance_id", "participants", "risk_score"}, Vendor: "ExtraHop", Product: "RevealX", Type: "ids", Module: "extrahop", Dataset: "extrahop.detection", Table: `
 create_time  @time1
 start_time  @time0 event.start
 end_time  event.end

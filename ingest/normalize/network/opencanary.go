@@ -11,7 +11,7 @@ import (
 // (https://opencanary.readthedocs.io/en/latest/alerts/index.html).
 var openCanary = []read.JSONProduct{
 	{
-		Name: "opencanary", Has: []string{"logtype", "node_id", "dst_host"}, Vendor: "Thinkst", Product: "OpenCanary", Kind: "honeypot", Module: "opencanary", Dataset: "opencanary.events", Table: `
+		Name: "opencanary", Has: []string{"logtype", "node_id", "dst_host"}, Vendor: "Thinkst", Product: "OpenCanary", Type: "honeypot", Module: "opencanary", Dataset: "opencanary.events", Table: `
 utc_time  @time2
 src_host  source.ip
 src_port  source.port

@@ -92,7 +92,7 @@ var snortTemplates = read.NewTemplates(`
 // snortJSON is Snort 3's alert_json.
 var snortJSON = []read.JSONProduct{
 	{
-		Name: "snort_json", Has: []string{"gid", "sid", "msg"}, Vendor: "Snort", Product: "Snort", Kind: "ids", Module: "snort", Dataset: "snort.log", Table: `
+		Name: "snort_json", Has: []string{"gid", "sid", "msg"}, Vendor: "Snort", Product: "Snort", Type: "ids", Module: "snort", Dataset: "snort.log", Table: `
 seconds  @time1
 timestamp  @time2
 sid  rule.id
@@ -119,7 +119,7 @@ vlan  network.vlan.id
 `, Finish: func(k *read.Keyed) {
 			k.Event.Set(event.EventKind, "alert")
 			typ, action := read.TypeInfo, "threat-detected"
-			if read.VerdictOf(k.Action) == 'D' || k.Action == "would_drop" {
+			if read.VerdictOf(k.Action) == read.Denied || k.Action == "would_drop" {
 				typ, action = read.TypeDenied, "threat-blocked"
 			}
 			read.Classify(k.Event, "intrusion_detection"+event.Separator+read.CategoryNetwork, typ, action, "")

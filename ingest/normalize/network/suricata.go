@@ -12,10 +12,10 @@ import (
 // (https://docs.suricata.io/en/latest/output/eve/eve-json-format.html).
 var suricata = []read.JSONProduct{
 	{
-		Name: "suricata", Has: []string{"flow_id", "event_type", "timestamp"}, Vendor: "OISF", Product: "Suricata", Kind: "ids", Module: "suricata", Dataset: "suricata.eve", Table: suricataTable, Finish: suricataEvent,
+		Name: "suricata", Has: []string{"flow_id", "event_type", "timestamp"}, Vendor: "OISF", Product: "Suricata", Type: "ids", Module: "suricata", Dataset: "suricata.eve", Table: suricataTable, Finish: suricataEvent,
 	},
 	{
-		Name: "suricata_stats", Has: []string{"stats.uptime", "event_type", "timestamp"}, Vendor: "OISF", Product: "Suricata", Kind: "ids", Module: "suricata", Dataset: "suricata.eve",
+		Name: "suricata_stats", Has: []string{"stats.uptime", "event_type", "timestamp"}, Vendor: "OISF", Product: "Suricata", Type: "ids", Module: "suricata", Dataset: "suricata.eve",
 		Table: suricataTable, Finish: func(k *read.Keyed) { read.Classify(k.Event, read.CategoryNetwork, read.TypeInfo, "stats", "") },
 	},
 }

@@ -11,7 +11,7 @@ import (
 // detections and the audit log
 // (https://support.vectra.ai/vectra/article/KB-VS-1233).
 var vectra = []read.JSONProduct{{
-	Name: "vectra_detection", Has: []string{"d_type", "detection_id", "vectra_timestamp"}, Vendor: "Vectra AI", Product: "Detect", Kind: "ids", Module: "vectra_detect", Dataset: "vectra_detect.log", Table: `
+	Name: "vectra_detection", Has: []string{"d_type", "detection_id", "vectra_timestamp"}, Vendor: "Vectra AI", Product: "Detect", Type: "ids", Module: "vectra_detect", Dataset: "vectra_detect.log", Table: `
 vectra_timestamp  @time1
 detection_id  event.id
 d_type  rule.id
@@ -40,7 +40,7 @@ reason  event.reason
 		k.Alert("intrusion_detection"+event.Separator+read.CategoryNetwork, read.TypeInfo, "threat-detected", "")
 	},
 }, {
-	Name: "vectra_audit", Has: []string{"headend_addr", "role", "result", "vectra_timestamp"}, Not: []string{"d_type"}, Vendor: "Vectra AI", Product: "Detect", Kind: "ids", Module: "vectra_detect", Dataset: "vectra_detect.log", Table: `
+	Name: "vectra_audit", Has: []string{"headend_addr", "role", "result", "vectra_timestamp"}, Not: []string{"d_type"}, Vendor: "Vectra AI", Product: "Detect", Type: "ids", Module: "vectra_detect", Dataset: "vectra_detect.log", Table: `
 vectra_timestamp  @time1
 user  user.name:account
 role  user.roles

@@ -11,8 +11,8 @@ import (
 // (https://docs.zeek.org/en/master/script-reference/log-files.html). Which
 // log a document belongs to shows in its members only.
 var zeek = []read.JSONProduct{
-	{Name: "zeek", Has: []string{"id.orig_h", "ts"}, Vendor: "Zeek", Product: "Zeek", Kind: "ids", Module: "zeek", Dataset: "zeek.log", Table: zeekTable, Finish: zeekEvent},
-	{Name: "zeek_dhcp", Has: []string{"msg_types", "ts"}, Vendor: "Zeek", Product: "Zeek", Kind: "ids", Module: "zeek", Dataset: "zeek.dhcp", Table: `
+	{Name: "zeek", Has: []string{"id.orig_h", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.log", Table: zeekTable, Finish: zeekEvent},
+	{Name: "zeek_dhcp", Has: []string{"msg_types", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.dhcp", Table: `
 *  network.protocol:=dhcp network.transport:=udp source.port:=68 destination.port:=67
 ts  @time1
 client_addr  source.ip client.ip
@@ -22,7 +22,7 @@ mac  source.mac client.mac
 host_name,client_fqdn  source.domain
 duration  event.duration
 `, Finish: func(k *read.Keyed) { read.Classify(k.Event, read.CategoryNetwork, "protocol", "dhcp", "") }},
-	{Name: "zeek_x509", Has: []string{"certificate.serial", "ts"}, Vendor: "Zeek", Product: "Zeek", Kind: "ids", Module: "zeek", Dataset: "zeek.x509", Table: `
+	{Name: "zeek_x509", Has: []string{"certificate.serial", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.x509", Table: `
 ts  @time1
 certificate.serial  file.x509.serial_number
 certificate.version  file.x509.version_number
@@ -38,7 +38,7 @@ san.dns  file.x509.alternative_names
 		read.SetDN(k.Event, "file.x509.issuer", k.Get("certificate.issuer"))
 		read.Classify(k.Event, read.CategoryFile, read.TypeInfo, "x509", "")
 	}},
-	{Name: "zeek_known", Has: []string{"host", "ts"}, Vendor: "Zeek", Product: "Zeek", Kind: "ids", Module: "zeek", Dataset: "zeek.known", Table: `
+	{Name: "zeek_known", Has: []string{"host", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.known", Table: `
 ts  @time1
 host  host.ip server.ip
 port_num  server.port
@@ -54,7 +54,7 @@ serial  tls.server.x509.serial_number
 		read.SetDN(k.Event, "tls.server.x509.issuer", k.Get("issuer_subject"))
 		read.Classify(k.Event, read.CategoryHost, read.TypeInfo, "", "")
 	}},
-	{Name: "zeek_note", Has: []string{"note", "ts"}, Vendor: "Zeek", Product: "Zeek", Kind: "ids", Module: "zeek", Dataset: "zeek.notice", Table: zeekTable + `
+	{Name: "zeek_note", Has: []string{"note", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.notice", Table: zeekTable + `
 note  rule.name
 msg  event.reason
 src  source.ip
@@ -63,9 +63,9 @@ dst  destination.ip
 		k.Event.Set(event.EventKind, "alert")
 		read.Classify(k.Event, "intrusion_detection", read.TypeInfo, "threat-detected", "")
 	}},
-	{Name: "zeek_stats", Has: []string{"peer", "ts"}, Not: []string{"id.orig_h"}, Vendor: "Zeek", Product: "Zeek", Kind: "ids", Module: "zeek", Dataset: "zeek.stats", Table: "ts  @time1",
+	{Name: "zeek_stats", Has: []string{"peer", "ts"}, Not: []string{"id.orig_h"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.stats", Table: "ts  @time1",
 		Finish: func(k *read.Keyed) { read.Classify(k.Event, read.CategoryNetwork, read.TypeInfo, "stats", "") }},
-	{Name: "zeek_trace", Has: []string{"src", "dst", "proto", "ts"}, Not: []string{"note"}, Vendor: "Zeek", Product: "Zeek", Kind: "ids", Module: "zeek", Dataset: "zeek.traceroute", Table: `
+	{Name: "zeek_trace", Has: []string{"src", "dst", "proto", "ts"}, Not: []string{"note"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.traceroute", Table: `
 ts  @time1
 src  source.ip
 dst  destination.ip

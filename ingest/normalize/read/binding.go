@@ -27,13 +27,13 @@ type Binding struct {
 //
 // Keys stand for themselves, "\_" in them for a blank. Fields are ECS names or
 // the vendor's own; how a value is read follows from the field's name where
-// no reading is given (see readingOf). Besides fields there are
+// no reading is given (readingOf). Besides fields there are
 //
 //	@time[0-9]  the event's own time; of several the one with the highest digit that can be read
 //	@date @hour @zone  parts of a time
 //	field:=text  that text, whatever the value
 //	@none  nothing: the key means something else here than elsewhere
-//	@action @outcome  what was done and how it ended, in the sender's words (see ConcludeAction)
+//	@action @outcome  what was done and how it ended, in the sender's words (ConcludeAction)
 //
 // Lines that begin with # are comments. It panics on mistakes: tables are part
 // of the program.
@@ -45,7 +45,7 @@ func NewBindings(table string) map[string]*Binding {
 	return m
 }
 
-// LazyBindings is bindings for tables that few need.
+// LazyBindings is NewBindings for tables that few need.
 func LazyBindings(table string) func() map[string]*Binding {
 	return sync.OnceValue(func() map[string]*Binding { return NewBindings(table) })
 }
@@ -196,7 +196,8 @@ func userSide(name string) *userFields {
 	return &userFields{refOf(prefix + "name"), refOf(prefix + "domain"), refOf(prefix + "email")}
 }
 
-// NewBinding makes bindings for put.
+// NewBinding makes a binding for Keyed.Put and Keyed.AddTo of one or several
+// targets, as they stand behind the keys in a table (NewBindings).
 func NewBinding(text string) *Binding {
 	b, err := readBinding(strings.Fields(text))
 	if err != nil {

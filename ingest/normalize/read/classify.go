@@ -12,7 +12,7 @@ import (
 // with, by what was done to it.
 func (k *Keyed) Attack(action string) {
 	category := "web" + event.Separator + "intrusion_detection"
-	if VerdictOf(action) == 'D' || strings.HasPrefix(action, "deny") {
+	if VerdictOf(action) == Denied || strings.HasPrefix(action, "deny") {
 		Classify(k.Event, category, TypeDenied, "request-blocked", Failure)
 		return
 	}
@@ -101,9 +101,9 @@ func (k *Keyed) WebAccess() {
 // WebVerdict classifies a request that a web application firewall judged.
 func (k *Keyed) WebVerdict(action string) {
 	switch VerdictOf(action) {
-	case 'D':
+	case Denied:
 		Classify(k.Event, "web"+event.Separator+CategoryNetwork, TypeDenied, "request-blocked", Failure)
-	case 'A':
+	case Allowed:
 		Classify(k.Event, "web"+event.Separator+CategoryNetwork, TypeAllowed, "request-allowed", Success)
 	default:
 		Classify(k.Event, "web"+event.Separator+CategoryNetwork, "access", Lower(action), "")

@@ -27,8 +27,8 @@ func ParseIP(s string) (text string, v6 bool) {
 	return a.WithZone("").String(), true
 }
 
-// LooksLikeIP keeps host names away from the parser, whose errors cost an
-// allocation.
+// LooksLikeIP reports whether s has only what addresses consist of: it keeps
+// host names away from the parser, whose errors cost an allocation.
 func LooksLikeIP(s string) bool {
 	dots, colons := 0, 0
 	for i := range len(s) {
@@ -156,7 +156,7 @@ var transports = []struct{ number, name string }{
 	{"41", "ipv6"}, {"4", "ipip"}, {"33", "dccp"}, {"136", "udplite"},
 }
 
-// SetTransport stores an IP protocol given by number or name and tells
+// SetTransport stores an IP protocol given by number or name and reports
 // whether it was one.
 func SetTransport(ev *event.Event, s string) bool {
 	name := s

@@ -18,7 +18,7 @@ type JSONProduct struct {
 	Has []string
 	Not []string // names that its documents never have
 
-	Vendor, Product, Kind string // observer.*; empty for none
+	Vendor, Product, Type string // observer.*; empty for none
 	Module, Dataset       string // event.*
 
 	// Table is a table of bindings (NewBindings), read when it is first needed;
@@ -145,7 +145,7 @@ func (p *JSONProduct) read(k *Keyed) {
 		k.Bind(b, "*")
 	}
 	if p.Vendor != "" {
-		Observe(k.Event, p.Vendor, p.Product, p.Kind)
+		Observe(k.Event, p.Vendor, p.Product, p.Type)
 	}
 	From(k.Event, p.Module, p.Dataset)
 	if p.Finish != nil {

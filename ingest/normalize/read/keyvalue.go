@@ -93,7 +93,7 @@ type PairScanner struct {
 	Value string // between the quotes, escapes still in
 	Quote byte   // 0 for a value without quotes
 
-	// endless tells that no ' or " of the rest is a proper closing quote, so
+	// endless says that no ' or " of the rest is a proper closing quote, so
 	// that a message full of opening ones is not searched over and over.
 	endless [2]bool
 }

@@ -38,7 +38,7 @@ func kindOf(words []string) Kind {
 //
 //	id[,id...]  category type action outcome
 //
-// with the words of kindOf.
+// where "-" stands for nothing and + joins several values.
 func NewKinds(table string) map[string]Kind {
 	kinds := map[string]Kind{}
 	for line := range strings.SplitSeq(table, "\n") {

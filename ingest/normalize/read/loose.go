@@ -322,9 +322,9 @@ func (k *Keyed) looseOutcome() string {
 				return o
 			}
 			switch VerdictOf(v) {
-			case 'D':
+			case Denied:
 				return Failure
-			case 'A':
+			case Allowed:
 				return Success
 			}
 		}

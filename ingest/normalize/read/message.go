@@ -28,11 +28,11 @@ type Parser struct {
 	// that is recognized by its content whatever program logs it.
 	Apps []string
 
-	// Bare tells that lines of the format, when they come from a file, begin
+	// Bare says that lines of the format, when they come from a file, begin
 	// with a time or a host of their own, which no syslog header is.
 	Bare bool
 
-	// Structured tells that a message may be all in its header's structured
+	// Structured says that a message may be all in its header's structured
 	// data (RFC 5424), with no text.
 	Structured bool
 

@@ -6,20 +6,29 @@ import (
 	"porchlight/ingest/event"
 )
 
-// VerdictOf tells what a firewall's word for its decision means: 'D' denied,
-// 'A' allowed, 0 neither.
-func VerdictOf(word string) byte {
+// Verdict is what a firewall, or whatever else may refuse, decided; 0 where
+// nothing is said.
+type Verdict byte
+
+// The verdicts.
+const (
+	Allowed Verdict = 'A'
+	Denied  Verdict = 'D'
+)
+
+// VerdictOf reads one of the usual words for a verdict; it is 0 for others.
+func VerdictOf(word string) Verdict {
 	if len(word) < 3 || len(word) > 12 {
 		return 0
 	}
 	for _, w := range [...]string{"block", "blocked", "drop", "dropped", "deny", "denied", "reject", "rejected", "prevent", "prevented", "discard", "discarded"} {
 		if strings.EqualFold(w, word) {
-			return 'D'
+			return Denied
 		}
 	}
 	for _, w := range [...]string{"allow", "allowed", "accept", "accepted", "acc", "pass", "passed", "permit", "permitted", "audit"} {
 		if strings.EqualFold(w, word) {
-			return 'A'
+			return Allowed
 		}
 	}
 	return 0
@@ -56,10 +65,10 @@ func ConcludeAction(ev *event.Event, action, outcome string) {
 	case isLogonWord(action) && OutcomeOf(outcome) == Failure:
 		Classify(ev, CategoryAuthentication, TypeStart, ActionLogonFailed, Failure)
 		return
-	case network && verdict == 'D':
+	case network && verdict == Denied:
 		Classify(ev, CategoryNetwork, TypeConnectionDenied, ActionConnectionDenied, Failure)
 		return
-	case network && verdict == 'A':
+	case network && verdict == Allowed:
 		Classify(ev, CategoryNetwork, TypeConnectionAllowed, ActionConnectionAllowed, Success)
 		return
 	case network:
@@ -73,8 +82,8 @@ func isLogonWord(s string) bool {
 	return strings.EqualFold(s, "login") || strings.EqualFold(s, "logon") || strings.EqualFold(s, "authentication")
 }
 
-// ProseOutcome tells how something ended by the words of a sentence; "" when
-// it does not say.
+// ProseOutcome is how something ended by the words of a sentence; "" when it
+// does not say.
 func ProseOutcome(text string) string {
 	s := strings.ToLower(text)
 	for _, w := range [...]string{"fail", "reject", "denied", "could not", "cannot", "unable", "error", "invalid", "dropped", "not available"} {

@@ -358,9 +358,9 @@ func (g *lineGroup) kind() string {
 			continue
 		}
 		switch verdict := VerdictOf(Lower(a.text)); {
-		case verdict == 'D' && addresses > 0:
+		case verdict == Denied && addresses > 0:
 			return "network connection+denied connection-denied failure"
-		case verdict == 'A' && addresses > 1:
+		case verdict == Allowed && addresses > 1:
 			return "network connection+allowed connection-allowed success"
 		}
 	}

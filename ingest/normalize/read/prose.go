@@ -225,8 +225,8 @@ var notUsers = func() map[string]bool {
 	return m
 }()
 
-// ProseLogin tells from a sentence's words whether it is about somebody
-// logging in or out, and how that ended: category and action are set then.
+// ProseLogin reports whether a sentence, by its words, is about somebody logging
+// in or out, and then sets category, action and how it ended.
 func ProseLogin(ev *event.Event, text string) bool {
 	if !mentionsLogin(text) {
 		return false
@@ -268,7 +268,7 @@ func mentionsLogin(text string) bool {
 
 // Login is the last resort: a sentence that no format knows, about somebody
 // who logged in or could not, with a name or an address. A door that is tried
-// is worth to be seen on whatever device it is.
+// is worth seeing on whatever device it is.
 func (m *Message) Login(ev *event.Event) bool {
 	if len(m.Text) > maxTemplateText || !mentionsLogin(m.Text) {
 		return false

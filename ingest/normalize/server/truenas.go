@@ -11,7 +11,7 @@ import (
 // trueNAS is the audit log of TrueNAS, which writes it to syslog as JSON below
 // TNAUDIT (https://www.truenas.com/docs/scale/scaletutorials/systemsettings/auditingscale/).
 var trueNAS = []read.JSONProduct{{
-	Name: "truenas", Has: []string{"TNAUDIT.svc", "TNAUDIT.event"}, Vendor: "iXsystems", Product: "TrueNAS", Kind: "nas", Module: "truenas", Dataset: "truenas.audit", Table: `
+	Name: "truenas", Has: []string{"TNAUDIT.svc", "TNAUDIT.event"}, Vendor: "iXsystems", Product: "TrueNAS", Type: "nas", Module: "truenas", Dataset: "truenas.audit", Table: `
 TNAUDIT.aid  event.id
 TNAUDIT.addr  source.ip
 TNAUDIT.user  user.name

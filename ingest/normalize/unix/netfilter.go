@@ -58,9 +58,9 @@ func parseNetfilter(m *read.Message, ev *event.Event) bool {
 		ev.Set(event.NetworkDirection, "outbound")
 	}
 	switch prefixVerdict(prefix) {
-	case 'D':
+	case read.Denied:
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
-	case 'A':
+	case read.Allowed:
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	default:
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
@@ -177,10 +177,10 @@ func prefixName(prefix string) string {
 	return prefix
 }
 
-// prefixVerdict reads the decision out of a log prefix: 'D' denied, 'A'
-// allowed, 0 unknown. A word of denial outweighs: "UFW LIMIT BLOCK".
-func prefixVerdict(prefix string) byte {
-	var verdict byte
+// prefixVerdict reads the decision out of a log prefix. A word of denial
+// outweighs: "UFW LIMIT BLOCK".
+func prefixVerdict(prefix string) read.Verdict {
+	var verdict read.Verdict
 	if before, _, ok := strings.Cut(prefix, "DESCR="); ok {
 		prefix = before
 	}
@@ -193,19 +193,19 @@ func prefixVerdict(prefix string) byte {
 			i++
 		}
 		switch v := read.VerdictOf(prefix[start:i]); {
-		case v == 'D':
-			return 'D'
+		case v == read.Denied:
+			return read.Denied
 		case v != 0:
 			verdict = v
 		case start > 0 && prefix[start-1] == '-' && i == start+1: // UniFi: [WAN_LOCAL-default-D]
 			switch prefix[start] {
 			case 'D', 'R':
-				return 'D'
+				return read.Denied
 			case 'A':
-				verdict = 'A'
+				verdict = read.Allowed
 			}
 		case start > 0 && prefix[start-1] == '-' && prefix[start:i] == "RET": // UniFi: return to allow
-			verdict = 'A'
+			verdict = read.Allowed
 		}
 	}
 	return verdict

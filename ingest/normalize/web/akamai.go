@@ -12,7 +12,7 @@ import (
 // akamai is the security events of Akamai's SIEM integration
 // (https://techdocs.akamai.com/siem-integration/reference/api-siem).
 var akamai = []read.JSONProduct{{
-	Name: "akamai", Has: []string{"attackData.clientIP", "attackData.configId", "httpMessage.start"}, Vendor: "Akamai", Product: "App & API Protector", Kind: "waf", Module: "akamai", Dataset: "akamai.siem", Table: `
+	Name: "akamai", Has: []string{"attackData.clientIP", "attackData.configId", "httpMessage.start"}, Vendor: "Akamai", Product: "App & API Protector", Type: "waf", Module: "akamai", Dataset: "akamai.siem", Table: `
 httpMessage.start  @time1
 httpMessage.requestId  event.id
 httpMessage.method  http.request.method
@@ -32,7 +32,7 @@ geo.asn  source.as.number
 `, Finish: func(k *read.Keyed) {
 		action := k.Get("attackData.appliedAction")
 		for _, one := range akamaiList(k.Get("attackData.ruleActions")) {
-			if action == "" || read.VerdictOf(one) == 'D' {
+			if action == "" || read.VerdictOf(one) == read.Denied {
 				action = one
 			}
 		}

@@ -120,9 +120,9 @@ func cloudflareNetwork(k *read.Keyed) {
 	}
 	read.ConcludeAction(k.Event, action, "")
 	switch read.VerdictOf(action) {
-	case 'D':
+	case read.Denied:
 		read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
-	case 'A':
+	case read.Allowed:
 		read.Classify(k.Event, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 	}
 	if k.Get("QueryName") != "" {

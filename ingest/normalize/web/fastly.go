@@ -10,7 +10,7 @@ import (
 // signalSciences is the requests that Fastly's Next-Gen WAF (Signal Sciences)
 // recorded (https://docs.fastly.com/en/ngwaf/extract-your-data).
 var signalSciences = []read.JSONProduct{{
-	Name: "fastly_ngwaf", Has: []string{"agentResponseCode", "serverHostname", "remoteIP"}, Vendor: "Fastly", Product: "Next-Gen WAF", Kind: "waf", Module: "fastly", Dataset: "fastly.ngwaf", Table: `
+	Name: "fastly_ngwaf", Has: []string{"agentResponseCode", "serverHostname", "remoteIP"}, Vendor: "Fastly", Product: "Next-Gen WAF", Type: "waf", Module: "fastly", Dataset: "fastly.ngwaf", Table: `
 timestamp  @time1
 id  event.id
 serverHostname  observer.name

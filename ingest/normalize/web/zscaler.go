@@ -10,7 +10,7 @@ import (
 // zscaler is what Zscaler's Nanolog Streaming Service writes as JSON for the
 // web, the firewall and DNS (https://help.zscaler.com/zia/documentation-knowledgebase/analytics/nss).
 var zscaler = []read.JSONProduct{{
-	Name: "zscaler", Has: []string{"sourcetype", "event.datetime"}, Vendor: "Zscaler", Product: "ZIA", Kind: "proxy", Module: "zscaler_zia", Dataset: "zscaler_zia.nss", Table: `
+	Name: "zscaler", Has: []string{"sourcetype", "event.datetime"}, Vendor: "Zscaler", Product: "ZIA", Type: "proxy", Module: "zscaler_zia", Dataset: "zscaler_zia.nss", Table: `
 event.datetime  @time1
 event.recordid,event.event_id  event.id
 event.user,event.login  user.email:email
@@ -42,14 +42,14 @@ event.devicehostname,event.devicename  host.name:host
 		k.Action = cmp.Or(ev.Get(event.EventAction), k.Action) // their "event" is an object
 		switch {
 		case ev.Has(event.URLOriginal):
-			if read.VerdictOf(k.Action) == 'D' {
+			if read.VerdictOf(k.Action) == read.Denied {
 				k.WebVerdict("block")
 				return
 			}
 			k.WebAccess()
 		case k.First("event.dnsreq", "event.dns_req") != "":
 			read.Classify(ev, read.CategoryNetwork, read.TypeInfo, "dns-query", "")
-		case read.VerdictOf(k.Action) == 'D':
+		case read.VerdictOf(k.Action) == read.Denied:
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionDenied, read.ActionConnectionDenied, read.Failure)
 		default:
 			read.ConcludeAction(ev, k.Action, "")
