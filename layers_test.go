@@ -18,6 +18,7 @@ var layers = []struct{ pkg, allowed string }{
 	{"ingest/event", ""},
 	{"ingest/source", ""},
 	{"ingest/input", "ingest/event"},
+	{"ingest/input/inputtest", "ingest/event ingest/input"},
 	{"ingest/listen", "ingest/event ingest/input"},
 	{"ingest/syslog", "ingest/event ingest/input ingest/listen"},
 	{"ingest/file", "ingest/evtx ingest/listen"},
