@@ -21,6 +21,7 @@ var layers = []struct{ pkg, allowed string }{
 	{"ingest/input/inputtest", "ingest/event ingest/input"},
 	{"ingest/listen", "ingest/event ingest/input"},
 	{"ingest/syslog", "ingest/event ingest/input ingest/listen"},
+	{"ingest/jsonlines", "ingest/event ingest/input ingest/listen"},
 	{"ingest/file", "ingest/evtx ingest/listen"},
 	{"ingest/pack", "ingest/event ingest/normalize ingest/normalize/read"},
 	{"ingest/product", "ingest/event ingest/source assets"},

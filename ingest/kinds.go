@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"porchlight/ingest/input"
+	"porchlight/ingest/jsonlines"
 	"porchlight/ingest/syslog"
 )
 
@@ -9,4 +10,5 @@ import (
 var Kinds = input.Kinds{
 	syslog.UDP,
 	syslog.TCP,
+	jsonlines.TCP,
 }

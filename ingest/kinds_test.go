@@ -27,6 +27,7 @@ func (l lines) Send(n int) error {
 // the table fails.
 func TestKinds(t *testing.T) {
 	syslogLine := func(n int) string { return fmt.Sprintf("<13>Mar  1 10:00:00 pc app: message %d", n) }
+	jsonLine := func(n int) string { return fmt.Sprintf(`{"n":%d,"message":"<13>Mar  1 10:00:00 pc app: x"}`, n) }
 	over := func(network, end string, line func(int) string) func(string) (inputtest.Sender, error) {
 		return func(address string) (inputtest.Sender, error) {
 			conn, err := net.Dial(network, address)
@@ -55,6 +56,7 @@ func TestKinds(t *testing.T) {
 	suites := map[string]inputtest.Suite{
 		"syslog-udp": {Options: free, Dial: over("udp", "", syslogLine), Body: syslogLine, Broken: taken("udp")},
 		"syslog-tcp": {Options: free, Dial: over("tcp", "\n", syslogLine), Body: syslogLine, Broken: taken("tcp")},
+		"json-tcp":   {Options: free, Dial: over("tcp", "\n", jsonLine), Body: jsonLine, Broken: taken("tcp")},
 	}
 	for _, k := range Kinds {
 		s, ok := suites[k.Name]

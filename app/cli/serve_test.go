@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -265,5 +266,40 @@ func TestStatusNamesNoFormatAsVendor(t *testing.T) {
 		if len(status.Sources) != 1 || status.Sources[0].Vendor != tt.vendor || status.Totals.Parsed != 1 {
 			t.Errorf("%s: %s", tt.line, out)
 		}
+	}
+}
+
+// TestServeJSONLines: documents are understood by their content, events with
+// ECS names are taken as they are, and what is no JSON is found by its words.
+func TestServeJSONLines(t *testing.T) {
+	for format, line := range map[string]string{
+		"documents": `{"timestamp":"2026-03-01T10:00:02+0000","flow_id":7,"event_type":"alert","src_ip":"192.0.2.9","dest_ip":"10.1.1.7","alert":{"signature":"ET TEST","severity":1}}`,
+		"ecs":       `{"@timestamp":"2026-03-01T10:00:02Z","source":{"ip":"192.0.2.9"},"event":{"module":"suricata"},"message":"ready made"}`,
+	} {
+		data := t.TempDir()
+		s := startProcess(t, "serve", "--data", data, "--json-tcp", "127.0.0.1:0", "--json-tcp-format", format)
+		address, ok := strings.CutPrefix(strings.TrimSpace(s.ready), "ready json-tcp=")
+		if !ok {
+			t.Fatalf("ready line %q: only what was asked for runs", s.ready)
+		}
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, line+"\nno object\n"); err != nil {
+			t.Fatal(err)
+		}
+		conn.Close()
+		eventually(t, "both stored", func() bool { return len(search(t, data, "*")) == 2 })
+		if n := len(search(t, data, "source.ip:192.0.2.9 and event.module:suricata and log.source.address:127.0.0.1")); n != 1 {
+			t.Errorf("%s: %d events found", format, n)
+		}
+		if n := len(search(t, data, `"no object" and tag:parse_failure`)); n != 1 {
+			t.Errorf("%s: %d events that are none found", format, n)
+		}
+		s.stop(t)
+	}
+	if _, errs, code := inProcess(t, "serve", "--data", t.TempDir(), "--json-tcp", "127.0.0.1:0", "--json-tcp-format", "xml"); code != exitUsage || !strings.Contains(errs, "--json-tcp-format \"xml\": expected one of documents, ecs") {
+		t.Errorf("exit %d: %s", code, errs)
 	}
 }
