@@ -46,7 +46,9 @@ func (k *Keyed) bindOne(b *Binding, value string) {
 		if k.hosts || !ev.Has(event.HostName) || b.field != event.HostName {
 			k.set(b, value)
 		}
-	case asAddress, asAnyIP, asIPList, asNATAddress, asNATPort:
+	case asAddress:
+		k.bindAddress(b, strings.TrimSpace(value))
+	case asAnyIP, asIPList, asNATAddress, asNATPort:
 		k.bindAddresses(b, value)
 	case asTransport:
 		if !SetTransport(ev, value) {
@@ -155,11 +157,9 @@ func (k *Keyed) bindName(b *Binding, value string) {
 	}
 }
 
-// bindAddresses stores an address, one of several forms, or several.
+// bindAddresses stores addresses that are written in other ways.
 func (k *Keyed) bindAddresses(b *Binding, value string) {
 	switch b.as {
-	case asAddress:
-		k.bindAddress(b, strings.TrimSpace(value))
 	case asAnyIP: // with a port or brackets, or none at all
 		if ip, port := ProseIP(value); ip != "" {
 			k.bindAddress(b, ip)

@@ -143,8 +143,12 @@ func (how reading) convert(value string, loc *time.Location) (converted string, 
 	switch how {
 	case asLower:
 		return Lower(value), true
-	case asPort, asNumber, asNonZero, asNumbers, asHex, asPlainHex, asMAC:
-		return how.convertNumber(value)
+	case asPort:
+		return TrimZeros(value), IsPort(value)
+	case asNumber:
+		return TrimZeros(value), IsNumber(value)
+	case asNonZero, asNumbers, asHex, asPlainHex, asMAC:
+		return how.convertDigits(value)
 	case asStamp, asUTC, asSeconds, asMillis, asMicros, asNanos, asClock, asGoDuration:
 		return how.convertTime(value, loc)
 	case asProtocol:
@@ -179,12 +183,9 @@ func (how reading) convert(value string, loc *time.Location) (converted string, 
 	return value, true
 }
 
-func (how reading) convertNumber(value string) (converted string, ok bool) {
+// convertDigits makes another number, or the usual form, of digits.
+func (how reading) convertDigits(value string) (converted string, ok bool) {
 	switch how {
-	case asPort:
-		return TrimZeros(value), IsPort(value)
-	case asNumber:
-		return TrimZeros(value), IsNumber(value)
 	case asNonZero:
 		value, ok = TrimZeros(value), IsNumber(value)
 		return value, ok && value != "0"
