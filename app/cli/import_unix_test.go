@@ -6,13 +6,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // sharedFolder returns a folder that any user may use.
@@ -190,5 +193,65 @@ func TestImportFormatFlag(t *testing.T) {
 	help, _, _ := command(t, "import", "--help")
 	if !strings.Contains(strings.Join(strings.Fields(help), " "), "a line that is no JSON object is stored as it stands") {
 		t.Errorf("help: %s", help)
+	}
+}
+
+// TestKilledImportContinues: whatever the moment of the kill, the next import
+// stores what is missing and nothing twice.
+func TestKilledImportContinues(t *testing.T) {
+	dir := t.TempDir()
+	const lines = 60_000
+	var text strings.Builder
+	for i := range lines {
+		fmt.Fprintf(&text, "Nov 22 10:00:00 nas-01 app[42]: line %d of the file\n", i)
+		if i%1000 == 999 { // several lines, one message
+			text.WriteString("{\n  \"n\": " + strconv.Itoa(i) + "\n}\n")
+		}
+	}
+	const messages = lines + lines/1000
+	log := writeFile(t, filepath.Join(dir, "big.log"), text.String(), 0o644)
+	data := filepath.Join(dir, "data")
+	counted := func() (out string) {
+		out, errs, code := inProcess(t, "sql", "--data", data, "--format", "csv", `select count(*), count(distinct "event.original") from events`)
+		if code != exitDone {
+			t.Fatalf("exit %d: %s", code, errs)
+		}
+		return out
+	}
+	// The moment depends on the machine: later each time, until some kills came
+	// in the middle.
+	inTheMiddle := 0
+	for after := 20 * time.Millisecond; inTheMiddle < 3; after += after / 2 {
+		cmd := process(t, "import", "--data", data, log)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(after)
+		_ = cmd.Process.Kill()
+		if cmd.Wait() == nil {
+			break // through
+		}
+		if _, err := os.Stat(data); err == nil && !strings.Contains(counted(), "\n0,0") {
+			inTheMiddle++
+		}
+	}
+	if inTheMiddle == 0 {
+		t.Fatal("no import was killed in the middle")
+	}
+	// Under another name, too.
+	renamed := filepath.Join(dir, "big.log.1")
+	if err := os.Rename(log, renamed); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := inProcess(t, "import", "--data", data, renamed)
+	if code != exitDone {
+		t.Fatalf("exit %d: %s%s", code, out, errs)
+	}
+	if out, want := counted(), fmt.Sprintf("%d,%d", messages, messages); !strings.Contains(out, want) {
+		t.Errorf("after %d kills in the middle %s, want %s", inTheMiddle, out, want)
+	}
+	// And what is there is known.
+	if out, _, _ := inProcess(t, "import", "--data", data, renamed); !strings.Contains(out, "imported 0 messages") {
+		t.Errorf("once more: %s", out)
 	}
 }
