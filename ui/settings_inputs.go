@@ -140,11 +140,13 @@ func (row *inputRow) objects(k *input.Kind) []fyne.CanvasObject {
 	}
 	out := []fyne.CanvasObject{field(&k.Options[0], title, k.About,
 		switchAnd(widget.Border(nil, nil, row.values[0].object, nil, widget.Pad(row.state.object, 0, 0, 10, 0))))}
+	if len(k.Options) == 1 {
+		return out
+	}
 	row.more = widget.Column(10)
 	for i := range k.Options[1:] {
 		o := &k.Options[i+1]
-		line := widget.Row(8, row.values[i+1].object, widget.NewMuted(o.Unit))
-		row.more.Add(field(o, o.Title(), o.Help, widget.Pad(line, 0, 0, 64, 0)))
+		row.more.Add(field(o, "", o.Help, widget.Row(8, widget.Fixed(120, 0, widget.NewMuted(o.Title())), row.values[i+1].object, widget.NewMuted(o.Unit))))
 	}
 	return append(out, row.more)
 }
