@@ -85,7 +85,7 @@ func officeSyslog() []event.Event {
 		`<30>Nov 27 08:10:02 srv-01 systemd[1]: Started Daily apt download activities.`,
 		`<14>Nov 27 08:10:03 nas-01 smbd[310]: connect to service backup by user anna (uid=1026, gid=100)`,
 	} {
-		raw := event.Raw{Body: line, Received: time.Date(2026, 11, 27, 8, 10, 5, 0, time.UTC).UnixNano()}
+		raw := event.Raw{Origin: &event.Origin{Input: "test"}, Body: line, Received: time.Date(2026, 11, 27, 8, 10, 5, 0, time.UTC).UnixNano()}
 		var ev event.Event
 		p.Parse(&raw, &ev)
 		ev.ID = event.NewID(20784, uint64(i+1))

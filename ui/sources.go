@@ -40,9 +40,9 @@ var sourceColumns = []widget.TableColumn{
 	model.SourceAddress:  {Title: "Address", Width: 132, Flex: 1, Mono: true},
 	model.SourceName:     {Title: "Name", Width: 66, Flex: 3},
 	model.SourceVendor:   {Title: "Vendor or kind", Width: 92, Flex: 2},
-	model.SourceSeen:     {Title: "Last seen", Width: 86},
-	model.SourceRate:     {Title: "Rate", Width: 72, Right: true, Mono: true},
-	model.SourceReceived: {Title: "Received", Width: 76, Right: true, Mono: true},
+	model.SourceSeen:     {Title: "Last seen", Width: 92},
+	model.SourceRate:     {Title: "Rate", Width: 62, Right: true, Mono: true},
+	model.SourceReceived: {Title: "Received", Width: 88, Right: true, Mono: true},
 	model.SourceParsed:   {Title: "Understood", Width: 84, Right: true, Mono: true},
 	model.SourceDropped:  {Title: "Dropped", Width: 66, Right: true, Mono: true},
 }

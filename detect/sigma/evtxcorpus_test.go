@@ -108,7 +108,7 @@ func TestCorpusImported(t *testing.T) {
 		}
 		as, lines := evtxEvents(t, root, name), evtxLines(t, root, name)
 		for i, line := range lines {
-			raw := event.Raw{Body: line, Received: time.Now().UnixNano()}
+			raw := event.Raw{Origin: &event.Origin{Input: "test"}, Body: line, Received: time.Now().UnixNano()}
 			var ev event.Event
 			p.Parse(&raw, &ev)
 			n++
