@@ -8,9 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"porchlight/ingest"
 	"porchlight/ingest/event"
 	"porchlight/ingest/file"
+	"porchlight/ingest/source"
 )
 
 // ImportOptions say how files are read.
@@ -162,7 +162,7 @@ func (a *App) importMessages(ctx context.Context, path string, r *file.Reader, o
 		}
 	})()
 	receipt := newReceipt()
-	origin.Input, origin.Kind, origin.Vendor, origin.Settled = ingest.ImportInput, ingest.ImportInput, opt.Vendor, receipt.settle
+	origin.Input, origin.Kind, origin.Vendor, origin.Settled = source.Imports, source.Imports, opt.Vendor, receipt.settle
 	last, pushed := "", 0
 	for ctx.Err() == nil && !receipt.lost() {
 		m, err := r.Next()

@@ -17,11 +17,13 @@ type clockScene struct {
 	parser Parser
 	at     time.Time
 	from   netip.AddrPort
-	format string // of times
+	format string        // of times
+	origin *event.Origin // of who sends without an address; nil for one with
 }
 
 func newClockScene() *clockScene {
-	return &clockScene{NewLedger(source.Counters{}, nil), NewParser(time.UTC), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC), netip.MustParseAddrPort("10.1.1.7:514"), "Jan _2 15:04:05"}
+	return &clockScene{ledger: NewLedger(source.Counters{}, nil), parser: NewParser(time.UTC), at: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC),
+		from: netip.MustParseAddrPort("10.1.1.7:514"), format: "Jan _2 15:04:05"}
 }
 
 // send plays n messages, one every gap, whose times are what clock makes of
@@ -33,6 +35,9 @@ func (s *clockScene) send(n int, gap time.Duration, clock func(time.Time) time.T
 		received := s.at.Add(delay(i))
 		raw := event.Raw{Origin: live, From: s.from, Received: received.UnixNano(),
 			Body: fmt.Sprintf("<13>%s fw app: message %d", clock(s.at).Format(s.format), i)}
+		if s.origin != nil {
+			raw.Origin, raw.From = s.origin, netip.AddrPort{}
+		}
 		b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 		s.parser.Parse(&b.raws[0], &b.events[0])
 		s.ledger.senders.Load().inform(&b.raws[0], &b.events[0])
@@ -140,6 +145,9 @@ func TestProfile(t *testing.T) {
 		"<13>Mar  1 10:00:00 web01 app: nothing known",
 	} {
 		raw := event.Raw{Origin: live, From: s.from, Received: s.at.UnixNano() + int64(i), Body: body}
+		if s.origin != nil {
+			raw.Origin, raw.From = s.origin, netip.AddrPort{}
+		}
 		b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 		s.parser.Parse(&b.raws[0], &b.events[0])
 		s.ledger.store(&b)

@@ -16,11 +16,8 @@ import (
 
 // maxSources bounds the ledger: datagrams can carry any forged sender. When
 // there are more, the source that has been silent longest becomes part of
-// otherSources, so that a new device always finds a place.
-const (
-	maxSources   = 4_096
-	otherSources = "other"
-)
+// source.Others, so that a new device always finds a place.
+const maxSources = 4_096
 
 // Ledger counts, per source, where each message went.
 type Ledger struct {
@@ -43,10 +40,10 @@ type Ledger struct {
 func NewLedger(totals source.Counters, sources []source.Source) *Ledger {
 	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New(),
 		looks: map[product.Source]look{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}, meters: map[string]*meter{}, now: time.Now}
-	l.other.Address = otherSources
+	l.other.Address = source.Others
 	byAge := slices.SortedFunc(slices.Values(sources), func(a, b source.Source) int { return cmp.Compare(a.LastSeen, b.LastSeen) })
 	for _, s := range byAge {
-		if s.Address == otherSources {
+		if s.Address == source.Others {
 			l.merge(&s)
 			continue
 		}
@@ -199,16 +196,12 @@ func (l *Ledger) store(b *batch) {
 func (l *Ledger) Recover(ev *event.Event) {
 	sender := ev.Get(event.LogSourceAddress)
 	if sender == "" {
-		sender = ImportInput
+		sender = source.Imports
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.count(l.source(strings.Clone(sender)), ev)
 }
-
-// ImportInput is the input of messages that are imported, and the name under
-// which they are counted: they have no sender.
-const ImportInput = "import"
 
 // maxName bounds what a sender can make the ledger keep and save, in bytes:
 // longer than any host name (RFC 1035: 255).

@@ -67,7 +67,7 @@ func TestNewDeviceHasItsPlaceAfterAFlood(t *testing.T) {
 	if s := m["192.0.2.2"]; s.Stored != 3 || s.Name != "gate" {
 		t.Errorf("the new device: %+v", s)
 	}
-	if o := m[otherSources]; o.Dropped != 102 || o.LastSeen != 103 {
+	if o := m[source.Others]; o.Dropped != 102 || o.LastSeen != 103 {
 		t.Errorf("others: %+v", o)
 	}
 }
@@ -88,7 +88,7 @@ func TestLedgerThatWasSavedTooLargeIsCut(t *testing.T) {
 	if got != totals || sum != totals || len(sources) != maxSources+1 {
 		t.Errorf("%d sources, totals %+v, by source %+v", len(sources), got, sum)
 	}
-	if o := m[otherSources]; o.Received != 20 || o.LastSeen != 10 {
+	if o := m[source.Others]; o.Received != 20 || o.LastSeen != 10 {
 		t.Errorf("others: %+v", o)
 	}
 	if _, ok := m["s0"]; !ok {
@@ -108,7 +108,7 @@ func TestVendorOfASource(t *testing.T) {
 		{"<22>Mar  1 12:00:00 pc postfix/smtpd[7]: connect from mx.example.net[203.0.113.9]", "Postfix", "mail server"},
 		{fwPacket, "Netgate", "Netgate pfSense firewall"},
 	} {
-		s := &senderScene{NewLedger(source.Counters{}, nil), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+		s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 		s.send(tt.message)
 		_, sources := s.ledger.Snapshot()
 		if got := sources[0]; got.Vendor != tt.vendor || got.Profile.Looks() != tt.looks {

@@ -24,7 +24,7 @@ var quiet = slog.New(slog.DiscardHandler)
 // Origins of messages: of a device that sends now, and of anything else.
 var (
 	live  = &event.Origin{Input: "syslog-udp", Kind: "syslog-udp", Live: true}
-	still = &event.Origin{Input: ImportInput, Kind: ImportInput}
+	still = &event.Origin{Input: source.Imports, Kind: source.Imports}
 )
 
 func door(t testing.TB, p *Pipeline) *Door {

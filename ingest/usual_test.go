@@ -15,11 +15,15 @@ import (
 type senderScene struct {
 	ledger *Ledger
 	at     time.Time
+	origin *event.Origin // of who sends without an address; nil for one with
 }
 
 func (s *senderScene) send(body string) event.Event {
 	s.at = s.at.Add(time.Second)
 	raw := event.Raw{Origin: live, From: netip.MustParseAddrPort("10.1.1.1:514"), Received: s.at.UnixNano(), Body: body}
+	if s.origin != nil {
+		raw.Origin, raw.From = s.origin, netip.AddrPort{}
+	}
 	b := batch{raws: []event.Raw{raw}, events: make([]event.Event, 1)}
 	NewParser(time.UTC).Parse(&b.raws[0], &b.events[0])
 	s.ledger.senders.Load().inform(&b.raws[0], &b.events[0])
@@ -36,7 +40,7 @@ const (
 
 func TestUsualDevice(t *testing.T) {
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	s := &senderScene{NewLedger(source.Counters{}, nil), start}
+	s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: start}
 	inferred := func(ev event.Event) bool {
 		t.Helper()
 		tagged := ev.HasTag(event.TagObserverInferred)
@@ -91,7 +95,7 @@ func TestUsualDevice(t *testing.T) {
 
 // TestUsualDeviceOfARelay: who passes on for several devices is none of them.
 func TestUsualDeviceOfARelay(t *testing.T) {
-	s := &senderScene{NewLedger(source.Counters{}, nil), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	for i := range 300 {
 		switch {
 		case i%4 == 0:
@@ -110,7 +114,7 @@ func TestUsualDeviceOfARelay(t *testing.T) {
 func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	t.Run("document", func(t *testing.T) {
-		s := &senderScene{NewLedger(source.Counters{}, nil), start}
+		s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: start}
 		for range 40 {
 			s.send(`<13>Mar  1 12:00:00 log1 beat: {"@timestamp":"2026-03-01T12:00:00Z","host":{"name":"log1"},"observer":{"type":"firewall","vendor":"Cisco","product":"ASA"},"message":"x"}`)
 		}
@@ -119,7 +123,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 		}
 	})
 	t.Run("no host", func(t *testing.T) {
-		s := &senderScene{NewLedger(source.Counters{}, nil), start}
+		s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: start}
 		for range 40 {
 			s.send("<134>filterlog[123]: " + fwPacket[len("<134>Mar  1 12:00:00 fw filterlog[123]: "):])
 		}
@@ -128,7 +132,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 		}
 	})
 	t.Run("computer", func(t *testing.T) {
-		s := &senderScene{NewLedger(source.Counters{}, nil), start}
+		s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: start}
 		for range 40 {
 			s.send(fwPacket)
 		}
@@ -137,7 +141,7 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 		}
 	})
 	t.Run("eviction", func(t *testing.T) {
-		s := &senderScene{NewLedger(source.Counters{}, nil), start}
+		s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: start}
 		for range 40 {
 			s.send(fwPacket)
 		}
@@ -151,4 +155,45 @@ func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 			t.Errorf("remembered although forgotten: %s", ev.AppendJSON(nil))
 		}
 	})
+}
+
+// TestSendersWithoutAddress: who sends through a file, a poller or a capture has
+// a ledger, a clock and a usual device like those with an address; what is
+// imported has none of them.
+func TestSendersWithoutAddress(t *testing.T) {
+	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	tail := &event.Origin{Input: "tail", Kind: "file", Sender: "/var/log/gateway.log", Live: true}
+	s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: start, origin: tail}
+	for range usualWeight {
+		s.send(fwPacket)
+	}
+	ev := s.send(fwUnknown)
+	if !ev.HasTag(event.TagObserverInferred) || ev.Get(event.LogSourceAddress) != tail.Sender {
+		t.Errorf("not completed: %s", ev.AppendJSON(nil))
+	}
+	_, sources := s.ledger.Snapshot()
+	if len(sources) != 1 || sources[0].Address != tail.Sender || sources[0].Received != usualWeight+1 || !sources[0].IsSender() {
+		t.Errorf("sources %+v", sources)
+	}
+	// As after a kill: from what is stored.
+	s.ledger.Recover(&ev)
+	if _, sources := s.ledger.Snapshot(); len(sources) != 1 || sources[0].Received != usualWeight+2 {
+		t.Errorf("recovered to another source: %+v", sources)
+	}
+
+	c := newClockScene()
+	c.origin = tail
+	c.send(3*clockSamples, 5*time.Second, shifted(-time.Hour), promptly)
+	if clock := c.clock(); !clock.Measured || clock.Corrected == 0 {
+		t.Errorf("clock %+v", clock)
+	}
+	if ev := c.send(1, time.Second, shifted(-time.Hour), promptly); !ev.HasTag(event.TagTimeCorrected) {
+		t.Errorf("not corrected: %s", ev.AppendJSON(nil))
+	}
+	c = newClockScene()
+	c.origin = still
+	c.send(3*clockSamples, 5*time.Second, shifted(-time.Hour), promptly)
+	if clock := c.clock(); clock.Measured {
+		t.Errorf("imported files have a clock: %+v", clock)
+	}
 }

@@ -188,7 +188,7 @@ func (p *welcomePage) guideCard(v model.WelcomeView) fyne.CanvasObject {
 		}
 		box.Add(guideSteps(g, host, port, p.env.copy))
 		for _, s := range p.env.pulse().Status.Sources {
-			if !model.IsSender(s) || model.GuideFor(s).Name != g.Name || s.Profile.Looks() == "" {
+			if !s.IsSender() || model.GuideFor(s).Name != g.Name || s.Profile.Looks() == "" {
 				continue
 			}
 			address := s

@@ -17,9 +17,19 @@ type Counters struct {
 	KernelDropped uint64 `json:"kernel_dropped"`
 }
 
+// Sources that are no sender: what was imported, and the sum of senders for
+// which there was no place any more.
+const (
+	Imports = "import"
+	Others  = "other"
+)
+
+// IsSender reports whether the source is somebody who sends.
+func (s *Source) IsSender() bool { return s.Address != Imports && s.Address != Others }
+
 // Source is one sender of messages.
 type Source struct {
-	Address  string `json:"address"` // IP address without port, or the input's name for files
+	Address  string `json:"address"` // IP address without port; where there is none, the name that the input gives the sender
 	Name     string `json:"name"`    // host name the messages carry, last seen
 	Vendor   string `json:"vendor"`  // observer.vendor or the dataset, last recognized
 	LastSeen int64  `json:"-"`       // receive time of the newest message, Unix nanoseconds

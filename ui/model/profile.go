@@ -20,7 +20,7 @@ import (
 func NewSenders(p Pulse) []source.Source {
 	var out []source.Source
 	for _, s := range p.Status.Sources {
-		if s.Profile.FirstSeen != 0 && !s.Profile.Known && IsSender(s) {
+		if s.Profile.FirstSeen != 0 && !s.Profile.Known && s.IsSender() {
 			out = append(out, s)
 		}
 	}

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
 	"porchlight/app/status"
 	"porchlight/ingest/input"
-	"porchlight/ingest/source"
 )
 
 // StatusReader tells how the collection is doing.
@@ -187,7 +185,7 @@ func (p Pulse) Problem() string {
 // Files that were imported are not senders.
 func (p Pulse) Reporting() (heard, all int) {
 	for _, s := range p.Status.Sources {
-		if !IsSender(s) {
+		if !s.IsSender() {
 			continue
 		}
 		all++
@@ -196,10 +194,4 @@ func (p Pulse) Reporting() (heard, all int) {
 		}
 	}
 	return heard, all
-}
-
-// IsSender tells whether a source is a device on the network.
-func IsSender(s source.Source) bool {
-	_, err := netip.ParseAddr(s.Address)
-	return err == nil
 }

@@ -79,7 +79,7 @@ func (s *Sources) Rows(p Pulse) []SourceRow {
 			r.Parsed = float64(src.Parsed) / float64(all)
 		}
 		switch {
-		case !IsSender(src):
+		case !src.IsSender():
 			r.Health = SourceFile
 		case r.Seen < SilentAfter:
 			r.Health = SourceHeard
@@ -141,7 +141,7 @@ func compareAddresses(a, b string) int {
 
 // SourceQuery is the search for the events of a source.
 func SourceQuery(s source.Source) string {
-	if IsSender(s) {
+	if s.IsSender() {
 		return "log.source.address:" + Quote(s.Address)
 	}
 	return "not _exists_:log.source.address"
