@@ -196,7 +196,7 @@ func TestExportLeavesNothingHalf(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if _, err := ExportFile(context.Background(), fewEvents(1), query.Query{}, dir, ExportOptions{Format: ExportCSV, Overwrite: true}); err == nil || !strings.Contains(err.Error(), "no file") {
+	if _, err := ExportFile(context.Background(), fewEvents(1), query.Query{}, dir, ExportOptions{Format: ExportCSV, Overwrite: true}); err == nil || !strings.Contains(err.Error(), "not a file") {
 		t.Errorf("over a folder: %v", err)
 	}
 }

@@ -294,7 +294,7 @@ func TestSwitchRules(t *testing.T) {
 		t.Errorf("after a restart off are %v", off())
 	}
 	s = a.Settings()
-	s.DisabledRules = []string{} // nil would mean: not said
+	s.DisabledRules = []string{} // nil would mean unset
 	if err := a.SetSettings(t.Context(), s); err != nil || off() != nil {
 		t.Errorf("%v, off are %v, want none", err, off())
 	}

@@ -124,7 +124,7 @@ func (c *normalizeCmd) propose(g *globals, unknown []string) error {
 	if _, err := pack.Read(text); err != nil {
 		return fmt.Errorf("--propose %s: %w", c.Propose, err)
 	}
-	fmt.Fprintf(g.stderr, "%d of %d lines that were not understood would be; save this as %s in the data folder's folder parsers\n", fits, len(unknown), c.Propose+pack.Suffix)
+	fmt.Fprintf(g.stderr, "%d of %d lines that were not understood would be; save this as %s in the folder parsers of the data folder\n", fits, len(unknown), c.Propose+pack.Suffix)
 	_, err := io.WriteString(g.stdout, text)
 	return err
 }
