@@ -12,7 +12,7 @@ import (
 type exportCmd struct {
 	Since  string `help:"Only events at or after T: 24h, 7d, 2026-11-23, 2026-11-23T08:00:00Z." placeholder:"T"`
 	Until  string `help:"Only events before T." placeholder:"T"`
-	Format string `help:"csv, json (one object a line) or sqlite (a table named events); unset, it follows from the file's name." enum:",csv,json,sqlite" default:""`
+	Format string `help:"csv, json (one object a line) or sqlite (a table named events); by default inferred from the file's name." enum:",csv,json,sqlite" default:""`
 	To     path   `help:"The file to write, or - for stdout." placeholder:"FILE" required:""`
 	Force  bool   `help:"Replace the file if it exists."`
 	Query  string `arg:"" optional:"" help:"Which events, as in search; empty exports all."`
