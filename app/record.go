@@ -7,10 +7,10 @@ import (
 	"porchlight/ingest/event"
 )
 
-// recorder decides when findings are written into alerts: the first of a
-// story at once, its growth with the next tick. A scan that goes on for an
-// hour matches thousands of times a second; its alert changes once a second.
-// The zero value is ready to use; it is not safe for concurrent use.
+// recorder decides when findings are written into alerts: the first of a story
+// at once, its growth with the next tick. A scan that lasts an hour matches
+// thousands of times a second; its alert changes once a second. The zero value
+// is ready to use; it is not safe for concurrent use.
 type recorder struct {
 	recent map[string]bool // keys written since the last tick
 	growth []alert.Finding // further findings for them, oldest first

@@ -382,7 +382,7 @@ func (s *formSelect) TypedKey(e *fyne.KeyEvent) {
 type formEntry struct {
 	fynewidget.Entry
 	escape func()
-	keys   func(fyne.KeyName) bool // keys for what stands around it; may be nil
+	keys   func(fyne.KeyName) bool // keys for what is around it; may be nil
 }
 
 func newFormEntry(escape func()) *formEntry {

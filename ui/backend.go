@@ -43,7 +43,7 @@ type Notifier interface {
 
 // Explainer knows how events were read.
 type Explainer interface {
-	// Explain returns the original message, where in it fields stand, and
+	// Explain returns the original message, where its fields are in it, and
 	// sentences for people. body is "" for events that were not read from a
 	// line.
 	Explain(ev *event.Event) (body string, places []place.Place, lines []string)

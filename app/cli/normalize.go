@@ -129,7 +129,7 @@ func (c *normalizeCmd) propose(g *globals, unknown []string) error {
 	return err
 }
 
-// explainWidth is how many characters of a message stand on one line.
+// explainWidth is how many characters of a message go on one line.
 const explainWidth = 100
 
 // explain prints how a message was read: the message with its fields marked

@@ -159,7 +159,7 @@ func (s *dbusSink) call(dest string, path dbus.ObjectPath, method string, args .
 	return s.conn.Object(dest, path).CallWithContext(ctx, method, 0, args...)
 }
 
-// failed wraps a call's error and makes the next attempt look for the service anew.
+// failed wraps a call's error and makes the next attempt look for the service again.
 func (s *dbusSink) failed(what string, err error) error {
 	s.forget()
 	return fmt.Errorf("%s: %w", what, err)

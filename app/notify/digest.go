@@ -133,7 +133,7 @@ func (d *digest) heading(opened, raised int, afterPause bool) string {
 	return fmt.Sprint(about, opened, more, " and ", raised, " raised", while)
 }
 
-// summary names the gravest and most frequent titles: "12 × High: Many denied
+// summary names the most severe and most frequent titles: "12 × High: Many denied
 // connections". The counts are those of all alerts in the digest: where they
 // are fewer than total, it ends with "and others".
 func (d *digest) summary(total int) string {
