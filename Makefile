@@ -28,8 +28,8 @@ setup-run:
 setup-test:
 	@packaging/setup.sh desktop test
 
-# Facts found in other people's log lines, by product, where their collection
-# is beside the checkout (../shared/corpora).
+# Facts found in other people's log lines, by product, if the collection is
+# beside the checkout (../shared/corpora).
 corpus:
 	go test -count=1 -v -run 'TestCorpusFacts|TestCorpusAlerts' ./ingest
 	go test -count=1 -v -run 'TestCorpusCEF|TestCorpusAlerts' ./ingest/normalize
@@ -79,8 +79,8 @@ screenshots: setup-test
 clean:
 	rm -rf dist porchlight
 
-# The table of what the store must reach, over N generated events; data is
-# kept in the folder BENCH_DIR if one is given.
+# The store's targets and results, over N generated events; data is kept in the
+# folder BENCH_DIR if given.
 N ?= 1000000
 bench-store: setup-run
 	PORCHLIGHT_BENCH_N=$(N) PORCHLIGHT_BENCH_DIR=$(BENCH_DIR) $(GO) test -tags headless -count=1 -timeout 0 -v -run TestBenchStore ./app/store

@@ -188,7 +188,7 @@ func (d *desktop) window() string {
 	return strings.Fields(d.do("xdotool", "search", "--onlyvisible", "--name", "Porchlight"))[0]
 }
 
-// click presses the mouse on a place of the window's content.
+// click presses the mouse at a point of the window's content.
 func (d *desktop) click(x, y int) {
 	d.t.Helper()
 	d.do("xdotool", "mousemove", "--window", d.window(), fmt.Sprint(x), fmt.Sprint(y), "click", "1")
@@ -200,7 +200,7 @@ func (d *desktop) key(keys ...string) {
 }
 
 // shoot takes a picture of the app's window, or of the whole screen, if
-// PORCHLIGHT_SCREENSHOTS says where to keep it. Nothing tells when a page has
+// PORCHLIGHT_SCREENSHOTS says where to keep it. Nothing signals that a page has
 // drawn what it loaded: hence the wait, which no check depends on.
 func (d *desktop) shoot(name, window string) {
 	d.t.Helper()

@@ -32,8 +32,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// program returns the path of the headless program, built once for all tests
-// as a release is.
+// program returns the path of the headless program, built once for all tests,
+// the way releases are.
 func program(t testing.TB) string {
 	t.Helper()
 	buildOnce.Do(func() {
@@ -100,7 +100,7 @@ func search(t testing.TB, dir, query string) []map[string]any {
 }
 
 // TestProgram checks what main adds to the command line (app/cli): the version
-// that a release is built with, exit codes, the way without a window, signals.
+// a release is built with, exit codes, running without a window, signals.
 func TestProgram(t *testing.T) {
 	if out, _, code := command(t, "version"); code != 0 || !strings.HasPrefix(out, "porchlight 1.2.3 (headless, ") {
 		t.Errorf("version: exit %d: %s", code, out)

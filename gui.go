@@ -38,13 +38,13 @@ func noDesktop() string {
 		return "There is no display"
 	}
 	if os.Geteuid() == 0 {
-		return "A window is not opened as root (start Porchlight as your own user to get one)"
+		return "No window opens as root (start Porchlight as your own user to get one)"
 	}
 	return ""
 }
 
 // runDesktop opens the window over a running app. A second start hands its
-// wish to the first and ends.
+// request to the first and exits.
 func runDesktop(ctx context.Context, cfg app.Config, opening cli.Opening) error {
 	// The first start answers later ones as soon as its window is made.
 	var a *app.App
@@ -72,7 +72,7 @@ func runDesktop(ctx context.Context, cfg app.Config, opening cli.Opening) error 
 	case errors.Is(err, instance.ErrRunning):
 		return instance.Send(cfg.Dir, instance.Request{Show: !opening.Minimized, Alert: opening.Alert})
 	case err != nil:
-		// Only a second start is poorer for it.
+		// Only a second start is affected.
 		slog.Warn("a second start will not find this one", "error", err)
 	default:
 		defer func() {
@@ -85,7 +85,7 @@ func runDesktop(ctx context.Context, cfg app.Config, opening cli.Opening) error 
 	cfg.WarnOnly, cfg.AskFirst = true, true
 	cfg.Notify = &notify.Config{Icon: assets.AppIcon, OnOpen: func(id string) { window.ShowAlert(id) }}
 	if a, err = app.New(ctx, cfg); err != nil {
-		// Started from an icon, nobody reads stderr.
+		// When started from an icon, nobody reads stderr.
 		ui.ShowFailure(fyneApp, err)
 		return err
 	}
@@ -113,7 +113,7 @@ func userName() string {
 	return "unknown"
 }
 
-// desktopBackend fits *app.App to what the window asks for.
+// desktopBackend adapts *app.App to what the window needs.
 type desktopBackend struct{ *app.App }
 
 var _ ui.Backend = (*desktopBackend)(nil)

@@ -52,7 +52,7 @@ var layers = []struct{ pkg, allowed string }{
 	{".", "*"},
 }
 
-// restricted names packages from elsewhere that only some of ours may import.
+// restricted lists external packages that only some of ours may import.
 var restricted = []struct{ path, allowed string }{
 	{"fyne.io/", "ui ui/widget gui.go"},
 	{"modernc.org/sqlite", "app/store app/store/sqlview"},
@@ -118,7 +118,7 @@ func checkImport(t *testing.T, path, pkg, name string) {
 	t.Errorf("%s: package %s is in no row of the table of layers", path, pkg)
 }
 
-// covers tells whether one of the space-separated patterns matches name.
+// covers reports whether one of the space-separated patterns matches name.
 func covers(patterns, name string) bool {
 	return slices.ContainsFunc(strings.Fields(patterns), func(p string) bool {
 		prefix, wild := strings.CutSuffix(p, "*")

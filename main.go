@@ -15,8 +15,8 @@ import (
 // version is set by the release build: -ldflags "-X main.version=1.2.3".
 var version = ""
 
-// memoryLimit is up to where the program's memory grows before garbage is
-// collected more often than usual. It is no bound: what is needed is taken.
+// memoryLimit is how far the program's memory grows before garbage is collected
+// more often than usual. It is not a hard limit: what is needed is taken.
 const memoryLimit = 240 << 20
 
 func main() {

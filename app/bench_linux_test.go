@@ -64,8 +64,8 @@ func officeLines(n int, knocked []int) []string {
 	return lines
 }
 
-// perEvent runs step over all events again and again and reports events per
-// second and this process's CPU per event.
+// perEvent runs step over all events repeatedly and reports events per second
+// and this process's CPU per event.
 func perEvent(b *testing.B, events int, step func()) (perSecond float64) {
 	b.Helper()
 	before := cpuSeconds(b, syscall.RUSAGE_SELF)
@@ -78,12 +78,12 @@ func perEvent(b *testing.B, events int, step func()) (perSecond float64) {
 	perSecond = n / b.Elapsed().Seconds()
 	b.ReportMetric(perSecond, "events/s")
 	b.ReportMetric((cpuSeconds(b, syscall.RUSAGE_SELF)-before)*1e6/n, "cpu-us/event")
-	b.ReportMetric(0, "ns/op") // an operation is all events: its time says nothing
+	b.ReportMetric(0, "ns/op") // an operation is all events: its time means nothing
 	return perSecond
 }
 
 // BenchmarkStep measures each step of an event's way by itself, on one core
-// but for the disk.
+// except for the disk.
 func BenchmarkStep(b *testing.B) {
 	const n = 10_000
 	lines := officeLines(n, noisePorts)
@@ -150,7 +150,7 @@ func BenchmarkEndToEnd(b *testing.B) {
 	for _, c := range []struct {
 		name, network string
 		knocked       []int
-		rate          float64 // messages per second; 0 is as fast as it goes
+		rate          float64 // messages per second; 0 is as fast as possible
 	}{
 		{"tcp", "tcp", noisePorts, 0},
 		{"tcp-200-port-scans", "tcp", sweepPorts, 0},
@@ -192,7 +192,7 @@ func BenchmarkEndToEnd(b *testing.B) {
 			b.ReportMetric(float64(stored)/seconds, "events/s")
 			b.ReportMetric(cpu*1e6/float64(stored), "cpu-us/event")
 			b.ReportMetric(100*(1-float64(stored)/float64(sent)), "lost-%")
-			b.ReportMetric(0, "ns/op") // an operation is a whole run: its time says nothing
+			b.ReportMetric(0, "ns/op") // an operation is a whole run: its time means nothing
 		})
 	}
 }
@@ -210,8 +210,8 @@ func sendAll(b *testing.B, network, address string, rate float64, lines []string
 	return cpuSeconds(b, rusageThread) - before
 }
 
-// waitUntilStored returns when all were stored, or when nothing more came for
-// a while: the rest was lost. It returns the time of the last progress.
+// waitUntilStored waits until all were stored, or until nothing more came for a
+// while: the rest was lost. It returns the time of the last progress.
 func waitUntilStored(a *app.App, all uint64) time.Time {
 	var before uint64
 	last := time.Now()

@@ -31,8 +31,7 @@ const (
 	ExportSQLite ExportFormat = "sqlite" // a table events: see store.EventFile
 )
 
-// ExportFormatOf returns the format that a file's name stands for, "" when it
-// stands for none.
+// ExportFormatOf infers the format from a file's name; "" if it cannot.
 func ExportFormatOf(path string) ExportFormat {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":
@@ -45,19 +44,19 @@ func ExportFormatOf(path string) ExportFormat {
 	return ""
 }
 
-// ExportOptions tell how to export; the zero value goes by the file's name
-// and replaces nothing.
+// ExportOptions say how to export; the zero value infers the format from the
+// file's name and replaces nothing.
 type ExportOptions struct {
-	Format    ExportFormat     // "" goes by the file's name
-	Overwrite bool             // replace a file that is there
-	Progress  func(events int) // called now and then, if set
+	Format    ExportFormat     // "" infers it from the file's name
+	Overwrite bool             // replace an existing file
+	Progress  func(events int) // called from time to time, if set
 }
 
-// PartialError says what an export lacks. What could be read is in the file.
+// PartialError says what an export is missing. What could be read is in the file.
 type PartialError struct{ Sentences []string }
 
 func (e *PartialError) Error() string {
-	return "the export lacks what could not be read: " + strings.Join(e.Sentences, "; ")
+	return "the export is missing what could not be read: " + strings.Join(e.Sentences, "; ")
 }
 
 // Searcher is what an export reads from: an App or a Store.
@@ -65,12 +64,12 @@ type Searcher interface {
 	Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error)
 }
 
-// Export writes the events of a search into a file, replacing one that is
-// there, and returns how many. The format goes by the name: .csv, .json or
-// .jsonl, .db or .sqlite. q.Columns chooses the fields; nil takes all.
+// Export writes the events of a search into a file, replacing any existing one,
+// and returns how many. The name determines the format: .csv, .json or .jsonl,
+// .db or .sqlite. q.Columns chooses the fields; nil takes all.
 //
-// A *PartialError means that the file is complete but for what it says; after
-// any other error there is no file.
+// A *PartialError means that the file is complete except for what it says;
+// after any other error there is no file.
 func (a *App) Export(ctx context.Context, q query.Query, path string) (events int, err error) {
 	return ExportFile(ctx, a.store, q, path, ExportOptions{Overwrite: true})
 }
@@ -80,7 +79,7 @@ func (a *App) Export(ctx context.Context, q query.Query, path string) (events in
 func ExportFile(ctx context.Context, src Searcher, q query.Query, path string, o ExportOptions) (events int, err error) {
 	if o.Format == "" {
 		if o.Format = ExportFormatOf(path); o.Format == "" {
-			return 0, fmt.Errorf("export to %s: the name tells no format; end it in .csv, .json or .db", path)
+			return 0, fmt.Errorf("export to %s: cannot infer the format from the name; end it in .csv, .json or .db", path)
 		}
 	}
 	if err := replaceable(path, o.Overwrite); err != nil {
@@ -89,13 +88,13 @@ func ExportFile(ctx context.Context, src Searcher, q query.Query, path string, o
 	part := path + ".part"
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	file, err := os.OpenFile(part, flags, 0o600)
-	if errors.Is(err, fs.ErrExist) && o.Overwrite { // left by a kill
+	if errors.Is(err, fs.ErrExist) && o.Overwrite { // left behind by a kill
 		if err = os.Remove(part); err == nil {
 			file, err = os.OpenFile(part, flags, 0o600)
 		}
 	}
 	if errors.Is(err, fs.ErrExist) {
-		return 0, fmt.Errorf("export to %s: %s is there: another export writes it, or one was killed; delete it, or use --force", path, part)
+		return 0, fmt.Errorf("export to %s: %s exists: another export is writing it, or one was killed; delete it, or use --force", path, part)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("export: %w; choose a place that can be written to", err)
@@ -120,7 +119,7 @@ func ExportFile(ctx context.Context, src Searcher, q query.Query, path string, o
 		err = errors.Join(err, file.Close())
 	}
 	if err == nil {
-		err = replaceable(path, o.Overwrite) // somebody may have been faster
+		err = replaceable(path, o.Overwrite) // the name may have been taken meanwhile
 	}
 	if err == nil {
 		err = os.Rename(part, path)
@@ -131,7 +130,7 @@ func ExportFile(ctx context.Context, src Searcher, q query.Query, path string, o
 	return events, partial
 }
 
-// replaceable tells whether an export may take that name.
+// replaceable reports whether an export may take that name.
 func replaceable(path string, overwrite bool) error {
 	switch fi, err := os.Stat(path); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -139,7 +138,7 @@ func replaceable(path string, overwrite bool) error {
 	case err != nil:
 		return fmt.Errorf("export: %w", err)
 	case !fi.Mode().IsRegular():
-		return fmt.Errorf("export to %s: it is no file; name one inside a folder, or - for stdout", path)
+		return fmt.Errorf("export to %s: it is not a file; name one inside a folder, or - for stdout", path)
 	case !overwrite:
 		return fmt.Errorf("export to %s: it exists; choose another name, or replace it with --force", path)
 	}
@@ -158,7 +157,7 @@ func ExportStream(ctx context.Context, src Searcher, q query.Query, w io.Writer,
 	return events, partial
 }
 
-// each passes the events of a search on until one fails. The second error
+// each passes on the events of a search until one fails. The second error
 // says what is missing.
 func each(ctx context.Context, src Searcher, q query.Query, progress func(int), f func(*event.Event) error) (events int, partial, err error) {
 	const step = 1000
@@ -173,7 +172,7 @@ func each(ctx context.Context, src Searcher, q query.Query, progress func(int), 
 		return true
 	})
 	if err = errors.Join(failed, err); err == nil {
-		err = ctx.Err() // a cancelled search may have had its last event
+		err = ctx.Err() // a search that finds no more events does not notice a cancellation
 	}
 	if len(res.Partial) > 0 {
 		partial = &PartialError{res.Partial}
@@ -186,7 +185,7 @@ func exportSQLite(ctx context.Context, src Searcher, q query.Query, path string,
 	if err != nil {
 		return 0, nil, err
 	}
-	q.Columns = nil // the file asks for more than was chosen: its key and times
+	q.Columns = nil // the file needs more than was chosen: its key and times
 	n, partial, err := each(ctx, src, q, progress, file.Add)
 	if err == nil {
 		err = file.Finish()
@@ -243,8 +242,8 @@ func cell(ev *event.Event, col query.Field) (string, event.Kind, bool) {
 	return "", event.Keyword, false
 }
 
-// exportCSV searches twice when it has to find out the columns: the first
-// line names them, and the events need not fit into memory.
+// exportCSV searches twice when it has to discover the columns: the first line
+// names them, and the events need not fit in memory.
 func exportCSV(ctx context.Context, src Searcher, q query.Query, w io.Writer, progress func(int)) (int, error, error) {
 	columns, last := q.Columns, event.ID(0)
 	if columns == nil {
@@ -263,7 +262,7 @@ func exportCSV(ctx context.Context, src Searcher, q query.Query, w io.Writer, pr
 	}
 	skipped := 0
 	n, partial, err := each(ctx, src, q, progress, func(ev *event.Event) error {
-		if last != 0 && ev.ID > last { // it came in between: the first line may lack its fields
+		if last != 0 && ev.ID > last { // it arrived in between: the first line may lack its fields
 			skipped++
 			return nil
 		}
@@ -311,15 +310,15 @@ func occurring(ctx context.Context, src Searcher, q query.Query) ([]query.Field,
 // begins like a formula is one.
 func CSVCell(v string) string {
 	v = OneLine(v)
-	// The wide forms count too in some.
+	// Some spreadsheets accept the full-width forms, too.
 	if r, _ := utf8.DecodeRuneInString(v); strings.ContainsRune("=+-@＝＋－＠", r) && v != "" {
 		return "'" + v
 	}
 	return v
 }
 
-// CSVName is CSVCell for the name of a column: the names of known fields,
-// such as @timestamp, stand as they are.
+// CSVName is CSVCell for the name of a column: the names of known fields, such
+// as @timestamp, stay as they are.
 func CSVName(name string) string {
 	if event.Resolve(name).Field != event.None {
 		return name
@@ -327,9 +326,9 @@ func CSVName(name string) string {
 	return CSVCell(name)
 }
 
-// OneLine makes text from a log safe for a terminal: control characters,
-// which could move the cursor or change colours, and those that turn the
-// direction of writing become spaces.
+// OneLine makes text from a log safe for a terminal: control characters, which
+// could move the cursor or change colours, and those that change the writing
+// direction become spaces.
 func OneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {

@@ -50,7 +50,7 @@ func fewEvents(n int) *few {
 		ev.ID, ev.Time, ev.Received = event.ID(1000-i), int64(1e18)-int64(i), int64(1e18)
 		ev.Set(event.Message, fmt.Sprintf("=cmd|'/c calc'!A%d\nsecond line", i))
 		ev.Set(event.SourcePort, "22")
-		if i == n-1 { // the last read has fields no other has
+		if i == n-1 { // the last one read has fields no other has
 			ev.SetName("=vendor", "+1")
 			ev.SetName("event.category", "a\x1fb")
 		}
@@ -137,8 +137,8 @@ func TestExportColumns(t *testing.T) {
 	}
 }
 
-// TestExportLeavesNothingHalf fails exports in every way: there is a whole
-// file or none, and never another's is touched.
+// TestExportLeavesNothingHalf makes exports fail in every way: there is a whole
+// file or none, and nobody else's is ever touched.
 func TestExportLeavesNothingHalf(t *testing.T) {
 	for _, name := range []string{"x.csv", "x.json", "x.sqlite"} {
 		dir := t.TempDir()
@@ -188,15 +188,15 @@ func TestExportLeavesNothingHalf(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		filepath.Join(dir, "noformat"):         "tells no format",
+		filepath.Join(dir, "noformat"):         "cannot infer the format",
 		filepath.Join(dir, "gone", "x.csv"):    "no such file",
-		dir + string(filepath.Separator) + ".": "tells no format",
+		dir + string(filepath.Separator) + ".": "cannot infer the format",
 	} {
 		if _, err := ExportFile(context.Background(), fewEvents(1), query.Query{}, path, ExportOptions{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if _, err := ExportFile(context.Background(), fewEvents(1), query.Query{}, dir, ExportOptions{Format: ExportCSV, Overwrite: true}); err == nil || !strings.Contains(err.Error(), "no file") {
+	if _, err := ExportFile(context.Background(), fewEvents(1), query.Query{}, dir, ExportOptions{Format: ExportCSV, Overwrite: true}); err == nil || !strings.Contains(err.Error(), "not a file") {
 		t.Errorf("over a folder: %v", err)
 	}
 }
@@ -226,7 +226,7 @@ func TestExportWholeStore(t *testing.T) {
 	}
 	a := &App{store: st}
 	path := filepath.Join(dir, "all.jsonl")
-	for range 2 { // the window replaces: its dialog has asked
+	for range 2 { // the window overwrites: its dialog has asked
 		if n, err := a.Export(context.Background(), query.Query{}, path); n != 3000 || err != nil {
 			t.Fatalf("%d, %v", n, err)
 		}

@@ -33,7 +33,7 @@ func (a *App) watchFolders() {
 }
 
 // loadDatabases opens the databases of addresses. One that cannot be used is
-// left out and told.
+// skipped and logged.
 func (a *App) loadDatabases() {
 	e, errs := enrich.Open(GeoDir(a.cfg.Dir))
 	for _, err := range errs {
@@ -46,7 +46,7 @@ func (a *App) loadDatabases() {
 	a.pipeline.SetEnricher(e)
 }
 
-// packStamp tells which parsers a folder holds and when they were written.
+// packStamp identifies the parsers a folder holds and when they were written.
 func packStamp(dir string) string {
 	var b strings.Builder
 	paths, _ := filepath.Glob(filepath.Join(dir, "*"+pack.Suffix))

@@ -40,7 +40,7 @@ func putDatabase(t *testing.T, path, country string) {
 	}
 }
 
-// TestDatabaseFolder: databases are used, and taken when they change.
+// TestDatabaseFolder: databases are used, and reloaded when they change.
 func TestDatabaseFolder(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(GeoDir(dir), "country.mmdb")

@@ -8,10 +8,10 @@ import (
 	"porchlight/ingest/event"
 )
 
-// identitiesKept is how many of the latest identities are taken up at start.
+// identitiesKept is how many of the latest identities are loaded at startup.
 const identitiesKept = 10_000
 
-// saveIdentities stores what events told about addresses since the last time.
+// saveIdentities stores what events revealed about addresses since the last call.
 func (a *App) saveIdentities(ctx context.Context) error {
 	changed := a.identities.Changed()
 	err := a.store.SaveIdentities(ctx, changed)
@@ -21,8 +21,8 @@ func (a *App) saveIdentities(ctx context.Context) error {
 	return err
 }
 
-// identityPatience is how long after its last sign a user is still taken to be
-// there, and how long before its first a card or a name.
+// userPatience is how long after their last sign users are still assumed to be
+// there, cardPatience how long before their first sign cards and names are.
 const (
 	userPatience = 12 * time.Hour
 	cardPatience = 10 * time.Minute
@@ -33,7 +33,7 @@ const maxHistory = 500
 
 // WhoWas returns who had an address at a time: the network card and the host
 // name of then, and who was logged in there in the hours before, the latest
-// first. The maker of the card, where it is known, stands in From.
+// first. The maker of the card, where known, is in From.
 func (a *App) WhoWas(ctx context.Context, address string, at time.Time) ([]event.Identity, error) {
 	if err := a.saveIdentities(ctx); err != nil {
 		return nil, err

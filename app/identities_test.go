@@ -9,8 +9,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// TestWhoWas: leases and logins of real lines tell who had an address when,
-// also after a restart, and after it went to another device.
+// TestWhoWas: leases and logins in real lines show who had an address when,
+// even after a restart, and after it went to another device.
 func TestWhoWas(t *testing.T) {
 	dir := t.TempDir()
 	a, stop := running(t, dir)

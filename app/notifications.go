@@ -10,10 +10,10 @@ import (
 	"porchlight/detect/alert"
 )
 
-// Subscribe has fn called with all changes to alerts from now on, one call at
-// a time and in their order. The changes are not fn's to alter. The next batch
-// of events waits for fn, which therefore returns soon and does not call the
-// App: whoever has work to do puts it into a queue of their own.
+// Subscribe calls fn with all changes to alerts from now on, one call at a time
+// and in order. fn must not modify the changes. The next batch of events waits
+// for fn, so it must return soon and not call the App: put longer work into a
+// queue of your own.
 func (a *App) Subscribe(fn func([]alert.Change)) {
 	a.recordMu.Lock()
 	defer a.recordMu.Unlock()
@@ -31,7 +31,7 @@ func (a *App) newNotifier(cfg notify.Config) *notify.Notifier {
 	return notify.New(cfg, notify.Desktop(cfg))
 }
 
-// PauseNotifications holds notifications back, or ends that with a digest of
+// PauseNotifications holds notifications back, or resumes them with a digest of
 // what happened meanwhile.
 func (a *App) PauseNotifications(on bool) {
 	switch {
@@ -43,11 +43,11 @@ func (a *App) PauseNotifications(on bool) {
 	}
 }
 
-// TestNotification shows a notification that says that notifications work.
+// TestNotification shows a notification saying that notifications work.
 // Run must be running.
 func (a *App) TestNotification(ctx context.Context) error {
 	if a.notifier == nil {
-		return errors.New("this Porchlight shows no notifications")
+		return errors.New("this Porchlight does not show notifications")
 	}
 	return a.notifier.Try(ctx)
 }

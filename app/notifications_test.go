@@ -44,7 +44,7 @@ func find(a *App, findings ...alert.Finding) {
 }
 
 // TestSubscribersHearTheLastAlerts: what is only recorded at the end still
-// reaches everybody, the notifier included.
+// reaches everyone, including the notifier.
 func TestSubscribersHearTheLastAlerts(t *testing.T) {
 	a, log, stop := notifying(t)
 	var first, second []string
@@ -65,7 +65,7 @@ func TestSubscribersHearTheLastAlerts(t *testing.T) {
 	}
 }
 
-// TestSettingsReachTheNotifier: the level that is set while the app runs holds.
+// TestSettingsReachTheNotifier: a level set while the app runs takes effect.
 func TestSettingsReachTheNotifier(t *testing.T) {
 	a, log, stop := notifying(t)
 	s := a.Settings()

@@ -14,15 +14,15 @@ import (
 // data folder.
 func ParserDir(data string) string { return filepath.Join(data, "parsers") }
 
-// loadParsers reads the admin's own parsers. One that says something wrong is
-// left out and told: it is no reason not to collect.
+// loadParsers reads the admin's own parsers. An invalid one is skipped and
+// logged: it is no reason not to collect.
 func (a *App) loadParsers() {
 	a.parserMu.Lock()
 	defer a.parserMu.Unlock()
 	a.parserStamp = packStamp(ParserDir(a.cfg.Dir))
 	loaded, errs := pack.Load(ParserDir(a.cfg.Dir))
 	for _, err := range errs {
-		a.log.Error("a parser is left out", "error", err)
+		a.log.Error("parser skipped", "error", err)
 	}
 	a.pipeline.SetPacks(loaded)
 }
@@ -34,7 +34,7 @@ const (
 	maxProposeLook = 20_000
 )
 
-// ProposeParser makes a parser from what a source sent that nothing
+// ProposeParser makes a parser from the messages of a source that nothing
 // understands. messages are those it was made from; text is "" when there are
 // too few of them or they have nothing in common.
 func (a *App) ProposeParser(ctx context.Context, address, name string) (text string, messages []string, err error) {
@@ -65,8 +65,8 @@ func (a *App) TryParser(text string, messages []string) (fits int, err error) {
 	return pack.Fits(p, messages), nil
 }
 
-// SaveParser keeps a parser; messages that come from now on are read with it.
-// One of the same name is replaced.
+// SaveParser stores a parser that reads messages from now on. One of the same
+// name is replaced.
 func (a *App) SaveParser(_ context.Context, text string) error {
 	p, err := pack.Save(ParserDir(a.cfg.Dir), text)
 	if err != nil {
@@ -82,8 +82,8 @@ func (a *App) Parsers(context.Context) ([]pack.File, error) {
 	return pack.List(ParserDir(a.cfg.Dir))
 }
 
-// RemoveParser deletes one of the admin's own parsers; messages that come from
-// now on are read without it.
+// RemoveParser deletes one of the admin's own parsers; messages from now on are
+// read without it.
 func (a *App) RemoveParser(_ context.Context, name string) error {
 	if err := pack.Remove(ParserDir(a.cfg.Dir), name); err != nil {
 		return err

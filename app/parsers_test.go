@@ -14,7 +14,7 @@ import (
 )
 
 // TestParserOfTheAdmin: from lines that nothing understands to a parser that
-// reads those that come, also after a restart.
+// reads later ones, even after a restart.
 func TestParserOfTheAdmin(t *testing.T) {
 	dir := t.TempDir()
 	a, stop := running(t, dir)
@@ -54,7 +54,7 @@ func TestParserOfTheAdmin(t *testing.T) {
 	}
 	stop()
 
-	// A broken file of somebody's is no reason not to start.
+	// Somebody's broken file is no reason not to start.
 	if err := os.WriteFile(filepath.Join(ParserDir(dir), "other.parser.txt"), []byte("parser other\nnonsense"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestParserOfTheAdmin(t *testing.T) {
 	}
 }
 
-// TestDescribeSource: what the admin says of a source stays.
+// TestDescribeSource: what the admin says about a source stays.
 func TestDescribeSource(t *testing.T) {
 	dir := t.TempDir()
 	a, stop := running(t, dir)

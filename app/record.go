@@ -7,15 +7,15 @@ import (
 	"porchlight/ingest/event"
 )
 
-// recorder decides when findings are written into alerts: the first of a
-// story at once, its growth with the next tick. A scan that goes on for an
-// hour matches thousands of times a second; its alert changes once a second.
-// The zero value is ready to use; it is not safe for concurrent use.
+// recorder decides when findings are written into alerts: the first of a story
+// at once, its growth with the next tick. A scan that lasts an hour matches
+// thousands of times a second; its alert changes once a second. The zero value
+// is ready to use; it is not safe for concurrent use.
 type recorder struct {
 	recent map[string]bool // keys written since the last tick
-	growth []alert.Finding // what came for them, in the order of its beginning
+	growth []alert.Finding // further findings for them, oldest first
 	at     map[string]int  // key -> place in growth
-	failed []alert.Finding // could not be written: go first, in their order
+	failed []alert.Finding // could not be written: go first, in order
 }
 
 // due takes new findings and returns those to write now.
@@ -49,7 +49,7 @@ func (r *recorder) grow(key string, f alert.Finding) {
 	r.growth = append(r.growth, f)
 }
 
-// tick returns all that is not written yet. Stories that have grown since the
+// tick returns everything not written yet. Stories that have grown since the
 // last tick are expected to go on.
 func (r *recorder) tick() []alert.Finding {
 	out := append(r.failed, r.growth...)
@@ -62,7 +62,7 @@ func (r *recorder) tick() []alert.Finding {
 	return out
 }
 
-// giveBack takes findings that could not be written, for the next time.
+// giveBack takes back findings that could not be written, for the next attempt.
 func (r *recorder) giveBack(findings []alert.Finding) { r.failed = append(findings, r.failed...) }
 
 // judge runs the rules over stored events and writes what they find.
@@ -88,8 +88,8 @@ func (a *App) tick(ctx context.Context) {
 }
 
 // recordTick writes the growth of alerts and then how far events have been
-// judged, so that a start after a kill judges the rest. That may tell an
-// alert's last second again; events are in an alert only once.
+// judged, so that a start after a kill judges the rest. That may repeat an
+// alert's last second; events are in an alert only once.
 func (a *App) recordTick(ctx context.Context) error {
 	a.recordMu.Lock()
 	defer a.recordMu.Unlock()
@@ -108,8 +108,8 @@ func (a *App) recordTick(ctx context.Context) error {
 // whose findings are written.
 const judgedCursor = "judged"
 
-// record merges findings into alerts and tells whoever wants to know. What
-// cannot be written is kept for the next time. The caller holds recordMu.
+// record merges findings into alerts and tells the subscribers. What cannot be
+// written is kept for the next attempt. The caller holds recordMu.
 func (a *App) record(ctx context.Context, findings []alert.Finding) {
 	if len(findings) == 0 {
 		return
@@ -130,7 +130,7 @@ func (a *App) record(ctx context.Context, findings []alert.Finding) {
 	a.changed()
 }
 
-// recordRest writes what is left at the end, or says what is lost.
+// recordRest writes what is left at the end, or logs what is lost.
 func (a *App) recordRest(ctx context.Context) error {
 	err := a.recordTick(ctx)
 	for _, f := range a.recorder.failed {
@@ -139,9 +139,9 @@ func (a *App) recordRest(ctx context.Context) error {
 	return err
 }
 
-// warm feeds the correlations with the events of their longest window, so
-// that an attack under way during a restart is still seen, and judges the
-// events that were stored but not judged before a kill.
+// warm feeds the correlations with the events of their longest window, so that
+// an attack under way during a restart is still detected, and judges the events
+// that were stored but not judged before a kill.
 func (a *App) warm(ctx context.Context) error {
 	text, known, err := a.store.Cursor(ctx, judgedCursor)
 	if err != nil {
@@ -149,7 +149,7 @@ func (a *App) warm(ctx context.Context) error {
 	}
 	judged, err := event.ParseID(text)
 	if err != nil || !known {
-		judged = a.store.LastID() // nothing says otherwise: an attack of old would be told again
+		judged = a.store.LastID() // assume all judged: old attacks must not raise alerts again
 	}
 	a.recordMu.Lock()
 	a.judged, a.judgedSaved = judged, judged

@@ -45,7 +45,7 @@ func TestRecorderWritesFirstAtOnceAndGrowthWithTheTick(t *testing.T) {
 	if len(got) != 1 || got[0].Count != 100 || got[0].First != 10 || got[0].Last != 109 {
 		t.Errorf("growth with the tick: %+v", got)
 	}
-	// What has grown is expected to go on; what has not is news again.
+	// What has grown is expected to continue; what has not is news again.
 	if got := r.due([]alert.Finding{sighting("b", 300), sighting("a", 301)}); !slices.Equal(ruleIDs(got), []string{"a"}) {
 		t.Errorf("after the tick: %v", ruleIDs(got))
 	}
@@ -63,8 +63,8 @@ func TestRecorderKeepsTheOrderOfWhatFailed(t *testing.T) {
 	}
 }
 
-// TestJudgesAfterAKill: events that were stored but not judged when the
-// process died are judged at the next start, those judged are not told again.
+// TestJudgesAfterAKill: events that were stored but not judged when the process
+// died are judged at the next start; those judged raise nothing twice.
 func TestJudgesAfterAKill(t *testing.T) {
 	dir := t.TempDir()
 	a, stop := running(t, dir)
@@ -80,8 +80,8 @@ func TestJudgesAfterAKill(t *testing.T) {
 	lines(0, 4)
 	stop()
 
-	// A store without an engine: what a process leaves that was killed
-	// between storing and judging.
+	// A store without an engine: what a process killed between storing and
+	// judging leaves behind.
 	raw := event.Raw{Origin: &event.Origin{Input: "import"}, Received: a.now().UnixNano(),
 		Body: "<86>1 " + event.FormatTime(a.now().UnixNano()) + " nas-01 sshd 42 - - Failed password for root from 203.0.113.7 port 50000 ssh2"}
 	st, err := store.Open(store.Config{Dir: dir})
@@ -122,8 +122,8 @@ func TestJudgesAfterAKill(t *testing.T) {
 	}
 }
 
-// TestRecordTriesAgain: alerts that cannot be saved are saved later, and the
-// state says so meanwhile.
+// TestRecordTriesAgain: alerts that cannot be saved are saved later; meanwhile
+// the status says so.
 func TestRecordTriesAgain(t *testing.T) {
 	a, err := New(t.Context(), Config{Dir: t.TempDir(), Offline: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -145,8 +145,8 @@ func TestRecordTriesAgain(t *testing.T) {
 	}
 }
 
-// silence is a detector that knows nothing but the time: it fires once, an
-// hour after it was first told the time.
+// silence is a detector that knows only the time: it fires once, an hour after
+// it was first told the time.
 type silence struct {
 	since time.Time
 	fired bool
@@ -168,8 +168,8 @@ func (s *silence) Tick(now time.Time) []alert.Finding {
 		First: s.since.UnixNano(), Last: now.UnixNano(), Why: "fw-edge has sent nothing for an hour"}}
 }
 
-// TestAlertOfTimeAlone: what a detector finds because time passes becomes an
-// alert in an office in which nothing happens, once, and is told.
+// TestAlertOfTimeAlone: what a detector finds because time passes becomes one
+// alert, and notifies, in an office where nothing happens.
 func TestAlertOfTimeAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var told []alert.Change
@@ -294,7 +294,7 @@ func TestSwitchRules(t *testing.T) {
 		t.Errorf("after a restart off are %v", off())
 	}
 	s = a.Settings()
-	s.DisabledRules = []string{} // nil would mean: not said
+	s.DisabledRules = []string{} // nil would mean unset
 	if err := a.SetSettings(t.Context(), s); err != nil || off() != nil {
 		t.Errorf("%v, off are %v, want none", err, off())
 	}

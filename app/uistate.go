@@ -2,16 +2,16 @@ package app
 
 import "context"
 
-// uiPrefix sets what the window keeps apart from the settings.
+// uiPrefix separates what the window keeps from the settings.
 const uiPrefix = "ui."
 
-// UIState returns what the window kept under a key, "" when nothing was.
+// UIState returns what the window stored under a key; "" if nothing.
 func (a *App) UIState(ctx context.Context, key string) (string, error) {
 	value, _, err := a.store.Setting(ctx, uiPrefix+key)
 	return value, err
 }
 
-// SetUIState keeps something of the window's beyond its end.
+// SetUIState stores something of the window's across restarts.
 func (a *App) SetUIState(ctx context.Context, key, value string) error {
 	return a.store.SetSetting(ctx, uiPrefix+key, value)
 }

@@ -4,7 +4,7 @@ package assets
 import "embed"
 
 // Fonts. Inter and JetBrains Mono are under the SIL Open Font License; their
-// texts lie beside them.
+// texts are beside them.
 var (
 	//go:embed fonts/Inter_400Regular.ttf
 	InterRegular []byte

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes ingest/enrich/oui.txt.gz anew: who has which hardware addresses, from
+# Regenerates ingest/enrich/oui.txt.gz: who has which hardware addresses, from
 # the IEEE's registries as the npm package oui-data (BSD-2-Clause) carries
 # them. Needs npm, node and gzip.
 set -eu

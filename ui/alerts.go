@@ -25,12 +25,12 @@ type alertsPage struct {
 	live    *live
 	onStop  func() // ends the subscription to changes; nil while hidden
 	route   model.Route
-	reveal  bool               // the route's alert is still to be brought into view
+	reveal  bool               // the route's alert has yet to be brought into view
 	stop    context.CancelFunc // of the detail being loaded; nil when none is
 	loading string             // its alert
 	loaded  model.AlertDetail  // what the detail shows
 	failed  error              // why the list could not be read
-	read    bool               // it was read at least once
+	read    bool               // it has been read at least once
 
 	body   *fyne.Container
 	tabs   []*alertTab
@@ -41,7 +41,7 @@ type alertsPage struct {
 	banner *widget.Banner
 }
 
-// alertsBackend is what the Alerts page asks of the program.
+// alertsBackend is what the Alerts page needs from the program.
 type alertsBackend interface {
 	model.AlertSource
 	model.AlertActions
@@ -144,7 +144,7 @@ func (p *alertsPage) goTo(filter string) {
 	p.focusList()
 }
 
-// showList takes in what the store has.
+// showList takes over what the store has.
 func (p *alertsPage) showList(all []alert.Alert, err error) {
 	p.failed = err
 	if err == nil {
@@ -182,7 +182,7 @@ func (p *alertsPage) render() {
 	p.renderDetail()
 }
 
-// bringIntoView opens the alert that the route names, once it is known.
+// bringIntoView opens the alert named by the route, once it is known.
 func (p *alertsPage) bringIntoView() {
 	if !p.reveal {
 		return
@@ -219,7 +219,7 @@ func (p *alertsPage) renderDetail() {
 // loadDetail reads an alert with its evidence; a later call cancels it.
 func (p *alertsPage) loadDetail(id string) {
 	if p.onStop == nil || p.loading == id && p.stop != nil {
-		return // hidden, or on its way: the next change asks again
+		return // hidden, or being loaded: the next change asks again
 	}
 	p.cancelDetail()
 	ctx, cancel := context.WithCancel(p.env.ctx)
@@ -238,7 +238,7 @@ func (p *alertsPage) loadDetail(id string) {
 			}
 			p.loaded = d
 			if _, known := p.list.Get(id); !known {
-				p.list.Update(d.Alert) // older than the list reaches
+				p.list.Update(d.Alert) // older than those in the list
 				p.render()
 			}
 			p.detail.show(d, false)
@@ -303,7 +303,7 @@ func (p *alertsPage) close(reason alert.Reason, note string) {
 	})
 }
 
-// act does something with the open alert. It goes on when the page is left.
+// act does something with the open alert. It continues when the page is left.
 func (p *alertsPage) act(do func(ctx context.Context, id string) (alert.Alert, error)) {
 	id := p.list.Selected()
 	if id == "" {

@@ -17,7 +17,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// alertDetail shows one alert whole: why it fired, what to do, the evidence.
+// alertDetail shows a whole alert: why it fired, what to do, the evidence.
 type alertDetail struct {
 	onAcknowledge func()
 	onClose       func(alert.Reason, string)
@@ -28,7 +28,7 @@ type alertDetail struct {
 	loc   *time.Location
 	box   *fyne.Container
 	alert alert.Alert
-	rule  alert.Rule // what the parts that only depend on the rule were built for
+	rule  alert.Rule // what the parts that depend only on the rule were built for
 
 	level, status           *widget.Pill
 	title, why, description *fynewidget.Label
@@ -99,7 +99,7 @@ func (d *alertDetail) clear() {
 	d.box.Objects[1].Hide()
 }
 
-// show fills the panel. While the evidence is on its way, loading says so.
+// show fills the panel; loading means that the evidence is still being read.
 func (d *alertDetail) show(detail model.AlertDetail, loading bool) {
 	a := detail.Alert
 	another := a.ID != d.alert.ID
@@ -164,7 +164,7 @@ func (d *alertDetail) showEntities(a alert.Alert) {
 	}
 }
 
-// askWho says beside an address who had it when the alert was seen last.
+// askWho shows beside an address who had it when the alert was last seen.
 func (d *alertDetail) askWho(a alert.Alert, address string, who *widget.Text) {
 	if !model.IsOfficeAddress(address) {
 		return
@@ -183,7 +183,7 @@ func (d *alertDetail) askWho(a alert.Alert, address string, who *widget.Text) {
 	})
 }
 
-// showRule fills what depends on the rule only.
+// showRule fills in what depends only on the rule.
 func (d *alertDetail) showRule(r alert.Rule) {
 	d.rule = r
 	setLabel(d.description, r.Description)
@@ -214,7 +214,7 @@ func fact(name string, values ...fyne.CanvasObject) fyne.CanvasObject {
 	return widget.Row(4, append([]fyne.CanvasObject{widget.Fixed(width, 0, widget.NewMuted(name).Truncated())}, values...)...)
 }
 
-// fill puts a card with a list into a box, or nothing where there is no list.
+// fill puts a card with a list into a box, or nothing if there is no list.
 func fill(box *fyne.Container, title string, lines []string, mark func(int) string) {
 	box.RemoveAll()
 	if len(lines) == 0 {
@@ -228,7 +228,7 @@ func fill(box *fyne.Container, title string, lines []string, mark func(int) stri
 	box.Add(widget.Card(title, nil, list))
 }
 
-// link opens a page in the browser; what is not a web address is only text.
+// link opens a page in the browser; anything but a web address is plain text.
 func link(text, address string) fyne.CanvasObject {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
@@ -255,7 +255,7 @@ func (d *alertDetail) showLines(detail model.AlertDetail, loading bool) {
 	case loading:
 		note = "reading…"
 	case detail.Missing > 0 && len(lines) == 0:
-		note = "no longer stored: retention has removed it"
+		note = "no longer stored: removed by retention"
 	case detail.Missing > 0:
 		note += " · " + model.Count(detail.Missing) + " removed by retention"
 	case detail.Hidden > 0:
@@ -271,7 +271,7 @@ func (d *alertDetail) showEvidence() {
 	}
 }
 
-// fail says in place what went wrong.
+// fail shows in place what went wrong.
 func (d *alertDetail) fail(sentence string) {
 	d.nothing.Hide()
 	d.box.Objects[1].Show()
@@ -292,7 +292,7 @@ func (d *alertDetail) busy(on bool) {
 
 func (d *alertDetail) closing() bool { return d.form.box.Visible() }
 
-// askClose opens or shuts the form that closes the alert.
+// askClose opens or hides the form that closes the alert.
 func (d *alertDetail) askClose(on bool) {
 	if on && (d.alert.ID == "" || d.alert.Status == alert.Closed) || on == d.closing() {
 		return
@@ -335,7 +335,7 @@ func newCloseForm() *closeForm {
 	f.note.OnSubmitted = func(string) { f.submit() }
 	f.ok = fynewidget.NewButton("Close alert", f.submit)
 	f.ok.Importance = fynewidget.HighImportance
-	f.missing = widget.NewText("Choose why it is closed.", widget.SizeSmall, "error", fyne.TextStyle{})
+	f.missing = widget.NewText("Choose why you are closing it.", widget.SizeSmall, "error", fyne.TextStyle{})
 	buttons := widget.Row(6, f.ok, fynewidget.NewButton("Cancel", escape), f.missing)
 	f.box = widget.Card("Close this alert", nil, widget.Column(6, f.reason, f.note, buttons))
 	f.box.Hide()
@@ -382,7 +382,7 @@ func (s *formSelect) TypedKey(e *fyne.KeyEvent) {
 type formEntry struct {
 	fynewidget.Entry
 	escape func()
-	keys   func(fyne.KeyName) bool // keys for what stands around it; may be nil
+	keys   func(fyne.KeyName) bool // keys for what is around it; may be nil
 }
 
 func newFormEntry(escape func()) *formEntry {

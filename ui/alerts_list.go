@@ -14,8 +14,8 @@ import (
 	"porchlight/ui/widget"
 )
 
-// alertRows is the list of alerts: Fyne's list with a selection by alert
-// instead of by place, and its own keys.
+// alertRows is the list of alerts: Fyne's list with selection by alert instead
+// of by position, and its own keys.
 type alertRows struct {
 	fynewidget.List
 	onSelect func(id string)
@@ -87,7 +87,7 @@ func (l *alertRows) TypedKey(e *fyne.KeyEvent) {
 		l.onStep(-len(l.alerts))
 	case fyne.KeyEnd:
 		l.onStep(len(l.alerts))
-	default: // what has the focus gets all keys: the window's own need a hand
+	default: // the focused widget gets all keys: pass on the window's own
 		if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil && c.OnTypedKey() != nil {
 			c.OnTypedKey()(e)
 		}
@@ -96,8 +96,8 @@ func (l *alertRows) TypedKey(e *fyne.KeyEvent) {
 
 const alertRowHeight float32 = 52
 
-// alertRow shows one alert in two lines: level, title and when; below, whom
-// it is about, how often and where it stands.
+// alertRow shows one alert in two lines: level, title and time; below, whom it
+// is about, how often, and its state.
 type alertRow struct {
 	fynewidget.BaseWidget
 	list    *alertRows

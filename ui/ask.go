@@ -7,7 +7,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// question asks for a line of text in front of the page.
+// question asks for a line of text over the page.
 type question struct {
 	title, hint string
 	value       string // to begin with
@@ -18,7 +18,7 @@ type question struct {
 	suggest func(typed string) []string
 }
 
-// ask shows a question; Enter answers it and Esc takes it back.
+// ask shows a question; Enter answers it and Esc cancels it.
 func (e *env) ask(q question) {
 	var popup *fynewidget.PopUp
 	entry := newFormEntry(func() { popup.Hide() })
@@ -86,7 +86,7 @@ func (e *env) ask(q question) {
 	entry.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
-// tell shows sentences in front of the page.
+// tell shows sentences over the page.
 func (e *env) tell(title string, sentences []string) {
 	var popup *fynewidget.PopUp
 	body := widget.Column(8, widget.NewText(title, widget.SizeTitle, widget.ColorText, widget.Bold))
@@ -96,7 +96,7 @@ func (e *env) tell(title string, sentences []string) {
 	}
 	size := e.win.Canvas().Size()
 	width := min(620, size.Width-60)
-	list.Resize(fyne.NewSize(width-24, 10)) // so that the sentences know where to break
+	list.Resize(fyne.NewSize(width-24, 10)) // so that the sentences wrap
 	scroll := widget.NewScrollBox(list, func() { popup.Hide() })
 	body.Add(widget.Fixed(0, min(list.MinSize().Height+float32(18*len(sentences)), size.Height*0.6), scroll))
 	shut := fynewidget.NewButton("Close", func() { popup.Hide() })
@@ -107,18 +107,18 @@ func (e *env) tell(title string, sentences []string) {
 	e.win.Canvas().Focus(scroll)
 }
 
-// menu shows a menu at a place of the window.
+// menu shows a menu at a position in the window.
 func (e *env) menu(at fyne.Position, items ...*fyne.MenuItem) {
 	fynewidget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), e.win.Canvas(), at)
 }
 
-// menuBelow shows a menu under what was clicked.
+// menuBelow shows a menu below what was clicked.
 func (e *env) menuBelow(o fyne.CanvasObject, items ...*fyne.MenuItem) {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 	e.menu(at.AddXY(0, o.Size().Height+2), items...)
 }
 
-// menuIf returns a menu item that may be out of order.
+// menuIf returns a menu item that may be disabled.
 func menuIf(on bool, label string, f func()) *fyne.MenuItem {
 	item := fyne.NewMenuItem(label, f)
 	item.Disabled = !on

@@ -9,7 +9,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// demo plays the demo and shows in the header that it does, on every page.
+// demo plays the demo and says so in the header of every page.
 type demo struct {
 	env     *env
 	player  demoPlayer

@@ -18,7 +18,7 @@ import (
 )
 
 // eventsPage is the Events page: a search, its histogram, its events and the
-// detail of one; or the table that the search asks for.
+// detail of one; or the table it asks for.
 type eventsPage struct {
 	env     *env
 	model   *model.Events
@@ -32,8 +32,8 @@ type eventsPage struct {
 	route   model.Route
 	onStop  func() // ends the subscription to changes; nil while hidden
 	dirty   atomic.Bool
-	want    event.ID // to be selected as soon as it is found
-	loaded  bool     // saved searches and columns were asked for
+	want    event.ID // to be selected once it is found
+	loaded  bool     // saved searches and columns have been asked for
 
 	body     *fyne.Container
 	entry    *searchEntry
@@ -66,7 +66,7 @@ type eventTools struct {
 	saved, columns, export, zoomOut *widget.IconButton
 }
 
-// eventsBackend is what the Events page asks of the program.
+// eventsBackend is what the Events page needs from the program.
 type eventsBackend interface {
 	model.EventSource
 	model.FieldSource
@@ -156,7 +156,7 @@ func (p *eventsPage) content() fyne.CanvasObject {
 	return p.body
 }
 
-// below is where a menu under something stands.
+// below is the position of a menu under something.
 func below(o fyne.CanvasObject) fyne.Position {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).AddXY(0, o.Size().Height+2)
 }
@@ -167,7 +167,7 @@ func (p *eventsPage) shown(r model.Route) {
 		p.onStop = p.env.onChange(p.model.Kick)
 		p.complete.fresh()
 		if bare := (model.Route{Page: model.PageEvents}); r == bare && p.route.Page != "" {
-			r = p.route // back from elsewhere: as it was left
+			r = p.route // back from elsewhere: as the user left it
 			p.env.replace(r)
 		}
 	}
@@ -180,20 +180,20 @@ func (p *eventsPage) shown(r model.Route) {
 	}
 	before := p.route
 	before.EventID = r.EventID
-	if r != before { // else what is being typed is kept
+	if r != before { // otherwise keep what is being typed
 		p.entry.SetText(r.Query)
 		p.history.Add(r.Query)
 	}
 	p.route, p.want = r, r.EventID
 	if p.want == 0 && p.detail.event != nil {
-		p.want = p.detail.event.ID // stays marked if the new search finds it
+		p.want = p.detail.event.ID // stays selected if the new search finds it
 	}
 	p.complete.close()
 	p.showSpan(r.Span())
 	p.model.Search(r.Query, r.Span())
 }
 
-// loadState brings back saved searches and columns, once.
+// loadState loads saved searches and columns, once.
 func (p *eventsPage) loadState() {
 	if p.loaded {
 		return
@@ -213,7 +213,7 @@ func (p *eventsPage) loadState() {
 	})
 }
 
-// keep saves something of the window's; what goes wrong is told.
+// keep saves window state and shows what goes wrong.
 func (p *eventsPage) keep(save func(context.Context) error) {
 	p.env.work.Go(func() {
 		if err := save(p.env.ctx); err != nil {
@@ -222,7 +222,7 @@ func (p *eventsPage) keep(save func(context.Context) error) {
 	})
 }
 
-// tell shows what went wrong beside the work.
+// tell shows what went wrong without interrupting the work.
 func (p *eventsPage) tell(err error) {
 	if err != nil {
 		p.light.Set(sentence(err), "error")
@@ -230,7 +230,7 @@ func (p *eventsPage) tell(err error) {
 	}
 }
 
-// say tells in the status line what was done.
+// say shows in the status line what was done.
 func (p *eventsPage) say(text string) {
 	p.light.Set(text, widget.ColorText)
 	p.body.Refresh()
@@ -266,14 +266,14 @@ func (p *eventsPage) escape() bool {
 	return true
 }
 
-// submit runs what is in the box over the chosen time.
+// submit runs what is in the search box over the chosen time.
 func (p *eventsPage) submit() {
 	p.complete.close()
 	p.history.Add(p.entry.Text)
 	p.goTo(strings.TrimSpace(p.entry.Text), p.route.Span())
 }
 
-// goTo shows a search, as a step in the window's history when it is another.
+// goTo shows a search, as a step in the window's history if it is a different one.
 func (p *eventsPage) goTo(text string, span model.Span) {
 	r := model.EventsRoute(text, p.model.SpanFor(text, span))
 	here := p.route
@@ -293,20 +293,20 @@ func (p *eventsPage) spanChosen() {
 	}
 }
 
-// zoomIn shows the time chosen in the chart.
+// zoomIn shows the time range chosen in the chart.
 func (p *eventsPage) zoomIn(since, until int64) {
 	p.zoom.In(p.route.Span())
 	p.goTo(p.route.Query, model.Span{Since: since, Until: until})
 }
 
-// zoomOut shows the time before that was chosen, or more around it.
+// zoomOut shows the time range chosen before, or a wider one.
 func (p *eventsPage) zoomOut() {
 	if span, ok := p.zoom.Out(p.route.Span(), p.env.now()); ok {
 		p.goTo(p.route.Query, span)
 	}
 }
 
-// showSpan offers the usual time ranges and, where another is shown, that.
+// showSpan offers the usual time ranges and the one shown, if different.
 func (p *eventsPage) showSpan(s model.Span) {
 	p.spans = p.spans[:0]
 	at := -1
@@ -356,7 +356,7 @@ func (p *eventsPage) typed(r rune) bool {
 	return true
 }
 
-// focusList gives the keyboard to what the search found.
+// focusList gives the keyboard focus to what the search found.
 func (p *eventsPage) focusList() {
 	if p.stats.box.Visible() {
 		p.env.win.Canvas().Focus(p.stats.focusTarget())
@@ -365,7 +365,7 @@ func (p *eventsPage) focusList() {
 	p.env.win.Canvas().Focus(p.table.FocusTarget())
 }
 
-// selected follows the selection with the detail, where that is open.
+// selected follows the selection with the detail, if that is open.
 func (p *eventsPage) selected(ev *event.Event) {
 	p.open(ev)
 	p.route.EventID = ev.ID

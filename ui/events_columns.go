@@ -118,13 +118,13 @@ func levelDot(ev *event.Event) fyne.ThemeColorName {
 	switch level {
 	case "":
 		return ""
-	case alert.Informational: // nearly all events: not worth a colour
+	case alert.Informational: // most events: not worth a colour
 		return widget.ColorFaint
 	}
 	return widget.SeverityColor(level.Rank())
 }
 
-// arrangeColumns shows the columns chosen, or those that the search names.
+// arrangeColumns shows the columns chosen, or those named by the search.
 func (p *eventsPage) arrangeColumns(q query.Query) {
 	p.queryAs = q
 	want := p.columns.Shown(&q)
@@ -145,7 +145,7 @@ func (p *eventsPage) arrangeColumns(q query.Query) {
 	p.table.SetColumns(columns)
 }
 
-// changeColumns applies a change, shows it and keeps it.
+// changeColumns applies a change, shows it and saves it.
 func (p *eventsPage) changeColumns(change func(*model.Columns)) {
 	change(p.columns)
 	p.arrangeColumns(p.queryAs)
@@ -156,17 +156,17 @@ func (p *eventsPage) columnResized(column int, width float32) {
 	if p.queryAs.Columns == nil {
 		c := p.shownAs[column].of
 		p.columns.SetWidth(c, width)
-		for i, x := range p.columns.Shown(&query.Query{}) { // it is drawn so already
+		for i, x := range p.columns.Shown(&query.Query{}) { // it is already drawn that way
 			p.shownAs[i].of = x
 		}
 		p.keep(p.columns.Save)
 	}
 }
 
-// columnsMenu is a click on a title, or on the columns button (-1).
+// columnsMenu handles a click on a title, or on the columns button (-1).
 func (p *eventsPage) columnsMenu(column int, at fyne.Position) {
 	if p.queryAs.Columns != nil {
-		p.env.menu(at, menuIf(false, "The search chooses the columns (| fields …)", nil),
+		p.env.menu(at, menuIf(false, "The search sets the columns (| fields …)", nil),
 			fyne.NewMenuItem("Show the usual columns", func() { p.goTo(withoutFields(p.entry.Text), p.route.Span()) }))
 		return
 	}
@@ -217,12 +217,12 @@ func (p *eventsPage) columnField(column int) (string, bool) {
 }
 
 func (p *eventsPage) addColumn() {
-	p.env.ask(question{title: "Add a column", hint: "The name of a field, as in dns.question.name", ok: "Add",
+	p.env.ask(question{title: "Add a column", hint: "Name of a field, such as dns.question.name", ok: "Add",
 		suggest: func(typed string) []string { return p.complete.model.Fields(p.env.ctx, typed) },
 		done: func(name string) error {
 			name = strings.TrimSpace(name)
 			if name == "" || strings.ContainsAny(name, " :|\"()") {
-				return errors.New("a field's name is one word, as in dns.question.name")
+				return errors.New("a field name is one word, such as dns.question.name")
 			}
 			added := false
 			p.changeColumns(func(m *model.Columns) { added = m.Add(name) })
@@ -233,7 +233,7 @@ func (p *eventsPage) addColumn() {
 		}})
 }
 
-// withoutFields takes the choice of columns out of a search.
+// withoutFields removes the choice of columns from a search.
 func withoutFields(text string) string {
 	search, pipes := model.SplitPipes(text)
 	parts := slices.DeleteFunc(strings.Split(pipes, "|"), func(s string) bool {

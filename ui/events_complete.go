@@ -10,8 +10,8 @@ import (
 	"porchlight/ui/widget"
 )
 
-// completer offers what can be typed next, in a list under the search box
-// that never takes the keyboard from it.
+// completer offers what can be typed next, in a list below the search box that
+// never takes the keyboard focus from it.
 type completer struct {
 	env   *env
 	entry *searchEntry
@@ -29,7 +29,7 @@ func newCompleter(e *env, entry *searchEntry, b model.FieldSource) *completer {
 	return c
 }
 
-// fresh makes it look for fields anew: others may have arrived.
+// fresh makes it look up fields again: new ones may have arrived.
 func (c *completer) fresh() { c.model.Forget() }
 
 func (c *completer) open() bool { return c.list.Visible() }
@@ -39,7 +39,7 @@ func (c *completer) close() {
 	c.list.Set(nil)
 }
 
-// ask offers something for what stands in the box now.
+// ask offers completions for what is in the box now.
 func (c *completer) ask(outright bool) {
 	c.model.Ask(c.env.ctx, c.entry.Text, c.entry.cursor(), outright)
 }
@@ -75,7 +75,7 @@ func (c *completer) choose(i int) {
 	c.ask(false)
 }
 
-// key handles a key of the search box while something is offered, and tells
+// key handles a key of the search box while something is offered, and reports
 // whether it did.
 func (c *completer) key(k fyne.KeyName) bool {
 	if !c.open() {
@@ -106,7 +106,7 @@ func (c *completer) key(k fyne.KeyName) bool {
 	return true
 }
 
-// cursor is where the cursor stands, in bytes.
+// cursor is the position of the cursor, in bytes.
 func (e *searchEntry) cursor() int {
 	runes := []rune(e.Text)
 	return len(string(runes[:min(e.CursorColumn, len(runes))]))
@@ -126,12 +126,12 @@ func (e *searchEntry) TypedRune(r rune) {
 // FocusLost implements fyne.Focusable.
 func (e *searchEntry) FocusLost() {
 	e.Entry.FocusLost()
-	if e.complete != nil && !e.complete.list.Hovered() { // else a click on it follows
+	if e.complete != nil && !e.complete.list.Hovered() { // otherwise a click on it follows
 		e.complete.close()
 	}
 }
 
-// isComplete tells whether a shortcut asks outright for what can be typed.
+// isComplete reports whether a shortcut asks for completion explicitly.
 func isComplete(s fyne.Shortcut) bool {
 	custom, ok := s.(*desktop.CustomShortcut)
 	return ok && custom.KeyName == fyne.KeySpace && custom.Modifier == fyne.KeyModifierControl

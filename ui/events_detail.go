@@ -16,7 +16,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// eventDetail shows one event whole.
+// eventDetail shows a whole event.
 type eventDetail struct {
 	onClose  func()
 	onCopy   func(text, what string)
@@ -40,13 +40,13 @@ type eventDetail struct {
 	howBox   *fyne.Container
 	time     *widget.Text
 	received *widget.Text
-	claimed  *widget.Text // what the message says, where its time was corrected
-	inferred *widget.Text // how the device is known, where the message does not tell
+	claimed  *widget.Text // what the message says, if its time was corrected
+	inferred *widget.Text // how the device is known, if the message does not name it
 	fields   *widget.FieldList
 	scroll   *container.Scroll
 }
 
-// eventDetailBackend is what the detail of an event asks of the program.
+// eventDetailBackend is what the detail of an event needs from the program.
 type eventDetailBackend interface {
 	Explainer
 	Identifier
@@ -136,7 +136,7 @@ func (d *eventDetail) show(ev *event.Event) {
 	d.scroll.ScrollToTop()
 }
 
-// showRaw shows the message as it came, with the places of its fields.
+// showRaw shows the message as received, with the places of its fields.
 func (d *eventDetail) showRaw(ev *event.Event) {
 	d.rawField.SetText("")
 	var marks []widget.Mark
@@ -155,7 +155,7 @@ func (d *eventDetail) showRaw(ev *event.Event) {
 	}
 }
 
-// askWho finds out who had the event's addresses when it happened.
+// askWho looks up who had the event's addresses when it happened.
 func (d *eventDetail) askWho(ev *event.Event) {
 	d.who.RemoveAll()
 	d.who.Hide()
@@ -205,7 +205,7 @@ func (d *eventDetail) askPinned(id event.ID) {
 	})
 }
 
-// pinned shows that an event is kept or not, if it is the one shown.
+// pinned shows whether an event is kept, if it is the one shown.
 func (d *eventDetail) pinned(id event.ID, on bool) {
 	if d.event == nil || d.event.ID != id {
 		return

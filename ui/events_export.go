@@ -25,7 +25,7 @@ func (p *eventsPage) exportMenu() {
 	var items []*fyne.MenuItem
 	if t := p.stats.table; v.Table != nil && t != nil {
 		items = append(items, fyne.NewMenuItem("Copy the table", func() { p.copy(t.TSV(), "table") }))
-		for _, f := range model.ExportFormats[:2] { // a table is no database
+		for _, f := range model.ExportFormats[:2] { // a table is not a database
 			items = append(items, menuIf(free, "Export the table as "+f.Name+"…", func() { p.askFile(f.Ext, func(path string) { p.exportTable(t, path) }) }))
 		}
 	} else {
@@ -49,8 +49,8 @@ func (p *eventsPage) exportMenu() {
 	p.env.menuBelow(p.tools.export, items...)
 }
 
-// askFile asks where to write to. The dialog makes an empty file, which goes:
-// a file that is there is a whole one.
+// askFile asks where to write to. The dialog creates an empty file, which is
+// removed: a file that exists is complete.
 func (p *eventsPage) askFile(ext string, write func(path string)) {
 	ask := dialog.NewFileSave(func(w fyne.URIWriteCloser, err error) {
 		if err != nil {
@@ -100,7 +100,7 @@ func (p *eventsPage) exportTable(t *model.Table, path string) {
 	})
 }
 
-// exportLine tells how an export is doing, until it is dismissed.
+// exportLine shows how an export is doing, until it is dismissed.
 type exportLine struct {
 	exports *model.Export
 	env     *env

@@ -27,7 +27,7 @@ func (p *eventsPage) pivots(field, value string) []*fyne.MenuItem {
 	return append(items, fyne.NewMenuItem("Copy "+shown, func() { p.copy(value, "value") }))
 }
 
-// fieldMenu is a right click on a field of the detail.
+// fieldMenu handles a right click on a field of the detail.
 func (p *eventsPage) fieldMenu(field, value string, at fyne.Position) {
 	items := p.pivots(field, value)
 	if p.queryAs.Columns == nil {
@@ -39,7 +39,7 @@ func (p *eventsPage) fieldMenu(field, value string, at fyne.Position) {
 // around is how far "around this time" reaches on either side.
 const around = 5 * time.Minute
 
-// rowMenu is a right click on a cell; with the keyboard (column -1) the
+// rowMenu handles a right click on a cell; with the keyboard (column -1) the
 // values of the row are submenus.
 func (p *eventsPage) rowMenu(ev *event.Event, column int, at fyne.Position) {
 	var items []*fyne.MenuItem
@@ -61,18 +61,18 @@ func (p *eventsPage) rowMenu(ev *event.Event, column int, at fyne.Position) {
 		}
 	}
 	items = append(items,
-		fyne.NewMenuItem("Everything 5 min around this", func() {
+		fyne.NewMenuItem("Everything within 5 min of this", func() {
 			p.zoom.In(p.route.Span())
 			r := model.EventsRoute("", model.Span{Since: ev.Time - int64(around), Until: ev.Time + int64(around)})
 			r.EventID = ev.ID
 			p.env.navigate(r)
 		}),
 		fyne.NewMenuItem("Copy the line", func() { p.copy(model.EventRaw(ev), "line") }),
-		fyne.NewMenuItem("Open the detail", func() {
+		fyne.NewMenuItem("Open details", func() {
 			p.table.Select(ev)
 			p.selected(ev)
 		}),
-		fyne.NewMenuItem("Keep beyond the retention", func() { p.pin(ev.ID) }))
+		fyne.NewMenuItem("Keep beyond retention", func() { p.pin(ev.ID) }))
 	p.env.menu(at, items...)
 }
 

@@ -52,7 +52,7 @@ func (p *eventsPage) renderPartial(v model.EventsView) {
 	before := p.partial.Message()
 	if notice := v.PartialNotice(); notice != before {
 		p.partial.Set(notice, more, show)
-		p.body.Refresh() // it takes another height
+		p.body.Refresh() // its height changes
 	}
 }
 
@@ -90,10 +90,10 @@ func setButton(b *fynewidget.Button, text, icon string, col fyne.ThemeColorName,
 	b.Refresh()
 }
 
-// find marks the event that the route asks for, or that is open already, as
-// soon as a search brings it.
+// find selects the event that the route asks for, or that is already open, as
+// soon as a search finds it.
 func (p *eventsPage) find(v model.EventsView) {
-	if p.want == 0 || v.Running { // until then the rows may be those of the search before
+	if p.want == 0 || v.Running { // until then the rows may be those of the previous search
 		return
 	}
 	for _, ev := range v.Events {
@@ -117,13 +117,13 @@ func (p *eventsPage) renderEmpty(v model.EventsView) {
 	case v.Err != nil && v.Err.Column == 0:
 		p.empty.show("triangle-alert", "The search failed", v.Err.Msg, "Try again", p.submit)
 	case v.Text == "" && (v.Span.Live || v.Span == model.AllTime):
-		p.empty.show("inbox", "No events yet", "Nothing has arrived so far. Sources tells where to send logs to.", "Show the sources",
+		p.empty.show("inbox", "No events yet", "Nothing has arrived yet. Sources shows where to send logs.", "Show the sources",
 			func() { p.env.navigate(model.Route{Page: model.PageSources}) })
 	case !v.Span.Live && v.Span != model.AllTime:
-		p.empty.show("search", "No events match", "Nothing in this time. Widen the time range, or search for less.", "Search all time",
+		p.empty.show("search", "No events match", "Nothing in this time range. Widen it, or broaden the search.", "Search all time",
 			func() { p.goTo(p.entry.Text, model.AllTime) })
 	default:
-		p.empty.show("search", "No events match", "Check the spelling of fields and values, or search for less.", "Clear the search",
+		p.empty.show("search", "No events match", "Check the spelling of fields and values, or broaden the search.", "Clear the search",
 			func() { p.goTo("", p.route.Span()) })
 	}
 }

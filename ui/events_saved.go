@@ -8,7 +8,7 @@ import (
 	"porchlight/ui/model"
 )
 
-// savedMenu lists the searches that have a name.
+// savedMenu lists the named searches.
 func (p *eventsPage) savedMenu() {
 	items := []*fyne.MenuItem{menuIf(strings.TrimSpace(p.entry.Text) != "", "Save this search…", p.saveSearch), fyne.NewMenuItemSeparator()}
 	show := func(s model.SavedSearch) *fyne.MenuItem {
@@ -49,7 +49,7 @@ func (p *eventsPage) showKept() {
 			case err != nil:
 				p.tell(err)
 			case len(ids) == 0:
-				p.say("No event is kept yet: right-click one, or use the pin beside its detail")
+				p.say("No events are kept yet: right-click one, or use the pin beside its details")
 			default:
 				p.zoom.Forget()
 				p.goTo(model.SearchFor(ids[:min(len(ids), maxKept)]), model.AllTime)
@@ -58,12 +58,12 @@ func (p *eventsPage) showKept() {
 	})
 }
 
-// maxKept bounds the kept events that are searched for at once.
+// maxKept bounds how many kept events are searched for at once.
 const maxKept = 200
 
 func (p *eventsPage) saveSearch() {
 	s := model.SavedSearch{Text: strings.TrimSpace(p.entry.Text), Span: p.route.Span()}
-	p.env.ask(question{title: "Save this search", hint: "Over: " + s.Span.Label(p.loc) + ". A name that is taken is replaced.", ok: "Save",
+	p.env.ask(question{title: "Save this search", hint: "Time range: " + s.Span.Label(p.loc) + ". A search of the same name is replaced.", ok: "Save",
 		done: func(name string) error {
 			s.Name = name
 			if err := p.saved.Put(s); err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 // searchEntry is the search box: Enter searches, Up and Down walk through
-// what was searched for, Esc leaves.
+// earlier searches, Esc leaves.
 type searchEntry struct {
 	fynewidget.Entry
 	history  *model.Searches
@@ -25,7 +25,7 @@ func newSearchEntry(history *model.Searches) *searchEntry {
 	e := &searchEntry{history: history}
 	e.ExtendBaseWidget(e)
 	e.TextStyle = widget.Monospace
-	e.SetPlaceHolder(`Search, as in user.name:anna and not source.ip:10.0.0.0/8`)
+	e.SetPlaceHolder(`Search, e.g. user.name:anna and not source.ip:10.0.0.0/8`)
 	e.SetIcon(widget.ThemedIcon("search", widget.ColorMuted))
 	return e
 }
@@ -63,7 +63,7 @@ func (e *searchEntry) replace(text string) {
 	e.Refresh()
 }
 
-// searchFault stands under the box while the search cannot run: what is wrong
+// searchFault is shown below the box while the search cannot run: what is wrong
 // and, as an arrow, where.
 type searchFault struct {
 	box   *fyne.Container
@@ -128,10 +128,10 @@ func (l faultLayout) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	l.f.text.Resize(fyne.NewSize(w, s.Height))
 }
 
-// emptyState fills the place of rows that are not there.
+// emptyState takes the place of missing rows.
 type emptyState struct {
 	box  *fyne.Container
-	what string // what is shown, to leave it alone while it stays the same
+	what string // what is shown, to avoid redrawing it unchanged
 }
 
 func newEmptyState() *emptyState {
@@ -155,8 +155,8 @@ func (e *emptyState) show(icon, title, hint, action string, tapped func()) {
 	e.box.Show()
 }
 
-// headLayout gives the first object what the second one leaves of a line,
-// and never less than nothing.
+// headLayout gives the first object the space the second leaves in a line,
+// never a negative one.
 type headLayout struct{}
 
 func (headLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {

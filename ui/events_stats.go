@@ -12,7 +12,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// statsPanel shows the table that a search asks for, and a chart of it.
+// statsPanel shows the table a search asks for, and a chart of it.
 type statsPanel struct {
 	page *eventsPage
 	box  *fyne.Container
@@ -30,7 +30,7 @@ type statsPanel struct {
 	timeBox *fyne.Container
 }
 
-// mostBars is how many bars stand beside a table.
+// mostBars is how many bars are shown beside a table.
 const mostBars = 40
 
 func newStatsPanel(p *eventsPage) *statsPanel {
@@ -183,7 +183,7 @@ func (s *statsPanel) open(row int) {
 	s.page.goTo(text, span)
 }
 
-// menu is a right click on a cell, or the menu key on a row (column -1).
+// menu handles a right click on a cell, or the menu key on a row (column -1).
 func (s *statsPanel) menu(row, column int, at fyne.Position) {
 	if row < 0 || row >= len(s.table.Rows) {
 		return

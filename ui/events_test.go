@@ -223,7 +223,7 @@ func TestEventsPageKeepsTheOpenEventMarked(t *testing.T) {
 func TestEventsPageKeepsEvents(t *testing.T) {
 	tp, _, p := newTestEvents(t, 30)
 	p.showKept()
-	tp.pump("the hint", func() bool { return strings.HasPrefix(p.light.Value(), "No event is kept yet") })
+	tp.pump("the hint", func() bool { return strings.HasPrefix(p.light.Value(), "No events are kept yet") })
 	first, second := p.table.Rows()[4], p.table.Rows()[9]
 	p.open(first)
 	p.pin(first.ID)

@@ -7,8 +7,8 @@ import (
 	"porchlight/ui/widget"
 )
 
-// ShowFailure tells in a small window why the program cannot start, and
-// blocks until it is closed.
+// ShowFailure shows in a small window why the program cannot start, and blocks
+// until it is closed.
 func ShowFailure(fyneApp fyne.App, err error) {
 	fyneApp.Settings().SetTheme(widget.Theme{})
 	win := fyneApp.NewWindow(windowTitle)

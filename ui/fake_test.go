@@ -27,11 +27,11 @@ type fakeBackend struct {
 	events    []*event.Event // newest first
 	pins      []event.ID     // the last pinned first
 	alerts    []alert.Alert
-	busy      string // why no port can be had, "" when it can
+	busy      string // why no port can be opened; "" if one can
 	changed   []func()
 	demos     int
 	statusErr error
-	alertErr  error // of all that is asked about alerts
+	alertErr  error // of everything asked about alerts
 	state     map[string]string
 	exported  []string
 	parsers   []string

@@ -39,8 +39,8 @@ func (w *Window) bindKeys() {
 	})
 }
 
-// TypedShortcut implements fyne.Shortcutable: the search box leaves the
-// window's shortcuts alive.
+// TypedShortcut implements fyne.Shortcutable: the search box passes on the
+// window's shortcuts.
 func (e *searchEntry) TypedShortcut(s fyne.Shortcut) {
 	if e.complete != nil {
 		if isComplete(s) {

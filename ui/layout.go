@@ -48,7 +48,7 @@ func (g *gridLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
-// sentence makes an error a sentence for people.
+// sentence turns an error into a sentence for people.
 func sentence(err error) string {
 	text := err.Error()
 	if text == "" {

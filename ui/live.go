@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// live keeps what a page shows up to date while the page is visible: load
-// runs off the UI goroutine and returns what is then done on it. It runs at
-// once after start, soon after kick, and every interval; never twice at a
-// time, and with a pause of gap in between.
+// live keeps what a page shows up to date while the page is visible: load runs
+// off the UI goroutine and returns what to do on it. It runs right after start,
+// soon after kick, and every interval; never twice at a time, and with a pause
+// of gap in between.
 type live struct {
 	env      *env
 	interval time.Duration // 0: only when kicked
@@ -39,13 +39,13 @@ func (l *live) start() {
 	l.env.work.Go(func() {
 		defer close(done)
 		if before != nil {
-			<-before // it was cancelled: it ends soon
+			<-before // cancelled: it ends soon
 		}
 		l.run(ctx)
 	})
 }
 
-// stop ends it; a load under way is cancelled and its result thrown away.
+// stop ends it; a load under way is cancelled and its result discarded.
 func (l *live) stop() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,15 +9,15 @@ import (
 	"github.com/go-gl/glfw/v3.4/glfw"
 )
 
-// native reaches what Fyne has no call for: putting the window into the task
-// bar and getting it back. The window underneath is known while Fyne draws,
-// for then its graphics context is the current one.
+// native provides what Fyne has no call for: minimizing the window to the task
+// bar and restoring it. The window underneath is known while Fyne draws, since
+// its graphics context is then the current one.
 type native struct {
 	window *glfw.Window
 	drawn  func() // called once when the window is known; nil does nothing
 }
 
-// probe returns an invisible spot whose first drawing finds the window.
+// probe returns an invisible spot that finds the window when first drawn.
 func (n *native) probe() fyne.CanvasObject {
 	blank := image.NewNRGBA(image.Rect(0, 0, 1, 1))
 	r := canvas.NewRaster(func(int, int) image.Image {
@@ -33,7 +33,7 @@ func (n *native) probe() fyne.CanvasObject {
 	return container.NewWithoutLayout(r)
 }
 
-// minimize puts the window into the task bar; false before it was drawn.
+// minimize puts the window into the task bar; false before it was first drawn.
 func (n *native) minimize() bool {
 	if n.window == nil {
 		return false
@@ -42,14 +42,14 @@ func (n *native) minimize() bool {
 	return true
 }
 
-// restore gets the window back from the task bar.
+// restore brings the window back from the task bar.
 func (n *native) restore() {
 	if n.window != nil {
 		n.window.Restore()
 	}
 }
 
-// minimized tells whether the window is in the task bar.
+// minimized reports whether the window is in the task bar.
 func (n *native) minimized() bool {
 	return n.window != nil && n.window.GetAttrib(glfw.Iconified) == glfw.True
 }

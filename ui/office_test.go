@@ -11,7 +11,7 @@ import (
 	"porchlight/ingest/source"
 )
 
-// newFakeBackend returns an office at a moment: empty, or after some hours.
+// newFakeBackend returns an office at some moment: empty, or after a few hours.
 func newFakeBackend(now time.Time, full bool) *fakeBackend {
 	b := &fakeBackend{settings: settings.Settings{Inputs: settings.Defaults().Inputs, RetentionDays: 365, RetentionGB: 20,
 		NotifyLevel: alert.Medium, NotifyPerMinute: 4, Theme: "dark", Configured: full}}

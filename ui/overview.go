@@ -14,7 +14,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// overviewPage is the Overview: how things stand, each number leading to what
+// overviewPage is the Overview: how things stand, each number linking to what
 // is behind it.
 type overviewPage struct {
 	env    *env
@@ -32,7 +32,7 @@ type overviewPage struct {
 	period  *widget.Text
 	chart   *widget.Chart
 	donut   *widget.Donut
-	levels  []*widget.Text // counts beside the donut, gravest first
+	levels  []*widget.Text // counts beside the donut, most severe first
 	latest  *alertLines
 	top     *sourceBars
 }
@@ -40,7 +40,7 @@ type overviewPage struct {
 // classColors are those of model.Classes.
 var classColors = []fyne.ThemeColorName{widget.ColorQuiet, widget.ColorAccent, widget.ColorMedium, widget.ColorCritical}
 
-// overviewBackend is what the Overview asks of the program.
+// overviewBackend is what the Overview needs from the program.
 type overviewBackend interface {
 	model.Histogrammer
 	model.AlertLister
@@ -118,7 +118,7 @@ func (p *overviewPage) content() fyne.CanvasObject {
 	row := func(wide, narrow fyne.CanvasObject) fyne.CanvasObject {
 		return widget.Border(nil, nil, nil, widget.Pad(widget.Fixed(side, 0, narrow), 0, 0, 7, 0), wide)
 	}
-	// The chart takes what height is left.
+	// The chart takes the remaining height.
 	body := widget.Border(widget.Pad(widget.Column(10, p.problem.Object, numbers), 0, 7, 0, 0),
 		widget.Pad(row(alerts, sources), 7, 0, 0, 0), nil, nil, row(volume, severities))
 	return container.NewVScroll(widget.Pad(body, 2, 14, 16, 16))
@@ -237,7 +237,7 @@ func (l *alertLines) set(alerts []alert.Alert) {
 	if len(alerts) == 0 {
 		if !l.empty {
 			l.empty, l.shown, l.ages = true, nil, nil
-			l.object.Objects = []fyne.CanvasObject{widget.Pad(widget.Empty("shield-check", "No alerts", "Nothing needs your attention. What the rules find is shown here."), 24, 24, 0, 0)}
+			l.object.Objects = []fyne.CanvasObject{widget.Pad(widget.Empty("shield-check", "No alerts", "Nothing needs your attention. What the rules find appears here."), 24, 24, 0, 0)}
 			l.object.Refresh()
 		}
 		return
@@ -279,7 +279,7 @@ func sameAlerts(a, b []alert.Alert) bool {
 	return true
 }
 
-// levelWord is a level as it stands in a pill.
+// levelWord is a level as shown in a pill.
 func levelWord(l alert.Level) string {
 	if l == alert.Informational {
 		return "INFO"

@@ -18,20 +18,20 @@ type page interface {
 	// content is asked for once, when the page is first shown.
 	content() fyne.CanvasObject
 
-	// shown tells that the page is visible now and at that route; also when
-	// it was visible already and the route changed.
+	// shown is called when the page becomes visible at that route, and when it
+	// already is and the route changes.
 	shown(model.Route)
 
-	// hidden tells that the page is not visible any more: work for it stops.
+	// hidden is called when the page is no longer visible: work for it stops.
 	hidden()
 }
 
-// What a page may offer to the keyboard, and what it may want to be told
+// What a page may offer to the keyboard, and what it may want to hear about
 // while it is visible.
 type (
 	searcher  interface{ focusSearch() }       // Ctrl+K, /
 	refresher interface{ refresh() }           // F5
-	escaper   interface{ escape() bool }       // Esc: closes something of its own, or false
+	escaper   interface{ escape() bool }       // Esc: closes something of its own, or returns false
 	pulser    interface{ pulsed(model.Pulse) } // the state of the collection, once a second
 	watcher   interface {
 		alerted(model.AlertSummary, error)
@@ -46,7 +46,7 @@ type env struct {
 	user string // who acknowledges and closes
 	now  func() time.Time
 
-	navigate func(model.Route)               // go there, with a step in the history
+	navigate func(model.Route)               // go there, adding a step to the history
 	replace  func(model.Route)               // keep the current history entry up to date
 	copy     func(text string)               // to the clipboard
 	do       func(func())                    // runs on the UI goroutine; from any goroutine

@@ -26,8 +26,8 @@ type parserEditor struct {
 	state  *fynewidget.Label
 	save   *fynewidget.Button
 	dialog *dialog.CustomDialog
-	saved  func() // called when it was; nil for nobody
-	tried  int    // counts the texts tried: an older answer is not shown
+	saved  func() // called after saving; may be nil
+	tried  int    // counts the texts tried: stale answers are not shown
 }
 
 // proposeParser asks for a proposal for a source and shows it.
@@ -40,9 +40,9 @@ func proposeParser(e *env, maker ParserMaker, s source.Source, problem *widget.B
 			case err != nil:
 				problem.Set(sentence(err), "", nil)
 			case len(messages) == 0:
-				problem.Set("Everything that it sent lately is understood.", "", nil)
+				problem.Set("Everything it sent lately is understood.", "", nil)
 			case text == "":
-				problem.Set("No two of the lines that are not understood are alike: there is nothing to propose yet.", "", nil)
+				problem.Set("No two of the lines that are not understood are alike, so there is nothing to propose yet.", "", nil)
 			default:
 				problem.Set("", "", nil)
 				newParserEditor(e, maker, text, messages).dialog.Show()
@@ -51,7 +51,7 @@ func proposeParser(e *env, maker ParserMaker, s source.Source, problem *widget.B
 	})
 }
 
-// packName makes a parser's name of the name of a source.
+// packName turns the name of a source into the name of a parser.
 func packName(title string) string {
 	name := strings.Map(func(r rune) rune {
 		switch {
@@ -77,7 +77,7 @@ func newParserEditor(e *env, maker ParserMaker, text string, messages []string) 
 	p.state = widget.Paragraph("", false)
 	p.save = fynewidget.NewButton("Save", p.keep)
 	p.save.Importance = fynewidget.HighImportance
-	help := widget.Paragraph("A line of the device is text with holes. {source.ip} is a hole with a field of ECS, {name.value} one of your own, {} one that is not kept, [[ ... ]] may be missing. In front of | stands what happened: category, type, action, outcome. What you save reads all that comes from now on; the file can be shared.", true)
+	help := widget.Paragraph("A line from the device is text with holes. {source.ip} is a hole for an ECS field, {name.value} for one of your own, {} for one not kept; [[ ... ]] may be missing. What happened comes before the |: category, type, action, outcome. What you save reads everything from now on; the file can be shared.", true)
 	cancel := fynewidget.NewButton("Cancel", func() { p.dialog.Hide() })
 	buttons := container.NewHBox(layout.NewSpacer(), cancel, p.save)
 	body := container.NewBorder(help, widget.Column(6, p.state, buttons), nil, nil, p.text)
@@ -88,7 +88,7 @@ func newParserEditor(e *env, maker ParserMaker, text string, messages []string) 
 	return p
 }
 
-// try says what the text as it stands reads.
+// try shows what the current text reads.
 func (p *parserEditor) try() {
 	p.tried++
 	try, text := p.tried, p.text.Text

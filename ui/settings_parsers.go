@@ -9,7 +9,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// parserList is the part of the settings about the parsers of the admin's own.
+// parserList is the part of the settings about the admin's own parsers.
 type parserList struct {
 	env    *env
 	keeper ParserKeeper
@@ -18,7 +18,7 @@ type parserList struct {
 	object fyne.CanvasObject
 }
 
-// newParser is the text that a parser begins with when somebody pastes one.
+// newParser is the initial text of a parser to be pasted or written.
 const newParser = `# Paste a parser that somebody shared, or write one.
 parser my_device
 template host info device-message - | Door {my_device.door} opened by {user.name}
@@ -28,12 +28,12 @@ sample Door 7 opened by anna
 func newParserList(e *env, keeper ParserKeeper) *parserList {
 	p := &parserList{env: e, keeper: keeper, rows: widget.Column(6), notice: widget.NewBanner()}
 	add := fynewidget.NewButtonWithIcon("Add a parser", widget.ThemedIcon("sliders-horizontal", widget.ColorText), func() { p.edit(newParser) })
-	p.object = widget.Card("Parsers of your own", widget.NewCaption("for devices that nothing else understands"),
+	p.object = widget.Card("Your own parsers", widget.NewCaption("for devices that nothing else understands"),
 		widget.Column(8, p.notice.Object, p.rows, widget.Row(8, add)))
 	return p
 }
 
-// load shows what is there.
+// load shows the saved parsers.
 func (p *parserList) load() {
 	p.env.work.Go(func() {
 		files, err := p.keeper.Parsers(p.env.ctx)
@@ -47,7 +47,7 @@ func (p *parserList) load() {
 				p.rows.Add(p.row(f))
 			}
 			if len(files) == 0 {
-				p.rows.Add(widget.NewMuted("None. The panel of a source proposes one from its lines."))
+				p.rows.Add(widget.NewMuted("None. The panel of a source can propose one from its lines."))
 			}
 			p.rows.Refresh()
 		})
@@ -81,7 +81,7 @@ func (p *parserList) remove(f pack.File) {
 				return
 			}
 			if p.load(); f.Problem == "" {
-				p.notice.Set("Removed "+f.Name+": what comes from now on is read without it.", "Put it back", func() { p.putBack(f) })
+				p.notice.Set("Removed "+f.Name+": messages from now on are read without it.", "Put it back", func() { p.putBack(f) })
 			}
 		})
 	})

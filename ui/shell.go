@@ -23,8 +23,8 @@ var navigation = []struct {
 	{model.PageSettings, "sliders-horizontal", "Settings"},
 }
 
-// shell is what surrounds the pages: the sidebar, the header, and the one
-// place that decides which page is shown.
+// shell surrounds the pages: the sidebar, the header, and the one place that
+// decides which page is shown.
 type shell struct {
 	env     *env
 	backend Backend
@@ -107,8 +107,8 @@ func (s *shell) content() fyne.CanvasObject {
 	return s.frame
 }
 
-// trailingLayout puts objects side by side at the right end. The last may be
-// narrower than it wants to be.
+// trailingLayout puts objects side by side, right-aligned. The last may be
+// narrower than its minimum.
 type trailingLayout struct{ want func() float32 }
 
 func (trailingLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
@@ -149,7 +149,7 @@ func (l trailingLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
-// navigate goes to a route with a step in the history.
+// navigate goes to a route, adding a step to the history.
 func (s *shell) navigate(r model.Route) {
 	before := s.history.Now()
 	if s.history.Go(r) {
@@ -204,7 +204,7 @@ func (s *shell) arrive(before model.Route) {
 	}
 }
 
-// enter tells the current page that it can be seen, and what is known.
+// enter tells the current page that it is visible, and what is known.
 func (s *shell) enter(r model.Route) {
 	s.current.shown(r)
 	if p, ok := s.current.(pulser); ok && !s.pulse.At.IsZero() {
@@ -224,8 +224,8 @@ func pageTitle(p model.Page) string {
 	return "Welcome"
 }
 
-// setVisible tells that the window can be seen or not: what cannot be seen
-// does no work.
+// setVisible sets whether the window can be seen: what cannot be seen does no
+// work.
 func (s *shell) setVisible(on bool) {
 	if s.visible == on || s.current == nil {
 		return
@@ -242,7 +242,7 @@ func (s *shell) setVisible(on bool) {
 func (s *shell) pulsed(p model.Pulse, err error) {
 	if err != nil {
 		s.light.Set(widget.ColorHigh, 0)
-		s.state.Set("State unknown: "+err.Error(), widget.ColorHigh)
+		s.state.Set("Status unknown: "+err.Error(), widget.ColorHigh)
 		s.status.Refresh()
 		return
 	}
@@ -260,14 +260,14 @@ func (s *shell) pulsed(p model.Pulse, err error) {
 	s.light.Set(light, 0)
 	s.state.Set(text, col)
 	s.status.Refresh()
-	s.problem.Set(p.Problem(), "Open sources", func() { s.navigate(model.Route{Page: model.PageSources}) })
+	s.problem.Set(p.Problem(), "Show sources", func() { s.navigate(model.Route{Page: model.PageSources}) })
 	s.stored.SetText(model.Bytes(p.Status.DiskBytes) + " stored")
 	if v, ok := s.current.(pulser); ok && s.visible {
 		v.pulsed(p)
 	}
 }
 
-// stateTapped leads from the state in the header to what it is about.
+// stateTapped goes from the state in the header to what it is about.
 func (s *shell) stateTapped() {
 	switch state, _ := s.pulse.State(); state {
 	case model.NotListening:

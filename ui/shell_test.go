@@ -62,7 +62,7 @@ func newDesk(t *testing.T, b *fakeBackend, look widget.Appearance, size fyne.Siz
 	return d
 }
 
-// look takes a look at the backend, as the window's poll does.
+// look polls the backend, as the window does.
 func (d *desk) look() {
 	s, err := d.backend.Status(d.env.ctx)
 	d.shell.pulsed(d.meter.Observe(d.env.now(), s), err)
@@ -83,7 +83,7 @@ func (d *desk) until(what string, cond func() bool) {
 	}
 }
 
-// shows tells whether a text can be seen.
+// shows reports whether a text can be seen.
 func (d *desk) shows(text string) bool { return strings.Contains(visibleText(d.win.Content()), text) }
 
 // visibleText collects the texts of all visible objects.
@@ -150,7 +150,7 @@ func (d *desk) shot(name string) {
 		return
 	}
 	d.Helper()
-	size := d.win.Canvas().Size() // the test driver does not lay out anew by itself
+	size := d.win.Canvas().Size() // the test driver does not redo the layout by itself
 	d.win.Resize(size.AddWidthHeight(1, 1))
 	d.win.Resize(size)
 	f, err := os.Create(filepath.Join(dir, name+".png"))
@@ -289,10 +289,9 @@ func TestSourcesPage(t *testing.T) {
 	}
 }
 
-// TestEventDetail: the line with its fields' places, how it was read, and who
-// had the addresses.
-// TestAlertNamesWhoHadTheAddress: beside an address of the office stands whose
-// it was.
+// TestEventDetail: the line with its fields marked, how it was read, and who
+// had the addresses. TestAlertNamesWhoHadTheAddress: an office address is shown
+// with whose it was.
 func TestAlertNamesWhoHadTheAddress(t *testing.T) {
 	d := newDesk(t, newFakeBackend(time.Now(), true), widget.Dark, fyne.NewSize(1440, 900))
 	d.look()
@@ -391,8 +390,8 @@ func TestParserEditor(t *testing.T) {
 	d.until("the editor to close", func() bool { return overlay() == "" })
 }
 
-// TestSettingsKeepParsers: the parsers of one's own are listed, can be changed,
-// removed, put back and pasted.
+// TestSettingsKeepParsers: the admin's own parsers are listed, and can be
+// changed, removed, put back and pasted.
 func TestSettingsKeepParsers(t *testing.T) {
 	if _, err := pack.Read(newParser); err != nil {
 		t.Errorf("what a new parser begins with is wrong: %v", err)

@@ -22,15 +22,15 @@ type sourcesPage struct {
 
 	table  *widget.Table
 	list   *fyne.Container // the table
-	empty  *fyne.Container // what to do while there is no source
+	empty  *fyne.Container // what to do while there are no sources
 	count  *widget.Text
 	silent *widget.Text
 
 	backend   sourcesBackend
 	panel     *sourcePanel
-	page      *fyne.Container // all of it
-	right     *fyne.Container // the panel in its width
-	newcomers *fyne.Container // senders that are new
+	page      *fyne.Container // the whole page
+	right     *fyne.Container // the panel at its width
+	newcomers *fyne.Container // new senders
 	cards     []*senderCard
 	more      int // new senders beyond the cards
 }
@@ -47,7 +47,7 @@ var sourceColumns = []widget.TableColumn{
 	model.SourceDropped:  {Title: "Dropped", Width: 66, Right: true, Mono: true},
 }
 
-// sourcesBackend is what the Sources page asks of the program.
+// sourcesBackend is what the Sources page needs from the program.
 type sourcesBackend interface {
 	model.EventSource
 	Locator
@@ -82,7 +82,7 @@ func (p *sourcesPage) content() fyne.CanvasObject {
 
 	p.list = container.NewStack(widget.NewPanel(widget.ColorCard, widget.ColorBorder, 8),
 		widget.Pad(widget.Border(widget.Pad(widget.Row(8, p.count, p.silent, layout.NewSpacer(),
-			widget.NewCaption("A click shows what it is and what arrives.")), 0, 8, 14, 14), nil, nil, nil, p.table), 10, 8, 1, 1))
+			widget.NewCaption("Click one to see what it is and what arrives.")), 0, 8, 14, 14), nil, nil, nil, p.table), 10, 8, 1, 1))
 	guide := fynewidget.NewButtonWithIcon("How to connect a device", widget.ThemedIcon("terminal", widget.ColorText), func() {
 		p.env.navigate(model.Route{Page: model.PageWelcome})
 	})
@@ -109,7 +109,7 @@ func (p *sourcesPage) closePanel() {
 	p.page.Refresh()
 }
 
-// ownAddress is where devices can send to.
+// ownAddress is the address devices can send to.
 func (p *sourcesPage) ownAddress() (host, port string) {
 	host = "127.0.0.1"
 	if all := p.backend.LocalAddresses(); len(all) > 0 {

@@ -38,13 +38,13 @@ type sourcePanel struct {
 	trust   *fynewidget.Button
 	missed  *fynewidget.Button
 	guide   *fyne.Container
-	chosen  string // the guide shown; "" for the one that fits
+	chosen  string // the guide shown; "" for the matching one
 	drawn   string // the aspects drawn
 	source  source.Source
 	box     *fyne.Container
 }
 
-// sourcePanelBackend is what the panel of a source asks of the program.
+// sourcePanelBackend is what the panel of a source needs from the program.
 type sourcePanelBackend interface {
 	Describer
 	ParserMaker
@@ -55,7 +55,7 @@ func newSourcePanel(e *env, b sourcePanelBackend, address func() (string, string
 	p.title = widget.NewText("", widget.SizeTitle, widget.ColorText, widget.Bold).Truncated()
 	p.looks = widget.Paragraph("", true)
 	p.name = widget.NewEntry()
-	p.name.SetPlaceHolder("A name, as in Firewall office")
+	p.name.SetPlaceHolder("A name, e.g. Office firewall")
 	p.name.OnSubmitted = func(string) { p.describe(p.source.Profile.Clock.Trusted) }
 	p.save = fynewidget.NewButton("Save", func() { p.describe(p.source.Profile.Clock.Trusted) })
 	p.save.Importance = fynewidget.HighImportance
@@ -145,12 +145,12 @@ func (p *sourcePanel) drawAspects(lines []model.AspectLine) {
 		}
 	}
 	if len(lines) == 0 {
-		p.aspects.Add(widget.Prose("Nothing that was understood yet.", true))
+		p.aspects.Add(widget.Prose("Nothing understood yet.", true))
 	}
 	p.aspects.Refresh()
 }
 
-// drawGuide shows the steps for the device, or for another that is chosen.
+// drawGuide shows the steps for the device, or for another one chosen.
 func (p *sourcePanel) drawGuide() {
 	g := model.GuideFor(p.source)
 	if i := slices.IndexFunc(model.Guides(), func(o model.Guide) bool { return o.Name == p.chosen }); i >= 0 {
@@ -195,7 +195,7 @@ func (p *sourcePanel) show(more string) {
 	p.env.navigate(model.EventsRoute(model.SourceQuery(p.source)+more, model.Span{Last: 7 * 24 * time.Hour}))
 }
 
-// describe keeps the name typed and whether the clock is trusted.
+// describe saves the name typed and whether the clock is trusted.
 func (p *sourcePanel) describe(trust bool) {
 	address, label := p.source.Address, p.name.Text
 	p.env.work.Go(func() {
@@ -212,16 +212,16 @@ func (p *sourcePanel) describe(trust bool) {
 	})
 }
 
-// senderCard is a sender that is new, with what it sent.
+// senderCard is a new sender, with what it sent.
 type senderCard struct {
 	source source.Source
 	text   *widget.Text
 	lines  *fyne.Container
 	object fyne.CanvasObject
-	asked  uint64 // how many of its messages there were when its lines were asked for
+	asked  uint64 // how many messages it had when its lines were last fetched
 }
 
-// maxSenderCards bounds how many new senders show at once.
+// maxSenderCards bounds how many new senders are shown at once.
 const maxSenderCards = 2
 
 func (p *sourcesPage) newCard(s source.Source) *senderCard {
@@ -245,7 +245,7 @@ func (p *sourcesPage) newCard(s source.Source) *senderCard {
 	return c
 }
 
-// drawCards shows the senders that are new.
+// drawCards shows the new senders.
 func (p *sourcesPage) drawCards(pulse model.Pulse) {
 	senders := model.NewSenders(pulse)
 	more := max(0, len(senders)-maxSenderCards)
@@ -285,7 +285,7 @@ func (p *sourcesPage) drawCards(pulse model.Pulse) {
 	}
 	setVisible(p.newcomers, len(senders) > 0)
 	if !same {
-		p.page.Refresh() // what is below has its new place
+		p.page.Refresh() // what is below has moved
 	}
 }
 
@@ -316,7 +316,7 @@ func (p *sourcesPage) askLines(c *senderCard) {
 				message := widget.NewText(l[1], widget.SizeSmall, widget.ColorMuted, widget.Monospace).Truncated()
 				c.lines.Add(widget.Border(nil, nil, widget.Fixed(150, 0, action), nil, message))
 			}
-			p.page.Refresh() // the card may be taller
+			p.page.Refresh() // the card may have grown
 		})
 	})
 }

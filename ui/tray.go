@@ -8,10 +8,10 @@ import (
 	"porchlight/assets"
 )
 
-// tray is where the program stays while its window is closed: the system
-// tray, or the task bar where there is none.
+// tray is where the program stays while its window is closed: the system tray,
+// or the task bar if there is none.
 type tray struct {
-	desktop desktop.App // nil where there is no desktop, in tests
+	desktop desktop.App // nil without a desktop, in tests
 	native  *native
 }
 
@@ -35,20 +35,20 @@ func newTray(w *Window) *tray {
 	quit := fyne.NewMenuItem("Quit", w.app.Quit)
 	quit.IsQuit = true
 	menu.Items = []*fyne.MenuItem{fyne.NewMenuItem("Show Porchlight", w.raise), pause, fyne.NewMenuItemSeparator(), quit}
-	// The icon comes first: some trays never show one that is set later.
+	// Set the icon first: some trays never show one set later.
 	t.desktop.SetSystemTrayIcon(fyne.NewStaticResource("tray.png", assets.AppIcon))
 	t.desktop.SetSystemTrayMenu(menu)
 	return t
 }
 
-// available tells whether a closed window can be got back from the tray.
+// available reports whether a closed window can be reopened from the tray.
 func (t *tray) available() bool { return t.desktop != nil && hasTray() }
 
-// minimize puts the window into the task bar; false where that is impossible.
+// minimize puts the window into the task bar; false if that is impossible.
 func (t *tray) minimize() bool { return t.native.minimize() }
 
 // restore brings a minimized window back.
 func (t *tray) restore() { t.native.restore() }
 
-// minimized tells whether the window is in the task bar.
+// minimized reports whether the window is in the task bar.
 func (t *tray) minimized() bool { return t.native.minimized() }

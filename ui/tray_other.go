@@ -2,5 +2,5 @@
 
 package ui
 
-// hasTray tells whether a system tray runs: Windows and macOS always have one.
+// hasTray reports whether there is a system tray: Windows and macOS always have one.
 func hasTray() bool { return true }

@@ -4,9 +4,9 @@ package ui
 
 import "github.com/godbus/dbus/v5"
 
-// hasTray tells whether a system tray runs that shows StatusNotifierItems.
-// GNOME without its extension has none; asking each time follows what the
-// user switches on.
+// hasTray reports whether a system tray that shows StatusNotifierItems is
+// running. GNOME without its extension has none; asking each time notices when
+// the user enables it.
 func hasTray() bool {
 	bus, err := dbus.SessionBus()
 	if err != nil {

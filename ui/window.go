@@ -12,7 +12,7 @@ import (
 	"porchlight/ui/widget"
 )
 
-// Options are what the window does not ask the backend for.
+// Options are what the window does not get from the backend.
 type Options struct {
 	Version   string
 	User      string // who acknowledges and closes alerts
@@ -29,14 +29,14 @@ type Window struct {
 	end     context.CancelFunc
 	shell   *shell
 	tray    *tray
-	inTray  bool          // closed into the tray
+	inTray  bool          // closed to the tray
 	wakeup  chan struct{} // the window was shown: look now
 
 	mu      sync.Mutex
 	visible bool
 	running bool
 	pending string // alert to open as soon as the window runs
-	quit    bool   // asked for before the window ran
+	quit    bool   // requested before the window ran
 }
 
 // windowTitle is the program's name for people.
@@ -101,7 +101,7 @@ func (w *Window) Run() {
 		w.win.Show()
 	case w.tray.available():
 		w.notice()
-	default: // what is in no tray must be in the task bar
+	default: // without a tray it must be in the task bar
 		w.inTray = false
 		w.tray.native.drawn = func() { fyne.Do(func() { w.tray.minimize() }) }
 		w.win.Show()
@@ -115,7 +115,7 @@ func (w *Window) Run() {
 	w.env.work.Wait()
 }
 
-// Quit ends Run. It may be called from any goroutine, also before Run.
+// Quit ends Run. It may be called from any goroutine, even before Run.
 func (w *Window) Quit() {
 	w.mu.Lock()
 	w.quit = true
@@ -131,7 +131,7 @@ func (w *Window) Quit() {
 func (w *Window) Raise() { w.whenRunning(w.raise) }
 
 // ShowAlert raises the window and opens an alert. It may be called from any
-// goroutine, also before Run.
+// goroutine, even before Run.
 func (w *Window) ShowAlert(id string) {
 	w.mu.Lock()
 	if !w.running {
@@ -163,21 +163,21 @@ func (w *Window) raise() {
 	w.notice()
 }
 
-// closed is asked when the user closes the window: the collection goes on in
-// the tray, or in the task bar where there is no tray.
+// closed is called when the user closes the window: collection continues in the
+// tray, or in the task bar if there is no tray.
 func (w *Window) closed() {
 	switch {
 	case w.tray.available():
 		w.inTray = true
 		w.win.Hide()
 	case !w.tray.minimize():
-		w.app.Quit() // a hidden window could not be got back
+		w.app.Quit() // a hidden window could not be reopened
 	}
 	w.notice()
 }
 
-// notice finds out whether the window can be seen. The task bar's ways to
-// minimize and to restore say nothing, so it is also asked at every look.
+// notice checks whether the window can be seen. Minimizing and restoring
+// through the task bar raises no event, so every poll checks, too.
 func (w *Window) notice() {
 	on := !w.inTray && !w.tray.minimized()
 	w.mu.Lock()
@@ -200,14 +200,14 @@ func (w *Window) setTheme(name string) {
 	w.app.Settings().SetTheme(widget.Theme{Appearance: widget.Appearance(name)})
 }
 
-// How often the state of the collection is looked at while the window can be
-// seen, and while it cannot.
+// How often the state of the collection is polled while the window can be seen,
+// and while it cannot.
 const (
 	pollVisible = time.Second
 	pollHidden  = 5 * time.Second
 )
 
-// poll looks at the state of the collection until the window ends.
+// poll reads the state of the collection until the window ends.
 func (w *Window) poll() {
 	var meter model.Meter
 	for {

@@ -54,8 +54,8 @@ func (c *alertsCmd) Run(ctx context.Context, g *globals) error {
 	return nil
 }
 
-// titled puts the title before the reason, unless that begins with it, as the
-// reasons of rules do that bring none.
+// titled puts the title before the reason, unless the reason begins with it, as
+// it does for rules that give none.
 func titled(title, why string) string {
 	if strings.HasPrefix(why, title) {
 		return why

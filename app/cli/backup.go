@@ -8,7 +8,7 @@ import (
 )
 
 type backupCmd struct {
-	To path `help:"A new folder, or a new file that ends in .tar.zst." placeholder:"DIR|FILE.tar.zst" required:""`
+	To path `help:"A new folder, or a new file ending in .tar.zst." placeholder:"DIR|FILE.tar.zst" required:""`
 }
 
 func (c *backupCmd) Run(ctx context.Context, g *globals) error {

@@ -1,5 +1,5 @@
-// Package cli is Porchlight's command line: one file a command, over the one
-// data folder that the window uses, too.
+// Package cli is Porchlight's command line: one file per command, over the same
+// data folder as the window.
 package cli
 
 import (
@@ -20,12 +20,12 @@ import (
 
 // Program is the command line as main puts it together.
 type Program struct {
-	Name    string // how the program was called, to show commands that work as they stand
+	Name    string // how the program was called, so that the commands it shows can be copied
 	Version string // of the release; "" for a build without one
 	Desktop Desktop
 }
 
-// Desktop is the window, which the command line opens without knowing it.
+// Desktop is the window, which the command line opens without depending on it.
 type Desktop struct {
 	Edition     string                                           // names the build in version
 	Icon        []byte                                           // PNG, beside notifications; nil for none
@@ -33,7 +33,7 @@ type Desktop struct {
 	Run         func(context.Context, app.Config, Opening) error // until the window is closed; nil where Unavailable always says why
 }
 
-// Opening is what the user wants to see first of the window.
+// Opening is what the user wants to see when the window opens.
 type Opening struct {
 	Version   string // as `porchlight version` shows it
 	Minimized bool   // stay in the tray
@@ -48,16 +48,16 @@ const (
 	exitProblems = 3 // the command worked and found problems
 )
 
-// errProblems ends a command with exitProblems; what was found is printed.
+// errProblems ends a command with exitProblems; what was found has been printed.
 var errProblems = errors.New("problems found")
 
-// usageError is a wrong use that only shows when the command runs.
+// usageError is wrong usage that only shows when the command runs.
 type usageError struct{ error }
 
 // globals are the flags every command takes.
 type globals struct {
 	Data   *path  `help:"Data folder (default: ${data_dir})." placeholder:"DIR" env:"PORCHLIGHT_DATA"`
-	Config string `help:"Configuration file (YAML); what it says wins over the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
+	Config string `help:"Configuration file (YAML); it overrides the settings made in the app." placeholder:"FILE" type:"existingfile" env:"PORCHLIGHT_CONFIG"`
 
 	program        Program
 	dir            string // the data folder
@@ -70,19 +70,19 @@ type commands struct {
 
 	Desktop   desktopCmd   `cmd:"" default:"withargs" help:"Open the desktop app (this is what runs without a command)."`
 	Serve     serveCmd     `cmd:"" help:"Collect and detect without a window, until interrupted."`
-	Import    importCmd    `cmd:"" help:"Take log files: plain, .gz, .zst, folders, JSON lines, - for stdin."`
+	Import    importCmd    `cmd:"" help:"Import log files: plain, .gz, .zst, folders, JSON lines, - for stdin."`
 	Search    searchCmd    `cmd:"" help:"Search the stored events, newest first."`
-	SQL       sqlCmd       `cmd:"" name:"sql" help:"Ask events, alerts and sources in SQL."`
-	Export    exportCmd    `cmd:"" help:"Write events into a CSV, JSON or SQLite file for other tools."`
+	SQL       sqlCmd       `cmd:"" name:"sql" help:"Query events, alerts and sources in SQL."`
+	Export    exportCmd    `cmd:"" help:"Write events to a CSV, JSON or SQLite file for other tools."`
 	Alerts    alertsCmd    `cmd:"" help:"List the alerts."`
-	Status    statusCmd    `cmd:"" help:"Tell who sends, what was understood, and what was lost."`
+	Status    statusCmd    `cmd:"" help:"Show who sends, what was understood, and what was lost."`
 	Normalize normalizeCmd `cmd:"" help:"Print log lines as normalized events; nothing is stored."`
 	Match     matchCmd     `cmd:"" help:"Run Sigma rules over JSON lines; nothing is stored."`
 	Rules     rulesCmd     `cmd:"" help:"List the detection rules, or check your own."`
 	Replay    replayCmd    `cmd:"" help:"Send the lines of a file to a syslog listener."`
-	Backup    backupCmd    `cmd:"" help:"Copy everything into a folder or an archive, also while Porchlight runs."`
-	Restore   restoreCmd   `cmd:"" help:"Make the data folder from a backup."`
-	Verify    verifyCmd    `cmd:"" help:"Read everything that is stored and tell what is damaged."`
+	Backup    backupCmd    `cmd:"" help:"Copy everything to a folder or an archive, even while Porchlight runs."`
+	Restore   restoreCmd   `cmd:"" help:"Restore the data folder from a backup."`
+	Verify    verifyCmd    `cmd:"" help:"Read everything stored and report what is damaged."`
 	Demo      demoCmd      `cmd:"" help:"Play an afternoon in an office, then an attack, through the real listener."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
@@ -118,8 +118,8 @@ func (p Program) Run(ctx context.Context, args []string, stdin io.Reader, stdout
 	}
 	switch {
 	case c.Data != nil && c.Data.typed == "":
-		// Most likely a shell variable that was never set.
-		fmt.Fprintln(stderr, "porchlight: --data: the data folder has an empty name")
+		// Most likely an unset shell variable.
+		fmt.Fprintln(stderr, "porchlight: --data: the name of the data folder is empty")
 		return exitUsage
 	case c.Data != nil:
 		c.dir = c.Data.abs
@@ -148,7 +148,7 @@ func (p Program) Run(ctx context.Context, args []string, stdin io.Reader, stdout
 	return exitFailed
 }
 
-// leave is how kong's exits (--help) come back to run.
+// leave carries kong's exits (--help) back to Run.
 type leave struct{}
 
 func parse(parser *kong.Kong, args []string) (ctx *kong.Context, err error) {
@@ -176,7 +176,7 @@ func (g *globals) appConfig() (app.Config, error) {
 	return cfg, nil
 }
 
-// readStore opens the data folder for reading, beside a running app or alone.
+// readStore opens the data folder for reading, whether or not an app is running.
 func (g *globals) readStore() (*store.Store, error) {
 	return store.Open(store.Config{Dir: g.dir, ReadOnly: true, Log: slog.Default()})
 }

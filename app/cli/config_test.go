@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestConfigFile reads files that say something, nothing, and nonsense.
+// TestConfigFile reads files with settings, without any, and with nonsense.
 func TestConfigFile(t *testing.T) {
 	rules := rulePack(t, false)
 	for _, c := range []struct {
@@ -33,8 +33,8 @@ func TestConfigFile(t *testing.T) {
 	}
 }
 
-// TestConfigFileWins: a collector takes its listeners from the file, and those
-// of a flag over the file.
+// TestConfigFileWins: a collector takes its listeners from the file, and a flag
+// overrides the file.
 func TestConfigFileWins(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(file, []byte("syslog_udp: \"off\"\nsyslog_tcp: 127.0.0.1:0\n"), 0o600); err != nil {

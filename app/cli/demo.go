@@ -14,18 +14,18 @@ import (
 )
 
 type demoCmd struct {
-	To    string  `help:"Play to a running Porchlight instead of an own one: udp://host:port or tcp://host:port." placeholder:"URL"`
+	To    string  `help:"Play to a running Porchlight instead of a private one: udp://host:port or tcp://host:port." placeholder:"URL"`
 	Speed float64 `help:"2 plays twice as fast." default:"1"`
 }
 
 // Help is shown by porchlight demo --help.
 func (demoCmd) Help() string {
-	return "Without --to and --data it starts an engine of its own on loopback with a throw-away data folder, plays to its listeners and shows what it found. " +
-		"Nothing of it mixes with your own data."
+	return "Without --to and --data it starts an engine of its own on loopback with a throwaway data folder, plays to its listeners and shows what it found. " +
+		"None of it mixes with your own data."
 }
 
 func (c *demoCmd) Run(ctx context.Context, g *globals) error {
-	if !(c.Speed > 0) { // NaN neither
+	if !(c.Speed > 0) { // nor NaN
 		return usageError{fmt.Errorf("--speed %g: must be more than 0", c.Speed)}
 	}
 	opt := replay.PlayOptions{Speed: c.Speed, Progress: func(chapter string) { fmt.Fprintln(g.stdout, "\n"+chapter) }}
@@ -49,7 +49,7 @@ func (c *demoCmd) Run(ctx context.Context, g *globals) error {
 	return c.play(ctx, g, cfg, opt)
 }
 
-// play runs an engine for the time of the demo and prints its alerts as they
+// play runs an engine for the duration of the demo and prints its alerts as they
 // come.
 func (c *demoCmd) play(ctx context.Context, g *globals, cfg app.Config, opt replay.PlayOptions) error {
 	// Alerts are printed below: the log needs no second line for each.
@@ -86,7 +86,7 @@ func (c *demoCmd) play(ctx context.Context, g *globals, cfg app.Config, opt repl
 	return nil
 }
 
-// settle waits until what the demo has sent last is received and judged.
+// settle waits until everything the demo sent is received and judged.
 func settle(ctx context.Context, a *app.App) error {
 	select {
 	case <-time.After(500 * time.Millisecond): // the last datagrams reach the socket

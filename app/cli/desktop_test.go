@@ -10,8 +10,8 @@ import (
 	"porchlight/app"
 )
 
-// TestDesktopCommand: without a command, the window that main brought is
-// opened over the data folder; what goes wrong in it is the command's error.
+// TestDesktopCommand: without a command, the window supplied by main opens over
+// the data folder; what goes wrong in it is the command's error.
 func TestDesktopCommand(t *testing.T) {
 	dir := t.TempDir()
 	var got Opening

@@ -12,10 +12,10 @@ import (
 type exportCmd struct {
 	Since  string `help:"Only events at or after T: 24h, 7d, 2026-11-23, 2026-11-23T08:00:00Z." placeholder:"T"`
 	Until  string `help:"Only events before T." placeholder:"T"`
-	Format string `help:"csv, json (one object a line) or sqlite (a table events); else the name of the file tells." enum:",csv,json,sqlite" default:""`
+	Format string `help:"csv, json (one object a line) or sqlite (a table named events); by default inferred from the file's name." enum:",csv,json,sqlite" default:""`
 	To     path   `help:"The file to write, or - for stdout." placeholder:"FILE" required:""`
-	Force  bool   `help:"Replace the file if there is one."`
-	Query  string `arg:"" optional:"" help:"Which events, as in search; empty takes all."`
+	Force  bool   `help:"Replace the file if it exists."`
+	Query  string `arg:"" optional:"" help:"Which events, as in search; empty exports all."`
 }
 
 func (c *exportCmd) Run(ctx context.Context, g *globals) error {
@@ -24,14 +24,14 @@ func (c *exportCmd) Run(ctx context.Context, g *globals) error {
 		return err
 	}
 	if q.Stats != nil {
-		return usageError{errors.New("export: it writes events, not tables; use porchlight search --format csv for | stats")}
+		return usageError{errors.New("export: writes events, not tables; for | stats use porchlight search --format csv")}
 	}
 	o := app.ExportOptions{Format: app.ExportFormat(c.Format), Overwrite: c.Force, Progress: g.countProgress("exported %d events")}
 	switch {
 	case c.To.abs == "-" && o.Format == "", c.To.abs == "-" && o.Format == app.ExportSQLite:
-		return usageError{errors.New("export: to stdout goes --format csv or --format json")}
+		return usageError{errors.New("export: stdout needs --format csv or --format json")}
 	case c.To.abs != "-" && o.Format == "" && app.ExportFormatOf(c.To.abs) == "":
-		return usageError{fmt.Errorf("export: the name %s tells no format; end it in .csv, .json or .db, or say --format", c.To)}
+		return usageError{fmt.Errorf("export: cannot infer the format from the name %s; end it in .csv, .json or .db, or set --format", c.To)}
 	}
 	st, err := g.readStore()
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 )
 
 type importCmd struct {
-	Format string `help:"auto: each line is recognized by itself; one that is a JSON object with nothing but the string raw is unwrapped to it. lines: the same, but never unwrapped. jsonl: each line is a JSON object; its string member raw is the message, or the object itself if it has none; a line that is no JSON object is stored as it stands." enum:"auto,lines,jsonl" default:"auto"`
-	Vendor string `help:"The vendor the lines come from, for lines that do not tell (observer.vendor)." placeholder:"NAME"`
+	Format string `help:"auto: each line is recognized on its own; a JSON object whose only member is the string raw is unwrapped. lines: the same, without unwrapping. jsonl: each line is a JSON object; its string member raw is the message, or the object itself if it has none; a line that is not a JSON object is stored as is." enum:"auto,lines,jsonl" default:"auto"`
+	Vendor string `help:"The vendor of lines that do not name one (observer.vendor)." placeholder:"NAME"`
 	Paths  []path `arg:"" help:"Files, folders, pipes, or - for stdin." name:"path"`
 }
 
@@ -41,8 +41,8 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 			}
 		}
 	})
-	// The app runs until the import is through, also when that is interrupted:
-	// what was read is to be stored.
+	// The app runs until the import is done, even when interrupted: what was
+	// read must be stored.
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	ended := make(chan error, 1)
@@ -67,7 +67,7 @@ func (c *importCmd) Run(ctx context.Context, g *globals) error {
 	}
 	took := time.Since(began)
 	if sum.NotJSON > 0 {
-		fmt.Fprintf(g.stderr, "%d lines are no JSON objects and were taken as they stand\n", sum.NotJSON)
+		fmt.Fprintf(g.stderr, "%d lines are not JSON objects and were stored as is\n", sum.NotJSON)
 	}
 	fmt.Fprintf(g.stdout, "imported %d messages from %d files in %.1f s", sum.Lines, sum.Files, took.Seconds())
 	if sum.Known > 0 {
@@ -85,14 +85,14 @@ func (c *importCmd) handOver(g *globals, held error) error {
 	r := instance.Request{Format: c.Format, Vendor: c.Vendor}
 	for _, p := range c.Paths {
 		if p.abs == "-" {
-			return fmt.Errorf("%w; stdin cannot be handed to it: put it into a file", held)
+			return fmt.Errorf("%w; stdin cannot be handed to it: save it to a file first", held)
 		}
 		info, err := os.Stat(p.abs)
 		if err != nil {
 			return fmt.Errorf("import: %w", err)
 		}
 		if !info.Mode().IsRegular() && !info.IsDir() {
-			return fmt.Errorf("%w; %s is no file or folder and cannot be handed to it", held, p)
+			return fmt.Errorf("%w; %s is not a file or folder and cannot be handed to it", held, p)
 		}
 		r.Import = append(r.Import, p.abs)
 	}
@@ -101,11 +101,11 @@ func (c *importCmd) handOver(g *globals, held error) error {
 	} else if err != nil {
 		return err
 	}
-	fmt.Fprintln(g.stdout, "handed to the running Porchlight, which imports now; porchlight status shows how far it is")
+	fmt.Fprintln(g.stdout, "handed to the running Porchlight, which imports it now; porchlight status shows how far it is")
 	return nil
 }
 
-// importProgress shows on a terminal how far the import is.
+// importProgress shows on a terminal how far the import has got.
 func (g *globals) importProgress() func(string, int64) {
 	if !onTerminal(g.stderr) {
 		return nil

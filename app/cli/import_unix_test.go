@@ -104,7 +104,7 @@ func TestImportNamedPipe(t *testing.T) {
 	if out, errs, code := command(t, "import", "--data", dir, logs); code != exitDone || !strings.Contains(out, "imported 1 messages from 1 files") {
 		t.Errorf("a pipe in a folder: exit %d: %s%s", code, out, errs)
 	}
-	for range 2 { // a pipe has no past
+	for range 2 { // a pipe has no memory
 		written := make(chan error, 1)
 		go func() { written <- os.WriteFile(pipe, []byte("through the pipe\n"), 0) }()
 		if out, errs, code := command(t, "import", "--data", dir, pipe); code != exitDone || !strings.Contains(out, "imported 1 messages") {
@@ -182,7 +182,7 @@ func TestImportFormatFlag(t *testing.T) {
 	dir := t.TempDir()
 	file := writeFile(t, filepath.Join(t.TempDir(), "a.jsonl"), `{"raw":"unwrapped words","id":1}`+"\nno object\n", 0o600)
 	_, errs, code := command(t, "import", "--data", dir, "--format", "jsonl", file)
-	if code != exitProblems || !strings.Contains(errs, "1 lines are no JSON objects") {
+	if code != exitProblems || !strings.Contains(errs, "1 lines are not JSON objects") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 	for query, want := range map[string]string{"unwrapped": "unwrapped words", "object": "no object"} {
@@ -191,7 +191,7 @@ func TestImportFormatFlag(t *testing.T) {
 		}
 	}
 	help, _, _ := command(t, "import", "--help")
-	if !strings.Contains(strings.Join(strings.Fields(help), " "), "a line that is no JSON object is stored as it stands") {
+	if !strings.Contains(strings.Join(strings.Fields(help), " "), "a line that is not a JSON object is stored as is") {
 		t.Errorf("help: %s", help)
 	}
 }

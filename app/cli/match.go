@@ -19,14 +19,14 @@ import (
 
 type matchCmd struct {
 	Rules      path   `help:"Folder or zip file with Sigma rules." required:"" placeholder:"DIR|ZIP"`
-	Values     string `help:"File with values of the rules' placeholders: a YAML mapping of names to lists." type:"existingfile" placeholder:"FILE"`
-	LoadReport path   `help:"Write here what became of each rule, one JSON object a line." placeholder:"FILE"`
-	Events     []path `arg:"" help:"JSON lines, one event a line, whose keys are used as they stand (Channel, EventID, Image ...), or Windows event logs (.evtx), plain, .gz or .zst. - is stdin."`
+	Values     string `help:"File with values for the rules' placeholders: a YAML mapping of names to lists." type:"existingfile" placeholder:"FILE"`
+	LoadReport path   `help:"Write here what became of each rule, as one JSON object a line." placeholder:"FILE"`
+	Events     []path `arg:"" help:"JSON lines, one event a line, whose keys are used as they are (Channel, EventID, Image ...), or Windows event logs (.evtx), plain, .gz or .zst. - is stdin."`
 }
 
 // Help is shown by porchlight match --help.
 func (matchCmd) Help() string {
-	return `Prints {"event": N, "rule": ID} for every rule that fits; N counts the events from 0 over all files in the order given. Correlations are read but not run.`
+	return `Prints {"event": N, "rule": ID} for every rule that matches; N counts the events from 0 across all files in the order given. Correlations are read but not run.`
 }
 
 func (c *matchCmd) Run(ctx context.Context, g *globals) error {
@@ -53,7 +53,7 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 		}
 	}
 	if unloaded > 0 {
-		fmt.Fprintf(g.stderr, "%d of %d rules are not loaded; --load-report FILE tells why\n", unloaded, len(rules))
+		fmt.Fprintf(g.stderr, "%d of %d rules were not loaded; --load-report FILE says why\n", unloaded, len(rules))
 	}
 	m := matcher{set: sigma.NewSet(rules), out: bufio.NewWriter(g.stdout)}
 	for _, p := range c.Events {
@@ -68,13 +68,13 @@ func (c *matchCmd) Run(ctx context.Context, g *globals) error {
 		fmt.Fprintf(g.stderr, "%d of %d events could not be read\n", m.bad, m.n)
 	}
 	if m.damage > 0 {
-		fmt.Fprintf(g.stderr, "%d damaged parts of event logs were left out\n", m.damage)
+		fmt.Fprintf(g.stderr, "%d damaged parts of event logs were skipped\n", m.damage)
 	}
 	return errProblems
 }
 
-// completeRules puts rules together with the filters among them and with the
-// placeholder values of a file, if one is named.
+// completeRules combines rules with the filters among them and with the
+// placeholder values of a file, if one is given.
 func completeRules(rules []*sigma.Rule, valuesFile string) ([]*sigma.Rule, error) {
 	var values map[string][]string
 	if valuesFile != "" {
@@ -113,7 +113,7 @@ type matcher struct {
 	bad  int // of these could not be read
 	hits []int32
 
-	damage int // parts of files that were left out
+	damage int // parts of files that were skipped
 }
 
 func (m *matcher) file(ctx context.Context, g *globals, p path) error {
@@ -137,7 +137,7 @@ func (m *matcher) file(ctx context.Context, g *globals, p path) error {
 			return fmt.Errorf("read %s, line %d: %w", p, line, err)
 		}
 		if body := trimLineEnd(text); body != "" {
-			// A lone brace begins an event that is spread over lines.
+			// A lone brace begins an event that spans several lines.
 			if first && strings.TrimSpace(body) == "{" {
 				return m.spread(ctx, p, io.MultiReader(strings.NewReader(text), r))
 			}
@@ -153,8 +153,8 @@ func (m *matcher) file(ctx context.Context, g *globals, p path) error {
 	return ctx.Err()
 }
 
-// evtx reads the events of a Windows event log file. A part of it that is
-// damaged takes no number: nobody can say how many events were in it.
+// evtx reads the events of a Windows event log file. A damaged part takes no
+// number: there is no telling how many events were in it.
 func (m *matcher) evtx(ctx context.Context, g *globals, p path, in io.Reader) error {
 	r, err := evtx.NewReader(in)
 	if err != nil {
@@ -167,7 +167,7 @@ func (m *matcher) evtx(ctx context.Context, g *globals, p path, in io.Reader) er
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.As(err, &part):
-			fmt.Fprintf(g.stderr, "%s: left out: %v\n", p, part)
+			fmt.Fprintf(g.stderr, "%s: skipped: %v\n", p, part)
 			m.damage++
 		case err != nil:
 			return fmt.Errorf("read %s: %w", p, err)
@@ -180,8 +180,8 @@ func (m *matcher) evtx(ctx context.Context, g *globals, p path, in io.Reader) er
 	return ctx.Err()
 }
 
-// spread reads events that are written over several lines each, one after
-// the other, as pretty-printers make them.
+// spread reads consecutive events that span several lines each, as
+// pretty-printers write them.
 func (m *matcher) spread(ctx context.Context, p path, r io.Reader) error {
 	dec := json.NewDecoder(r)
 	for n := 1; ctx.Err() == nil; n++ {

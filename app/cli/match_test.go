@@ -77,11 +77,11 @@ func TestMatchCommand(t *testing.T) {
 	}{
 		{"folder", []string{"--rules", rulePack(t, false), "--values", values, events}, all, "", exitDone},
 		{"zip", []string{"--rules", rulePack(t, true), "--values", values, events}, all, "", exitDone},
-		{"without values", []string{"--rules", rulePack(t, true), events}, `{"event": 1, "rule": "each"}` + "\n", "1 of 3 rules are not loaded", exitDone},
+		{"without values", []string{"--rules", rulePack(t, true), events}, `{"event": 1, "rule": "each"}` + "\n", "1 of 3 rules were not loaded", exitDone},
 		{"event log behind others", []string{"--rules", rulePack(t, true), "--values", values, events, evtxFile},
 			all + `{"event": 2, "rule": "failed"}` + "\n" + `{"event": 2, "rule": "each"}` + "\n" + `{"event": 3, "rule": "failed"}` + "\n" + `{"event": 3, "rule": "each"}` + "\n" +
 				`{"event": 4, "rule": "failed"}` + "\n" + `{"event": 4, "rule": "each"}` + "\n",
-			"left out: chunk 0, at byte", exitProblems},
+			"skipped: chunk 0, at byte", exitProblems},
 		{"no pack", []string{"--rules", "no/such/place", events}, "", "no such file", exitUsage},
 		{"no zip", []string{"--rules", events, events}, "", "neither a folder nor a zip file", exitUsage},
 		{"no values", []string{"--rules", rulePack(t, true), "--values", "match_test.go", events}, "", "read placeholder values", exitFailed},
@@ -108,7 +108,7 @@ func TestRulesSources(t *testing.T) {
 }
 
 // A Windows event log becomes events with their own times and fields; what is
-// damaged in it is told of.
+// damaged in it is reported.
 func TestImportEventLog(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	const file = "../../ingest/evtx/testdata/logons.evtx.gz"

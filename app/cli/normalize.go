@@ -17,16 +17,16 @@ import (
 )
 
 type normalizeCmd struct {
-	Vendor  string   `help:"The vendor the lines come from, for lines that do not tell (observer.vendor)." placeholder:"NAME"`
-	Input   string   `help:"lines: one message a line. jsonl: one JSON object a line, its member raw is the message (which may hold line breaks)." enum:"lines,jsonl" default:"lines"`
-	Explain bool     `help:"Tell how each line was read instead: the header, the formats that were asked, where each field stands, and what to do where nothing was understood."`
-	Propose string   `help:"Write a parser for the lines that nothing understands, under this name, instead: small letters, digits and _." placeholder:"NAME"`
-	Parser  []string `help:"Read with this parser, too (a file as --propose writes it); may be given several times." placeholder:"FILE" type:"existingfile"`
+	Vendor  string   `help:"The vendor of lines that do not name one (observer.vendor)." placeholder:"NAME"`
+	Input   string   `help:"lines: one message a line. jsonl: one JSON object a line, whose member raw is the message (which may contain line breaks)." enum:"lines,jsonl" default:"lines"`
+	Explain bool     `help:"Instead, explain how each line was read: the header, the formats tried, where each field is, and what to do where nothing was understood."`
+	Propose string   `help:"Instead, write a parser for the lines that nothing understands, under this name: lower-case letters, digits and _." placeholder:"NAME"`
+	Parser  []string `help:"Also read with this parser (a file as --propose writes it); may be given several times." placeholder:"FILE" type:"existingfile"`
 	File    path     `arg:"" optional:"" default:"-" help:"The file to read; - is stdin."`
 }
 
-// Run prints exactly one JSON object per input line, in order; with --explain
-// a paragraph for people.
+// Run prints exactly one JSON object per input line, in order; with --explain,
+// a paragraph for people instead.
 func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 	in, done, err := g.open(c.File)
 	if err != nil {
@@ -56,8 +56,8 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 			var record struct {
 				Raw *string `json:"raw"`
 			}
-			// A line that is no such object is taken as it stands: every line
-			// has its line of output.
+			// A line that is not such an object is taken as is: every line has
+			// its line of output.
 			if err := json.Unmarshal([]byte(body), &record); err != nil {
 				fmt.Fprintf(g.stderr, "%s, line %d: not a JSON object: %v\n", c.File, n, err)
 				bad = true
@@ -96,7 +96,7 @@ func (c *normalizeCmd) Run(ctx context.Context, g *globals) error {
 	return errProblems
 }
 
-// parser returns the parser with the packs that were named.
+// parser returns the parser with the packs given.
 func (c *normalizeCmd) parser() (ingest.Parser, error) {
 	parser := ingest.NewParser(time.Local)
 	var packs read.Packs
@@ -124,16 +124,16 @@ func (c *normalizeCmd) propose(g *globals, unknown []string) error {
 	if _, err := pack.Read(text); err != nil {
 		return fmt.Errorf("--propose %s: %w", c.Propose, err)
 	}
-	fmt.Fprintf(g.stderr, "%d of %d lines that nothing understood would be; save this as %s in the folder parsers of the data folder\n", fits, len(unknown), c.Propose+pack.Suffix)
+	fmt.Fprintf(g.stderr, "%d of %d lines that were not understood would be; save this as %s in the folder parsers of the data folder\n", fits, len(unknown), c.Propose+pack.Suffix)
 	_, err := io.WriteString(g.stdout, text)
 	return err
 }
 
-// explainWidth is how many characters of a message stand on one line.
+// explainWidth is how many characters of a message go on one line.
 const explainWidth = 100
 
 // explain prints how a message was read: the message with its fields marked
-// below, the fields, and the way it took.
+// below, the fields, and the steps taken.
 func explain(out *bufio.Writer, parser ingest.Parser, raw *event.Raw) error {
 	x := parser.Explain(raw)
 	for _, line := range x.Show(raw.Body, explainWidth) {

@@ -2,9 +2,9 @@ package cli
 
 import "github.com/alecthomas/kong"
 
-// path is a file or folder that a flag or an argument names. Commands open abs
-// and show the path as it was typed. Here, and by kong for flags of the type
-// existingfile, names become absolute: nothing below depends on the working
+// path is a file or folder named by a flag or an argument. Commands open abs
+// and show the path as it was typed. Names become absolute here, or in kong for
+// flags of type existingfile, so that nothing below depends on the working
 // directory.
 type path struct {
 	typed string

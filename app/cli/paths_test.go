@@ -63,7 +63,7 @@ func pathsOf(t *testing.T) map[string]bool {
 }
 
 // TestRelativePaths runs every command that takes a path from a working
-// directory beside the files, which all are named relative to it.
+// directory beside the files, all of which are named relative to it.
 func TestRelativePaths(t *testing.T) {
 	root := t.TempDir()
 	write := func(name, text string) {

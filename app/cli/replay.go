@@ -11,7 +11,7 @@ import (
 type replayCmd struct {
 	File path    `arg:"" help:"The file with one message a line, plain or .gz; - is stdin."`
 	To   string  `help:"The listener: udp://host:port or tcp://host:port." default:"udp://127.0.0.1:5514" placeholder:"URL"`
-	Rate float64 `help:"Messages per second; 0 sends as fast as it goes." default:"100" placeholder:"N"`
+	Rate float64 `help:"Messages per second; 0 sends as fast as possible." default:"100" placeholder:"N"`
 }
 
 func (c *replayCmd) Run(ctx context.Context, g *globals) error {

@@ -8,7 +8,7 @@ import (
 )
 
 type restoreCmd struct {
-	Force bool `help:"Move a data folder that holds something aside; nothing is deleted."`
+	Force bool `help:"Move aside a data folder that is not empty; nothing is deleted."`
 	From  path `arg:"" help:"The folder or archive that backup wrote."`
 }
 
@@ -24,7 +24,7 @@ func (c *restoreCmd) Run(ctx context.Context, g *globals) error {
 	}
 	fmt.Fprintf(g.stdout, "restored %s of %s to %s\n", contents(done.Manifest), done.Created.Local().Format("2006-01-02 15:04:05"), g.dir)
 	if done.MovedTo != "" {
-		fmt.Fprintf(g.stdout, "what was there is in %s\n", done.MovedTo)
+		fmt.Fprintf(g.stdout, "what was there before is in %s\n", done.MovedTo)
 	}
 	for _, sentence := range done.Damaged() {
 		fmt.Fprintln(g.stderr, "damaged:", sentence)

@@ -18,19 +18,19 @@ import (
 )
 
 type rulesCmd struct {
-	List    rulesListCmd    `cmd:"" help:"List the rules that are in use."`
-	Sources rulesSourcesCmd `cmd:"" help:"Tell which events feed the rules."`
-	Check   rulesCheckCmd   `cmd:"" help:"Tell what is wrong with Sigma rules; exit code 3 if anything is."`
+	List    rulesListCmd    `cmd:"" help:"List the rules in use."`
+	Sources rulesSourcesCmd `cmd:"" help:"Show which events feed the rules."`
+	Check   rulesCheckCmd   `cmd:"" help:"Report what is wrong with Sigma rules; exit code 3 if anything is."`
 }
 
 type rulesSourcesCmd struct {
 	Format string `help:"table or json (one object a line)." enum:"table,json" default:"table"`
-	Paths  []path `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the rules in use."`
+	Paths  []path `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without any, the rules in use."`
 }
 
 // Help is shown by porchlight rules sources --help.
 func (rulesSourcesCmd) Help() string {
-	return `For each log source that rules look at: how many rules there are, who writes its events, and the search that finds them. Rules of a log source without events cannot fire.`
+	return `For each log source that rules use: how many rules, who writes its events, and the search that finds them. Rules whose log source has no events cannot fire.`
 }
 
 func (c *rulesSourcesCmd) Run(_ context.Context, g *globals) error {
@@ -112,7 +112,7 @@ func (c *rulesListCmd) Run(_ context.Context, g *globals) error {
 
 type rulesCheckCmd struct {
 	Format string `help:"table or json (one object a line, every rule)." enum:"table,json" default:"table"`
-	Paths  []path `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without one the built-in rules are checked."`
+	Paths  []path `arg:"" optional:"" name:"dir" help:"Folders or zip files with rules; without any, the built-in rules are checked."`
 }
 
 func (c *rulesCheckCmd) Run(_ context.Context, g *globals) error {
@@ -147,8 +147,8 @@ func (c *rulesCheckCmd) Run(_ context.Context, g *globals) error {
 	return nil
 }
 
-// loadRules loads the rules of folders and zip files. Their paths begin as the
-// user typed them.
+// loadRules loads the rules of folders and zip files. Their paths begin the way
+// the user typed them.
 func loadRules(packs []path) ([]*sigma.Rule, error) {
 	var rules []*sigma.Rule
 	for _, p := range packs {

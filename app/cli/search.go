@@ -17,9 +17,9 @@ import (
 type searchCmd struct {
 	Since  string `help:"Only events at or after T: 24h, 7d, 2026-11-23, 2026-11-23T08:00:00Z." placeholder:"T"`
 	Until  string `help:"Only events before T." placeholder:"T"`
-	Limit  int    `help:"The newest N, or the first N rows after '| stats'; 0 is all. A table of events shows 100 unless told." placeholder:"N" default:"-1"`
+	Limit  int    `help:"The newest N, or the first N rows after '| stats'; 0 is all. A table of events shows 100 by default." placeholder:"N" default:"-1"`
 	Format string `help:"table, json (one object a line) or csv." enum:"table,json,csv" default:"table"`
-	Query  string `arg:"" optional:"" help:"e.g. 'event.action:logon-failed and not user.name:svc-*', also with pipes: '... | stats count() by source.ip | sort -count | head 20', '... | fields user.name, source.ip'; empty finds everything."`
+	Query  string `arg:"" optional:"" help:"e.g. 'event.action:logon-failed and not user.name:svc-*', also with pipes: '... | stats count() by source.ip | sort -count | head 20', '... | fields user.name, source.ip'; empty matches everything."`
 }
 
 // tableLimit is how many events a table shows when no limit is given.
@@ -76,7 +76,7 @@ func parseSearch(command, text, since, until string) (query.Query, error) {
 	return q, nil
 }
 
-// query reads the search text and puts the flags' bounds around it.
+// query parses the search text and applies the flags' bounds.
 func (c *searchCmd) query() (query.Query, error) {
 	q, err := parseSearch("search", c.Query, c.Since, c.Until)
 	if err != nil {
@@ -92,7 +92,7 @@ func (c *searchCmd) query() (query.Query, error) {
 	return q, nil
 }
 
-// events prints the events that fit. The notes are for stderr.
+// events prints the matching events. The notes are for stderr.
 func (c *searchCmd) events(ctx context.Context, st *store.Store, q query.Query, out *bufio.Writer, _ bool) (res query.Result, notes []string, err error) {
 	untold := c.Limit < 0 && c.Format == "table" && q.Limit == 0
 	if untold {
@@ -125,15 +125,15 @@ func (c *searchCmd) stats(ctx context.Context, st *store.Store, q query.Query, o
 		notes = append(notes, fmt.Sprintf("these are %d rows of %d", len(table.Rows), table.Groups))
 	}
 	if table.Cut {
-		notes = append(notes, "there were more groups than can be kept: those found last were left out")
+		notes = append(notes, "there were more groups than can be kept; those found last are missing")
 	}
 	if table.Estimated {
-		notes = append(notes, "dcount is estimated where there are very many values")
+		notes = append(notes, "dcount is an estimate where there are very many values")
 	}
 	return res, notes, nil
 }
 
-// pointAt repeats a query with a caret under the place of the error.
+// pointAt repeats a query with a caret under the position of the error.
 func pointAt(text string, err error) string {
 	qe, ok := err.(*query.Error)
 	if !ok {

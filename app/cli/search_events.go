@@ -16,8 +16,8 @@ import (
 var csvColumns = []string{"@timestamp", "_id", "log.source.address", "host.name", "process.name", "event.action", "event.outcome",
 	"user.name", "source.ip", "source.port", "destination.ip", "destination.port", "message"}
 
-// eventPrinter returns how one event is printed and what ends the output.
-// Without columns each format shows what it always does.
+// eventPrinter returns how to print one event and how to end the output.
+// Without columns each format shows its default ones.
 func eventPrinter(w io.Writer, format string, columns []query.Field) (print func(*event.Event) error, finish func() error) {
 	done := func() error { return nil }
 	switch {
@@ -102,7 +102,7 @@ func columnCell(ev *event.Event, f query.Field) string {
 	return strings.ReplaceAll(v, event.Separator, ", ")
 }
 
-// appendColumns appends an object of the fields that the event has.
+// appendColumns appends an object of those fields that the event has.
 func appendColumns(dst []byte, ev *event.Event, columns []query.Field) []byte {
 	dst = append(dst, '{')
 	first := true

@@ -12,8 +12,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// printTable prints the answer to stats. With bars, the first column that
-// counts gets one beside its numbers.
+// printTable prints the answer to stats. With bars, the first column of counts
+// gets one beside each number.
 func printTable(w io.Writer, format string, t query.Table, stats *query.Stats, bars bool) error {
 	switch format {
 	case "json":
@@ -63,8 +63,8 @@ func printTable(w io.Writer, format string, t query.Table, stats *query.Stats, b
 // barWidth is the length of the longest bar in characters.
 const barWidth = 20
 
-// barOf draws a share of most in eighths of a character; what is not nothing
-// is seen.
+// barOf draws n as a share of most, in eighths of a character; nonzero values
+// always show.
 func barOf(n, most float64) string {
 	if n <= 0 || most <= 0 {
 		return ""
@@ -106,8 +106,8 @@ func printTableJSON(w io.Writer, t query.Table) error {
 	return nil
 }
 
-// exactNumber writes all digits for programs: the text of a whole number can
-// have more of them than a float64, that of a fraction is rounded.
+// exactNumber writes all digits, for programs: the text of a whole number can
+// have more of them than a float64, while that of a fraction is rounded.
 func exactNumber(c query.Cell) string {
 	if !strings.Contains(c.Text, ".") && c.Number == math.Trunc(c.Number) {
 		return c.Text

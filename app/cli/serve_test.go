@@ -88,7 +88,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// TestCountersSurviveRestart: the ledger goes on counting where it ended.
+// TestCountersSurviveRestart: the ledger resumes counting where it ended.
 func TestCountersSurviveRestart(t *testing.T) {
 	dir := t.TempDir()
 	for round := 1; round <= 2; round++ {
@@ -133,8 +133,8 @@ func TestRestartInTheMiddle(t *testing.T) {
 	s.stop(t)
 }
 
-// TestAcknowledgedSurvivesKill kills the collector twenty times while a
-// client sends; every message that a search has seen stays, exactly once.
+// TestAcknowledgedSurvivesKill kills the collector twenty times while a client
+// sends; every message that a search has found stays, exactly once.
 func TestAcknowledgedSurvivesKill(t *testing.T) {
 	dir := t.TempDir()
 	next := 0
@@ -243,8 +243,8 @@ func TestImportBesideARunningApp(t *testing.T) {
 	s.stop(t)
 }
 
-// TestStatusNamesNoFormatAsVendor: what a message is written in is not who made
-// the sender.
+// TestStatusNamesNoFormatAsVendor: the format of a message is not the maker of
+// its sender.
 func TestStatusNamesNoFormatAsVendor(t *testing.T) {
 	for _, tt := range []struct{ line, vendor string }{
 		{"<13>Nov 23 10:00:00 host app: a=1 b=2 c=3 d=4", ""},

@@ -19,7 +19,7 @@ import (
 
 type sqlCmd struct {
 	Format    string `help:"table, json (one object a line) or csv." enum:"table,json,csv" default:"table"`
-	Statement string `arg:"" help:"A SELECT over the tables events, alerts and sources; e.g. 'select \"source.ip\", count(*) from events where query = ''event.action:logon-failed last 7d'' group by 1 order by 2 desc'."`
+	Statement string `arg:"" help:"A SELECT over the tables events, alerts, sources and identities; e.g. select \"source.ip\", count(*) from events where query = 'event.action:logon-failed last 7d' group by 1 order by 2 desc"`
 }
 
 func (c *sqlCmd) Run(ctx context.Context, g *globals) error {
@@ -43,7 +43,7 @@ func (c *sqlCmd) Run(ctx context.Context, g *globals) error {
 	return g.reportPartial(res.Partial)
 }
 
-// reportPartial says on stderr what an answer lacks.
+// reportPartial says on stderr what an answer is missing.
 func (g *globals) reportPartial(sentences []string) error {
 	for _, p := range sentences {
 		fmt.Fprintln(g.stderr, "partial:", p)
@@ -71,8 +71,8 @@ func newRowPrinter(w io.Writer, format string) rowPrinter {
 	return tableRows(w)
 }
 
-// jsonRows prints an object a line. Of columns with the same name, only the
-// last can be told apart by readers; that is the statement's affair.
+// jsonRows prints an object a line. Of columns with the same name, readers see
+// only the last; avoiding that is up to the statement.
 func jsonRows(w io.Writer) rowPrinter {
 	var names [][]byte
 	return rowPrinter{
@@ -101,8 +101,8 @@ func jsonRows(w io.Writer) rowPrinter {
 	}
 }
 
-// appendJSON appends a value without the escapes for web pages; infinite
-// numbers, which JSON has none of, become null.
+// appendJSON appends a value without the escapes for web pages; infinities,
+// which JSON cannot express, become null.
 func appendJSON(dst []byte, v any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -138,8 +138,8 @@ func csvRows(w io.Writer) rowPrinter {
 	}
 }
 
-// tableRowsAligned is how many rows are held back to find out how wide the
-// columns are; those after are printed as they come.
+// tableRowsAligned is how many rows are held back to determine the widths of
+// the columns; later ones are printed as they come.
 const tableRowsAligned = 1000
 
 // maxCell bounds the width of a cell in a table, in characters.

@@ -9,14 +9,14 @@ import (
 	"porchlight/app"
 )
 
-// table prints rows of text in columns, two blanks apart. What of a log would
-// move a terminal's cursor is taken out of the cells.
+// table prints rows of text in columns, two spaces apart. Characters that would
+// move a terminal's cursor are taken out of the cells.
 type table struct {
 	w       io.Writer
 	columns []column
 	header  [][]string // lines above the rows
-	keep    int        // how many rows are held back to find out the widths; 0 is all
-	widest  int        // of a column, in characters, so that one long value does not push away all others; 0 is columnWidth
+	keep    int        // how many rows are held back to determine the widths; 0 is all
+	widest  int        // of a column, in characters, so that one long value does not push all others away; 0 is columnWidth
 
 	rows   [][]string // held back
 	widths []int      // nil while rows are held back
@@ -24,11 +24,11 @@ type table struct {
 
 // column is how one column of a table is printed.
 type column struct {
-	width int  // in characters, at least
+	width int  // at least, in characters
 	right bool // numbers
 }
 
-// columnWidth is how wide a column gets by itself.
+// columnWidth is the widest a column gets by default.
 const columnWidth = 48
 
 // add takes the next row, which has a cell for each column.

@@ -20,7 +20,7 @@ func onTerminal(w io.Writer) bool {
 }
 
 // interruptible returns a reader of r whose reads end when ctx is cancelled,
-// which a read from a terminal or a pipe does not.
+// which those from a terminal or a pipe do not.
 func interruptible(ctx context.Context, r io.Reader) io.Reader {
 	return readerFunc(func(p []byte) (int, error) {
 		type result struct {
@@ -28,7 +28,7 @@ func interruptible(ctx context.Context, r io.Reader) io.Reader {
 			err error
 		}
 		buf, done := make([]byte, len(p)), make(chan result, 1)
-		// After a cancellation the read stays behind until the program ends.
+		// After a cancellation the read lingers until the program ends.
 		go func() {
 			n, err := r.Read(buf)
 			done <- result{n, err}
@@ -46,7 +46,7 @@ type readerFunc func(p []byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// countProgress shows on a terminal how far something is; nil elsewhere.
+// countProgress shows on a terminal how far something has got; nil elsewhere.
 func (g *globals) countProgress(format string) func(int) {
 	if !onTerminal(g.stderr) {
 		return nil
@@ -81,7 +81,7 @@ func (g *globals) byteProgress(what string) func(done, total int64) {
 	}
 }
 
-// progress is the line on a terminal that tells how far a search is.
+// progress is the line on a terminal that shows how far a search has got.
 type progress struct {
 	w   io.Writer
 	now func() time.Time
@@ -97,7 +97,7 @@ const (
 	progressEvery = 100 * time.Millisecond
 )
 
-// show writes how far the search is over what was there before.
+// show writes how far the search has got over what was there before.
 func (p *progress) show(at query.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -119,7 +119,7 @@ func (p *progress) show(at query.Progress) {
 	fmt.Fprint(p.w, "\r\x1b[K"+line)
 }
 
-// clear takes the line away.
+// clear removes the line.
 func (p *progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -133,8 +133,8 @@ func (p *progress) wipe() {
 	}
 }
 
-// before returns a writer to w, most likely the same terminal, that takes the
-// line away first.
+// before returns a writer to w, most likely the same terminal, that removes the
+// line first.
 func (p *progress) before(w io.Writer) io.Writer {
 	return writerFunc(func(b []byte) (int, error) {
 		p.mu.Lock()

@@ -45,7 +45,7 @@ func TestSQLCommand(t *testing.T) {
 		{[]string{`select 1 as x where 0`}, "x\n-\n"},
 	} {
 		out, errs, code := inProcess(t, append([]string{"sql", "--data", dir}, c.args...)...)
-		if year := strings.Contains(c.want, "2026-11-23T"); year { // the log names no year, and no zone
+		if year := strings.Contains(c.want, "2026-11-23T"); year { // the log has neither year nor zone
 			at, _, _ := inProcess(t, "sql", "--data", dir, "--format", "json", `select "@timestamp" as t from events where message like '=%'`)
 			c.want = strings.Replace(c.want, "2026-11-23T10:01:00Z", at[len(`{"t":"`):strings.LastIndex(at, `"`)], 1)
 		}
@@ -73,7 +73,7 @@ func TestSQLCommand(t *testing.T) {
 	}
 }
 
-// TestSQLIdentities: who had an address, and when, as learnt from leases and
+// TestSQLIdentities: who had an address, and when, as learned from leases and
 // logins.
 func TestSQLIdentities(t *testing.T) {
 	file, dir := filepath.Join(t.TempDir(), "gw.log"), filepath.Join(t.TempDir(), "data")
@@ -216,7 +216,7 @@ func TestVerifyCommand(t *testing.T) {
 	}
 	to := filepath.Join(t.TempDir(), "copy")
 	if _, errs, code := inProcess(t, "backup", "--data", dir, "--to", to); code != exitDone {
-		t.Errorf("backup: exit %d: %s", code, errs) // its pages are fine
+		t.Errorf("backup: exit %d: %s", code, errs) // its pages are intact
 	}
 }
 

@@ -1,8 +1,8 @@
-// Package instance makes Porchlight start once per data folder: a second
-// launch hands its wishes to the first one and ends.
+// Package instance keeps Porchlight to one instance per data folder: a second
+// launch hands its requests to the first and exits.
 //
-// Both talk over a Unix socket. Windows has them since Windows 10 version
-// 1803; there this package builds but was not tried.
+// Both talk over a Unix socket. Windows has them since Windows 10 version 1803;
+// there this package builds but is untested.
 package instance
 
 import (
@@ -40,17 +40,17 @@ type answer struct {
 
 var (
 	// ErrRunning is wrapped by Acquire's error when another process owns the
-	// data folder: Send to it.
+	// data folder: use Send.
 	ErrRunning = errors.New("already running")
 
-	// ErrNotRunning is wrapped by Send's error when nobody is there to ask.
+	// ErrNotRunning is wrapped by Send's error when no instance is running.
 	ErrNotRunning = errors.New("not running")
 )
 
 const (
 	lockName = "instance.lock" // locked while running; the system unlocks it even after a crash
 	infoName = "instance.json" // where the running instance listens
-	sockName = "instance.sock" // the socket, where it lies in the data folder
+	sockName = "instance.sock" // the socket, when it is in the data folder
 
 	maxPath     = 100     // bytes; sun_path holds 104 on BSD and macOS, 108 on Linux and Windows, with the final zero
 	maxLine     = 1 << 20 // bytes of a request
@@ -59,8 +59,8 @@ const (
 	readTimeout = 2 * time.Second // for a client to send its line
 )
 
-// info is the content of infoName. It spares the second launch from guessing:
-// where the socket is depends on the first one's environment.
+// info is the content of infoName. It spares the second launch guessing: the
+// socket's place depends on the first one's environment.
 type info struct {
 	Socket string `json:"socket"`
 	PID    int    `json:"pid"`
@@ -81,10 +81,10 @@ type Instance struct {
 	serving sync.WaitGroup
 }
 
-// Acquire makes this process the one instance for the data folder dir, which
-// is created if missing. From then on handle is called with each request,
-// from several goroutines at once; its error is the answer. handle must
-// return soon and must not wait for whoever calls Close.
+// Acquire makes this process the one instance for the data folder dir, which is
+// created if missing. From then on handle is called with each request, from
+// several goroutines at once; its error is the answer. handle must return soon
+// and must not wait for the caller of Close.
 func Acquire(dir string, handle func(Request) error) (*Instance, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -111,7 +111,7 @@ func Acquire(dir string, handle func(Request) error) (*Instance, error) {
 	return i, nil
 }
 
-// open listens and says where. The lock is ours, so what lies around is stale.
+// open listens and records where. The lock is ours, so whatever is left over is stale.
 func (i *Instance) open() error {
 	if old, err := readInfo(i.dir); err == nil {
 		discard(old.Socket)
@@ -148,7 +148,7 @@ func (i *Instance) open() error {
 	return nil
 }
 
-// places lists where the socket may lie, best first.
+// places lists where the socket may be, best first.
 func places(dir string) []func() (string, error) {
 	var out []func() (string, error)
 	if run := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(run) {
@@ -162,7 +162,7 @@ func places(dir string) []func() (string, error) {
 	}
 	return append(out,
 		func() (string, error) { return filepath.Join(dir, sockName), nil },
-		func() (string, error) { // a folder of our own: nobody else can lay a socket there
+		func() (string, error) { // a folder of our own: nobody else can put a socket there
 			private, err := os.MkdirTemp("", tempPrefix)
 			return filepath.Join(private, sockName), err
 		})
@@ -178,12 +178,12 @@ func removeSocket(path string) {
 	}
 }
 
-// discard removes a socket, and the folder if it was made for it alone.
+// discard removes a socket, and its folder if that was made for it alone.
 func discard(path string) {
 	removeSocket(path)
 	parent := filepath.Dir(path)
 	if strings.HasPrefix(filepath.Base(parent), tempPrefix) && filepath.Dir(parent) == filepath.Clean(os.TempDir()) {
-		os.Remove(parent) // stays if anything else is in it
+		os.Remove(parent) // fails if anything else is in it
 	}
 }
 
@@ -217,14 +217,14 @@ func (i *Instance) serve() {
 		if errors.Is(err, net.ErrClosed) {
 			return
 		}
-		if err != nil { // no file handles, an aborted connection: passes
+		if err != nil { // out of file handles, an aborted connection: passes
 			time.Sleep(50 * time.Millisecond)
 			continue
 		}
 		select {
 		case i.slots <- struct{}{}:
 		default:
-			c.Close() // somebody floods us
+			c.Close() // somebody is flooding us
 			continue
 		}
 		i.mu.Lock()
@@ -250,12 +250,12 @@ func (i *Instance) answer(c net.Conn) {
 	_ = c.SetDeadline(time.Now().Add(readTimeout))
 	line, err := readLine(c)
 	if err != nil {
-		return // the other side is gone, or not one of ours
+		return // the other side is gone, or is not one of ours
 	}
 	var req Request
 	var ans answer
 	if err := json.Unmarshal(line, &req); err != nil {
-		ans.Error = fmt.Sprintf("the request is not understood: %v", err)
+		ans.Error = fmt.Sprintf("cannot understand the request: %v", err)
 	} else if err := i.handle(req); err != nil {
 		ans.Error = err.Error()
 	}
@@ -286,7 +286,7 @@ func (i *Instance) Close() error {
 
 // Send hands a request to the running instance of the data folder dir and
 // returns its answer as an error. The error wraps ErrNotRunning when there is
-// none. It takes at most three seconds, whatever state the other one is in.
+// none. It takes at most three seconds, whatever state that instance is in.
 func Send(dir string, req Request) error {
 	in, err := readInfo(dir)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// TestMain lets the test program play a first instance that gets killed.
+// TestMain lets the test binary act as a first instance that gets killed.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("INSTANCE_TEST_DIR"); dir != "" {
 		if _, err := Acquire(dir, func(Request) error { return nil }); err != nil {
@@ -153,7 +153,7 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// TestKilled kills a first instance as hard as can be and takes over.
+// TestKilled kills a first instance outright and takes over.
 func TestKilled(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	dir := t.TempDir()
@@ -185,7 +185,7 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// TestHung checks that a first instance that does not answer holds nobody up.
+// TestHung checks that a first instance that does not answer blocks nobody.
 func TestHung(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 	dir := t.TempDir()
@@ -218,7 +218,7 @@ func TestCrowd(t *testing.T) {
 		_, _ = c.Write([]byte(bad))
 		_ = c.(*net.UnixConn).CloseWrite()
 		line, _ := bufio.NewReader(c).ReadString('\n')
-		if complete := strings.HasSuffix(bad, "\n"); complete != strings.Contains(line, "not understood") {
+		if complete := strings.HasSuffix(bad, "\n"); complete != strings.Contains(line, "cannot understand") {
 			t.Errorf("%.20q is answered with %q", bad, line)
 		}
 		c.Close()

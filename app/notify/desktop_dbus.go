@@ -47,7 +47,7 @@ const (
 	desktopFile = "app.porchlight.desktop" // the application id, name of the .desktop file
 
 	callTimeout = 3 * time.Second // for each call; a healthy service answers in milliseconds
-	remembered  = 256             // notes whose click is still understood
+	remembered  = 256             // notes whose clicks still lead to an alert
 )
 
 // dbusSink talks to the notification service. It connects when first needed
@@ -72,7 +72,7 @@ type dbusSink struct {
 func newDBus(cfg Config) *dbusSink {
 	s := &dbusSink{appName: cfg.AppName, onOpen: cfg.OnOpen, onToken: cfg.OnToken}
 	if v, err := imageData(cfg.Icon); err != nil {
-		cfg.Log.Warn("the notification icon is left out", "err", err)
+		cfg.Log.Warn("the notification icon cannot be used", "err", err)
 	} else {
 		s.image = v
 	}
@@ -80,7 +80,7 @@ func newDBus(cfg Config) *dbusSink {
 }
 
 func (s *dbusSink) Show(n Note) error {
-	s.mu.Lock() // also while calling: a click must find the note's id
+	s.mu.Lock() // held during the call, too: a click must find the note's id
 	defer s.mu.Unlock()
 	err := s.show(n)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -124,8 +124,8 @@ func (s *dbusSink) show(n Note) error {
 	return nil
 }
 
-// meet finds out who is the notification service now, starting it where the
-// bus knows how. Another service than before has other ids and capabilities.
+// meet finds the current notification service, starting it where the bus knows
+// how. A different service than before has different ids and capabilities.
 func (s *dbusSink) meet() error {
 	const bus, busPath = "org.freedesktop.DBus", dbus.ObjectPath("/org/freedesktop/DBus")
 	var owner string
@@ -159,13 +159,13 @@ func (s *dbusSink) call(dest string, path dbus.ObjectPath, method string, args .
 	return s.conn.Object(dest, path).CallWithContext(ctx, method, 0, args...)
 }
 
-// failed wraps a call's error and makes the next attempt look around anew.
+// failed wraps a call's error and makes the next attempt look for the service again.
 func (s *dbusSink) failed(what string, err error) error {
 	s.forget()
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// connect makes sure of a connection to the session bus. It never starts a
+// connect ensures a connection to the session bus. It never starts a
 // bus: without one it fails at once.
 func (s *dbusSink) connect() error {
 	if s.conn != nil {
@@ -182,7 +182,7 @@ func (s *dbusSink) connect() error {
 	}
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
-	hurry := time.AfterFunc(callTimeout, func() { conn.Close() }) // ends whatever read hangs below
+	hurry := time.AfterFunc(callTimeout, func() { conn.Close() }) // ends any read that hangs below
 	if err = conn.Auth(nil); err == nil {
 		if err = conn.Hello(); err == nil {
 			err = conn.AddMatchSignalContext(conn.Context(),
@@ -201,7 +201,7 @@ func (s *dbusSink) connect() error {
 	return nil
 }
 
-// listen handles the service's signals until the connection closes them.
+// listen handles the service's signals until the connection closes their channel.
 func (s *dbusSink) listen(signals <-chan *dbus.Signal) {
 	for sig := range signals {
 		var id uint32
@@ -282,8 +282,8 @@ func (s *dbusSink) Close() error {
 	return nil
 }
 
-// markup escapes what body-markup would interpret. The specification's
-// markup knows only these three.
+// markup escapes what body-markup would interpret. The specification's markup
+// has only these three.
 var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // urgency: 0 low, 1 normal, 2 critical, which stays until it is dismissed.

@@ -25,7 +25,7 @@ import (
 	"porchlight/detect/alert"
 )
 
-// need skips the test where programs are missing.
+// need skips the test where a program is missing.
 func need(t *testing.T, programs ...string) {
 	t.Helper()
 	for _, p := range programs {
@@ -46,7 +46,7 @@ func start(t *testing.T, cmd *exec.Cmd) io.Reader {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM) // they tidy up behind themselves
+		_ = cmd.Process.Signal(syscall.SIGTERM) // they clean up after themselves
 		_ = cmd.Wait()
 	})
 	return out
@@ -228,7 +228,7 @@ func TestDBusNote(t *testing.T) {
 	// Once closed it is not replaced, but a click in the history still opens.
 	service.emit(t, "NotificationClosed", n.id, uint32(2))
 	service.emit(t, "ActionInvoked", n.id, "default")
-	if got := <-clicked; got != "open A-1" { // also tells that the closing was seen
+	if got := <-clicked; got != "open A-1" { // also shows that the closing was noticed
 		t.Errorf("clicked in the history: %q", got)
 	}
 	show(t, sink, Note{AlertID: "A-1", Level: alert.Critical, Title: "again"})
@@ -250,7 +250,7 @@ func TestDBusPlainService(t *testing.T) {
 
 }
 
-// TestDBusNobodyListens has a sink that nobody wants clicks of: none are offered.
+// TestDBusNobodyListens has a sink whose clicks nobody wants: none are offered.
 func TestDBusNobodyListens(t *testing.T) {
 	sessionBus(t)
 	service := newService(t, 1, "body", "actions")
@@ -281,7 +281,7 @@ func TestDBusRestart(t *testing.T) {
 	if n := <-second.got; n.id != old.id || n.body != "&lt;" {
 		t.Errorf("the new service shows %+v", n)
 	}
-	second.emit(t, "ActionInvoked", old.id, "default") // same number, other note
+	second.emit(t, "ActionInvoked", old.id, "default") // same number, different note
 	if got := <-clicked; got != "A-2" {
 		t.Errorf("clicked %q, want A-2", got)
 	}
@@ -315,7 +315,7 @@ func TestDBusStuckService(t *testing.T) {
 func TestNoBus(t *testing.T) {
 	need(t, "dbus-daemon")
 	sessionBus(t)
-	// An address at which no bus is: the user's real one must not be found.
+	// An address without a bus: the user's real one must not be found.
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "nothing"))
 	var log bytes.Buffer
 	sink := Desktop(Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
@@ -333,7 +333,7 @@ func TestBadIcon(t *testing.T) {
 	var log bytes.Buffer
 	sink := Desktop(Config{Icon: []byte("no PNG"), Log: slog.New(slog.NewTextHandler(&log, nil))})
 	defer sink.Close()
-	if !strings.Contains(log.String(), "icon is left out") {
+	if !strings.Contains(log.String(), "icon cannot be used") {
 		t.Errorf("the log says %s", log.String())
 	}
 }
@@ -419,7 +419,7 @@ func TestDunst(t *testing.T) {
 		t.Error("the click does not come back")
 	}
 
-	// The general way, through beeep, reaches the same daemon.
+	// The general sink, through beeep, reaches the same daemon.
 	show(t, newGeneral(cfg.withDefaults(), beeep.Notify), Note{Level: alert.High, Title: "High: port scan", Body: "a $(body)"})
 	if s := next(); !strings.Contains(s, "High: port scan") || !strings.Contains(s, "a \uFF04(body)") || !strings.Contains(s, "Porchlight") {
 		t.Errorf("dunst shows of beeep:\n%s", s)

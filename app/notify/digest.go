@@ -11,15 +11,15 @@ import (
 
 const (
 	// maxHeld bounds the alerts a digest remembers. Beyond it an alert counts
-	// once, when it opens and at the level it has then: what becomes of it is
-	// not seen, and the digest says "about". Raised ones are not counted there.
+	// once, when it opens and at its level then: later changes go unnoticed,
+	// and the digest says "about". Raised ones are not counted there.
 	maxHeld = 50_000
 
-	maxTitles = 500 // that are counted each; alerts with others are only counted by level
+	maxTitles = 500 // that are counted individually; alerts with others are only counted by level
 	maxBodies = 64  // alerts whose text is kept, for when only one remains
 )
 
-// digest counts alerts that are not told one by one: each once, at its latest
+// digest counts alerts that are not shown one by one: each once, at its latest
 // level.
 type digest struct {
 	alerts map[string]held // by alert id
@@ -31,7 +31,7 @@ type digest struct {
 type held struct {
 	title
 	body   string // of the first maxBodies
-	opened bool   // it opened since the last digest, else it was only raised
+	opened bool   // it opened since the last digest; otherwise it was only raised
 }
 
 // title and level of alerts. The text is "" beyond maxTitles.
@@ -71,7 +71,7 @@ func (d *digest) add(n Note) {
 	d.titles[h.title]++
 }
 
-// remove takes an alert out and tells whether it had opened since the last
+// remove takes an alert out and reports whether it had opened since the last
 // digest.
 func (d *digest) remove(alertID string) (opened bool) {
 	h, known := d.alerts[alertID]
@@ -85,7 +85,7 @@ func (d *digest) remove(alertID string) (opened bool) {
 	return h.opened
 }
 
-// take returns the digest's note and empties it. A single alert is told as
+// take returns the digest's note and empties it. A single alert is shown as
 // itself: "1 more alert" would say less in as many words.
 func (d *digest) take(afterPause bool) Note {
 	defer func() { *d = digest{} }()
@@ -133,7 +133,7 @@ func (d *digest) heading(opened, raised int, afterPause bool) string {
 	return fmt.Sprint(about, opened, more, " and ", raised, " raised", while)
 }
 
-// summary names the gravest and most frequent titles: "12 × High: Many denied
+// summary names the most severe and most frequent titles: "12 × High: Many denied
 // connections". The counts are those of all alerts in the digest: where they
 // are fewer than total, it ends with "and others".
 func (d *digest) summary(total int) string {

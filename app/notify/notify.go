@@ -18,8 +18,8 @@ import (
 // Config configures a Notifier and the desktop sink. The zero value is
 // usable: every field has a default.
 type Config struct {
-	// MinLevel is the lowest level that notifies; "" means medium. Alerts
-	// below it are on the Alerts page only and are counted in no digest.
+	// MinLevel is the lowest level that notifies; "" means medium. Alerts below
+	// it appear only on the Alerts page and are not counted in digests.
 	MinLevel alert.Level
 
 	// PerMinute is how many notifications are shown in any 60 seconds, the
@@ -33,7 +33,7 @@ type Config struct {
 	// OnOpen is called when the admin clicks a notification, with the alert's
 	// id or, for a digest, "": open the Alerts page. It is called from a
 	// goroutine of the desktop sink and must return soon. Desktops that report
-	// no clicks (Windows, macOS) never call it. Nil means nobody cares.
+	// no clicks (Windows, macOS) never call it. May be nil.
 	OnOpen func(alertID string)
 
 	// OnToken is called just before OnOpen where the desktop hands out an
@@ -51,7 +51,7 @@ const (
 	DefaultAppName   = "Porchlight"
 )
 
-// Validate tells what is wrong with the configuration.
+// Validate reports what is wrong with the configuration.
 func (c Config) Validate() error { return validate(c.MinLevel, c.PerMinute) }
 
 func validate(level alert.Level, perMinute int) error {
@@ -87,11 +87,11 @@ func (c Config) withDefaults() Config {
 // without markup; sinks escape and shorten them as their medium needs.
 type Note struct {
 	AlertID string      // the alert to open; "" for a digest: open the Alerts page
-	Level   alert.Level // of the alert, or the gravest in a digest
+	Level   alert.Level // of the alert, or the most severe in a digest
 	Title   string      // "Critical: SSH login after brute force", "7 more alerts: 2 critical, 5 high"
 	Body    string      // why the alert fired; what a digest consists of
 
-	opened bool // the alert opened since it was last told, else it was only raised
+	opened bool // the alert opened since it was last shown; otherwise it was only raised
 }
 
 // Sink shows notifications. A note with the AlertID of an earlier one
@@ -113,9 +113,9 @@ type Notifier struct {
 	policy policy
 }
 
-// New creates a notifier that shows every note on every sink; without sinks
-// it writes to the log. Call Validate first: a configuration out of range is
-// brought back to the defaults.
+// New creates a notifier that shows every note on every sink; without sinks it
+// writes to the log. Call Validate first: values out of range are reset to the
+// defaults.
 func New(cfg Config, sinks ...Sink) *Notifier {
 	if cfg.Validate() != nil {
 		cfg.MinLevel, cfg.PerMinute = "", 0
@@ -144,7 +144,7 @@ func (n *Notifier) Notify(changes []alert.Change) {
 }
 
 // Pause holds all notifications back until a time, or with the zero time
-// until Resume. One digest tells afterwards what happened meanwhile.
+// until Resume. Afterwards one digest says what happened meanwhile.
 func (n *Notifier) Pause(until time.Time) {
 	n.mu.Lock()
 	n.policy.pause(until)
@@ -160,8 +160,8 @@ func (n *Notifier) Resume() {
 	n.poke()
 }
 
-// Paused tells whether notifications are held back, and until when; the zero
-// time stands for "until Resume".
+// Paused reports whether notifications are held back, and until when; the zero
+// time means until Resume.
 func (n *Notifier) Paused() (until time.Time, paused bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -186,12 +186,12 @@ func (n *Notifier) SetConfig(level alert.Level, perMinute int) error {
 func (n *Notifier) poke() {
 	select {
 	case n.wake <- struct{}{}:
-	default: // a wake-up is pending already
+	default: // a wake-up is already pending
 	}
 }
 
-// Run shows notifications until ctx is done, then closes the sinks. What was
-// not shown by then goes to the log as one last digest: a desktop
+// Run shows notifications until ctx is done, then closes the sinks. What has
+// not been shown by then goes to the log as one last digest: a desktop
 // notification whose application is gone would lead nowhere. Call it once.
 func (n *Notifier) Run(ctx context.Context) error {
 	timer := time.NewTimer(time.Hour)
@@ -207,8 +207,8 @@ func (n *Notifier) Run(ctx context.Context) error {
 		}
 		var due <-chan time.Time
 		if !next.IsZero() {
-			// At most a minute: a clock that is set back must not make the
-			// digest wait for hours.
+			// At most a minute: setting the clock back must not make the digest
+			// wait for hours.
 			timer.Reset(min(max(next.Sub(n.cfg.Now()), time.Millisecond), time.Minute))
 			due = timer.C
 		}
@@ -235,7 +235,7 @@ func (n *Notifier) Run(ctx context.Context) error {
 	return nil
 }
 
-// Try shows a note that says that notifications work, past all limits. Run
+// Try shows a note saying that notifications work, bypassing all limits. Run
 // must be running.
 func (n *Notifier) Try(ctx context.Context) error {
 	reply := make(chan error, 1)
@@ -253,7 +253,7 @@ func (n *Notifier) Try(ctx context.Context) error {
 }
 
 func (n *Notifier) try() error {
-	note := Note{Level: alert.Medium, Title: "Notifications work", Body: "An alert will look like this. A click opens the Alerts page."}
+	note := Note{Level: alert.Medium, Title: "Notifications work", Body: "An alert will look like this. Click to open the Alerts page."}
 	var errs []error
 	for _, s := range n.sinks {
 		errs = append(errs, s.Show(note))
@@ -261,8 +261,8 @@ func (n *Notifier) try() error {
 	return errors.Join(errs...)
 }
 
-// show hands a note to all sinks. A sink that fails is reported once, until
-// it works again.
+// show hands a note to all sinks. A failing sink is reported once, until it
+// works again.
 func (n *Notifier) show(note Note, failing []bool) {
 	for i, s := range n.sinks {
 		err := s.Show(note)

@@ -141,8 +141,8 @@ func TestCapAndDigest(t *testing.T) {
 	})
 }
 
-// TestBurst throws 500 alerts in at once, against a slow sink, and counts
-// every one of them again.
+// TestBurst throws in 500 alerts at once, against a slow sink, and finds every
+// one of them counted.
 func TestBurst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, sink, _, stop := run(t, Config{})
@@ -294,8 +294,7 @@ func TestStop(t *testing.T) {
 	})
 }
 
-// TestFailingSink checks that a sink that fails is named once and harms
-// nobody else.
+// TestFailingSink checks that a failing sink is named once and harms no other.
 func TestFailingSink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -373,8 +372,8 @@ func TestDigestSummary(t *testing.T) {
 	}
 }
 
-// TestFloodAddsUp sends what a flood of 10,000 alerts leads to, each of which
-// is raised while it waits: title and details count each of them once.
+// TestFloodAddsUp sends a flood of 10,000 alerts, each of which is raised while
+// it waits: title and details count each of them once.
 func TestFloodAddsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, sink, _, stop := run(t, Config{})
@@ -409,8 +408,8 @@ func TestFloodAddsUp(t *testing.T) {
 			t.Fatalf("shown: %+v", sink.notes)
 		}
 		got := sink.notes[0]
-		// Alerts that were told as high before and could not be told as
-		// critical are in it as raised.
+		// Alerts shown before as high that could not be shown as critical are
+		// in it as raised.
 		if _, err := fmt.Sscanf(got.Title, fmt.Sprintf("%d more alerts and %%d raised", high+critical), &raised); err != nil && !strings.HasPrefix(got.Title, fmt.Sprintf("%d more alerts: ", high+critical)) {
 			t.Errorf("title %q, want %d more alerts", got.Title, high+critical)
 		}
@@ -511,7 +510,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// TestHarmless checks what goes to programs that interpret their input.
+// TestHarmless checks what reaches programs that interpret their input.
 func TestHarmless(t *testing.T) {
 	var got []string
 	show := func(title, body string, _ any) error { got = append(got, title, body); return nil }

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	span          = time.Minute // what PerMinute counts over
+	span          = time.Minute // the window of PerMinute
 	extraCritical = 3           // critical notes above the cap within span
 	maxQueue      = 64          // notes waiting for the sinks, one per alert
 )
@@ -17,27 +17,27 @@ const (
 // policy decides what is shown when. It is pure: no clock, no goroutine, no
 // lock of its own; Notifier guards it.
 //
-// A note is shown at once while fewer than perMinute were shown within the
-// last span. What is over is held, counted per alert, and told in one digest
-// as soon as the oldest note of the span has aged out; the digest counts as a
-// note itself. Critical notes may pass the full cap, extraCritical times
-// within a span, on their own account.
+// A note is shown at once while fewer than perMinute were shown within the last
+// span. Any excess is held, counted per alert, and summed up in one digest as
+// soon as the oldest note of the span has aged out; the digest counts as a note
+// itself. Critical notes may exceed a full cap, extraCritical times within a
+// span, counted separately.
 type policy struct {
 	level     alert.Level
 	perMinute int
 
-	queue  []Note      // not looked at yet, one per alert
+	queue  []Note      // not yet looked at, one per alert
 	held   digest      // waits for the digest
 	due    time.Time   // when the digest may be shown; zero while held is empty or new
 	shown  []time.Time // of the notes within the last span, oldest first
-	extras []time.Time // of the critical notes beyond the cap, likewise
+	extras []time.Time // of the critical notes beyond the cap, in the same order
 
 	paused bool
 	until  time.Time // end of the pause; zero: until resume
 	after  bool      // the digest to come is about a pause
 }
 
-// add takes one change; more of the same is no news.
+// add takes one change; more of the same is not news.
 func (p *policy) add(c *alert.Change) {
 	if c.Kind != alert.Opened && c.Kind != alert.Escalated || c.Alert.Level.Rank() < p.level.Rank() {
 		return
@@ -53,9 +53,9 @@ func (p *policy) enqueue(n Note) {
 		p.queue[i] = n // the newer state of the same alert
 		return
 	}
-	n.opened = p.held.remove(n.AlertID) || n.opened // raised while it waited: looked at anew
+	n.opened = p.held.remove(n.AlertID) || n.opened // raised while it waited: looked at again
 	p.queue = append(p.queue, n)
-	if len(p.queue) > maxQueue { // the least urgent, and of those the newest, goes
+	if len(p.queue) > maxQueue { // drop the least urgent, and of those the newest
 		i := len(p.queue) - 1
 		for j := i - 1; j >= 0; j-- {
 			if p.queue[j].Level.Rank() < p.queue[i].Level.Rank() {
@@ -100,7 +100,7 @@ func (p *policy) next(now time.Time) (notes []Note, again time.Time) {
 		}
 		notes = append(notes, n)
 	}
-	clear(p.queue) // let go of the strings
+	clear(p.queue) // release the strings
 	p.queue = p.queue[:0]
 	if p.held.size() == 0 {
 		p.due = time.Time{}
@@ -109,21 +109,21 @@ func (p *policy) next(now time.Time) (notes []Note, again time.Time) {
 	if !p.due.After(now) || p.due.After(now.Add(span)) {
 		p.due = now
 		if over := len(p.shown) - p.perMinute; over >= 0 {
-			p.due = p.shown[over].Add(span) // when a slot gets free
+			p.due = p.shown[over].Add(span) // when a slot becomes free
 		}
 	}
 	return notes, p.due
 }
 
-// recent drops the times that are a span old, and those in the future, which
-// a clock set back leaves behind.
+// recent drops times at least a span old, and those in the future, left behind
+// when the clock is set back.
 func recent(ts []time.Time, now time.Time) []time.Time {
 	return slices.DeleteFunc(ts, func(t time.Time) bool { return now.Sub(t) >= span || t.After(now) })
 }
 
 func (p *policy) pause(until time.Time) { p.paused, p.until = true, until }
 
-// resume ends a pause; its digest is wanted at once, whatever was shown before.
+// resume ends a pause; its digest is due at once, whatever was shown before.
 func (p *policy) resume() {
 	if !p.paused {
 		return

@@ -33,8 +33,8 @@ func (s logSink) write(n Note) {
 
 func (logSink) Close() error { return nil }
 
-// fallback shows each note on the first sink that can, and says once in the
-// log whenever that is another one than before.
+// fallback shows each note on the first sink that works, and logs each change
+// of that sink once.
 type fallback struct {
 	sinks []named
 	using int
@@ -73,8 +73,8 @@ func (f *fallback) Close() error {
 	return errors.Join(errs...)
 }
 
-// general shows notes through beeep, which knows the way of each operating
-// system but reports no clicks and replaces nothing.
+// general shows notes through beeep, which works on every operating system but
+// reports no clicks and replaces nothing.
 type general struct {
 	icon any // string or []byte: what beeep takes
 
@@ -102,11 +102,11 @@ func (g general) Show(n Note) error {
 
 func (general) Close() error { return nil }
 
-// harmless takes the meaning out of characters that the programs behind beeep
-// interpret. Alert texts carry values that attackers choose, and on Windows
-// the text may end up inside a CDATA section within an expanding PowerShell
-// here-string: $(...) there would run. On Linux it is an argument of
-// notify-send: a leading dash would be an option.
+// harmless defuses characters that the programs behind beeep interpret. Alert
+// texts carry values that attackers choose, and on Windows the text may end up
+// inside a CDATA section within an expanding PowerShell here-string: $(...)
+// there would run. On Linux it is an argument of notify-send: a leading dash
+// would be an option.
 func harmless(s string) string {
 	s = strings.NewReplacer("$", "\uFF04", "`", "'", "]]>", "]] >").Replace(s)
 	if strings.HasPrefix(s, "-") {

@@ -13,7 +13,7 @@ const (
 	maxBody  = 1000 // runes; desktop sinks show less
 )
 
-// noteOf words an alert: "Critical: SSH login after brute force" and why.
+// noteOf puts an alert into words: "Critical: SSH login after brute force" and why.
 func noteOf(a *alert.Alert) Note {
 	level := string(a.Level)
 	if level != "" {

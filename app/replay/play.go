@@ -11,7 +11,7 @@ import (
 )
 
 // Targets are the listeners a script is played to, as host:port. If one is
-// empty, all messages take the other way.
+// empty, all messages go to the other.
 type Targets struct {
 	UDP string
 	TCP string
@@ -34,15 +34,15 @@ func ParseTarget(url string) (Targets, error) {
 type PlayOptions struct {
 	Speed    float64           // 2 plays twice as fast; 0 means 1
 	Now      func() time.Time  // what the messages carry as their time; nil means time.Now
-	Progress func(step string) // told each chapter's title as it begins; may be nil
+	Progress func(step string) // called with each chapter's title as it begins; may be nil
 }
 
 const minSpeed = 0.001
 
-// Play plays a script (the language is documented in assets/demo/office.txt)
-// to syslog listeners. Each device has its own connection, and where the
-// listener is on a loopback address and the system lets it (Linux), its own
-// sender address. Cancelled means nil.
+// Play plays a script (the language is documented in assets/demo/office.txt) to
+// syslog listeners. Each device has its own connection and, where the listener
+// is on a loopback address and the system allows it (Linux), its own sender
+// address. Cancelled means nil.
 func Play(ctx context.Context, src io.Reader, to Targets, opt PlayOptions) error {
 	sc, err := parse(src)
 	if err != nil {
@@ -92,7 +92,7 @@ func quiet(ctx context.Context, err error) error {
 	return err
 }
 
-// line is one connection of a device.
+// line is a connection of one device.
 type line struct {
 	device string
 	tcp    bool
@@ -134,7 +134,7 @@ func (p *player) connect(ctx context.Context, tcp bool, from net.IP) (*sender, e
 		if ip := net.ParseIP(host).To4(); ip != nil && ip.IsLoopback() {
 			if out, err := dial(ctx, network, address, from); err == nil {
 				return out, nil
-			} // else this system has only one loopback address
+			} // otherwise this system has only one loopback address
 		}
 	}
 	return dial(ctx, network, address, nil)

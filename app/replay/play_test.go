@@ -57,17 +57,17 @@ func TestPlaceholders(t *testing.T) {
 func TestScriptErrors(t *testing.T) {
 	const d = "device d 127.0.0.1\n"
 	for _, c := range []struct{ script, want string }{
-		{"", "nothing in it"},
-		{"# only this", "nothing in it"},
-		{"go", `line 1: "go" is no statement`},
+		{"", "nothing to send"},
+		{"# only this", "nothing to send"},
+		{"go", `line 1: "go" is not a statement`},
 		{d + "\n+x udp d m", `line 3: "x": expected a number of seconds`},
 		{d + "+-1 udp d m", "expected a number of seconds"},
 		{d + "+NaN udp d m", "expected a number of seconds"},
 		{d + "+1e9 udp d m", "expected a number of seconds"},
 		{d + "+1*0 udp d m", "expected a number of times"},
-		{d + "+1 smoke d m", `"smoke" is no transport`},
+		{d + "+1 smoke d m", `"smoke" is not a transport`},
 		{d + "+1 udp e m", `device "e" is not declared`},
-		{d + "+1 udp d", "there is no message"},
+		{d + "+1 udp d", "no message after the device"},
 		{d + "+1 udp d {what}", "{what}: expected bsd"},
 		{d + "+1 udp d {bsd", "closing brace is missing"},
 		{d + "+1 udp d {rand 5-1}", "expected {rand LOW-HIGH}"},
@@ -78,7 +78,7 @@ func TestScriptErrors(t *testing.T) {
 		{"device d nas.example.net", "expected: device NAME ADDRESS"},
 		{"set bsd = 1", "not taken"},
 		{"set n = 1", "not taken"},
-		{"set A = 1", "small letters"},
+		{"set A = 1", "lower-case letters"},
 		{"set t = {bsd}", "only known when a message is sent"},
 		{d + "every 0 udp d m", "at least 0.01 seconds"},
 		{d + "every 1 udp d {x}", "line 2: {x}: expected"},
@@ -193,12 +193,12 @@ func TestOffice(t *testing.T) {
 	}
 }
 
-// documentation tells whether an address is private, special or set aside for
+// documentation reports whether an address is private, special or set aside for
 // documentation (RFC 5737).
 func documentation(s string) bool {
 	a, err := netip.ParseAddr(s)
 	if err != nil {
-		return true // 8.2302.0.1 and the like: no address
+		return true // 8.2302.0.1 and the like: not addresses
 	}
 	for _, p := range []string{"192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"} {
 		if netip.MustParsePrefix(p).Contains(a) {
@@ -280,8 +280,8 @@ func TestOneTarget(t *testing.T) {
 	}
 }
 
-// TestSenders checks that devices have addresses of their own where the
-// system lets them.
+// TestSenders checks that devices have addresses of their own where the system
+// allows it.
 func TestSenders(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux has more than one loopback address without configuration")
@@ -344,7 +344,7 @@ func FuzzScript(f *testing.F) {
 	f.Add("device d ::1\nset a = {rand 1-2}\nevery 0.5 tcp d {each a|b}{bsd}\n== {clock}\n+1*3 octet d {{{a}\nquiet d\nquiet")
 	f.Fuzz(func(t *testing.T, text string) {
 		if strings.Count(text, "*") > 2 || strings.Contains(text, "every 0.0") {
-			return // bounded, but slow to expand again and again
+			return // bounded, but slow to expand repeatedly
 		}
 		s, err := parse(strings.NewReader(text))
 		if err != nil {

@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// refused tells whether the other side says that nothing listens there.
+// refused reports whether the other side says that nothing listens there.
 func refused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }

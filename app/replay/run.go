@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Framing tells how messages are separated on TCP (RFC 6587, section 3.4).
+// Framing is how messages are separated on TCP (RFC 6587, section 3.4).
 type Framing int
 
 // The framings.
@@ -26,25 +26,26 @@ const (
 // Options of Run.
 type Options struct {
 	To      string  // udp://host:port or tcp://host:port
-	Rate    float64 // messages per second; 0 sends as fast as the network takes them
+	Rate    float64 // messages per second; 0 sends as fast as the network allows
 	Framing Framing // TCP only
 
-	// Progress, if set, is told about every 100 ms how many messages were sent
-	// and how many bytes of src (compressed, if it is) were read for them.
+	// Progress, if set, is called about every 100 ms with how many messages
+	// were sent and how many bytes of src (compressed, if it is) were read for
+	// them.
 	Progress func(sent, read int64)
 }
 
-// Options that cannot work: the errors of Validate and ParseTarget wrap one of
-// these.
+// Errors for options that cannot work; those of Validate and ParseTarget wrap
+// one of these.
 var (
 	ErrTarget = errors.New("expected udp://host:port or tcp://host:port")
-	ErrRate   = errors.New("expected a number of messages per second from 0 up")
+	ErrRate   = errors.New("expected a number of messages per second, 0 or more")
 )
 
-// Validate tells, before anything is opened or sent, which option cannot
+// Validate reports, before anything is opened or sent, which option cannot
 // work; the error wraps ErrTarget or ErrRate.
 func (o Options) Validate() error {
-	if !(o.Rate >= 0) || math.IsInf(o.Rate, 0) { // NaN neither
+	if !(o.Rate >= 0) || math.IsInf(o.Rate, 0) { // nor NaN
 		return fmt.Errorf("replay at rate %v: %w", o.Rate, ErrRate)
 	}
 	_, err := ParseTarget(o.To)
@@ -59,12 +60,12 @@ const (
 // Run sends each line of src, plain or gzip, as one message, unchanged: a line
 // without PRI gets none. Empty lines are skipped. It returns how many messages
 // the operating system took; over UDP that is no proof that anyone received
-// them, though an error tells if nothing listens at all.
+// them, though an error says if nothing listens at all.
 //
-// A message that cannot be sent, such as one longer than a datagram, is left
-// out and the error at the end says how many were. Options that cannot work
-// are errors of Validate. Cancelled before the end, it returns ctx.Err(). A
-// read from src that blocks is not interrupted.
+// A message that cannot be sent, such as one longer than a datagram, is
+// skipped, and the error at the end says how many were. Options that cannot
+// work are errors of Validate. Cancelled before the end, it returns ctx.Err().
+// A read from src that blocks is not interrupted.
 func Run(ctx context.Context, src io.Reader, opt Options) (sent int64, err error) {
 	if err := opt.Validate(); err != nil {
 		return 0, err
@@ -94,7 +95,7 @@ func Run(ctx context.Context, src io.Reader, opt Options) (sent int64, err error
 	}
 	for n := 0; ; n++ {
 		if in.Buffered() == 0 {
-			if err := out.flush(); err != nil { // the next line may be long in coming
+			if err := out.flush(); err != nil { // the next line may be a long time coming
 				return out.sent, cancelled(ctx, err)
 			}
 		}
@@ -155,7 +156,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// unpack looks through gzip (RFC 1952, section 2.3.1: magic 1f 8b).
+// unpack decompresses gzip (RFC 1952, section 2.3.1: magic 1f 8b).
 func unpack(src io.Reader) (*bufio.Reader, error) {
 	in := bufio.NewReaderSize(src, maxMessage)
 	magic, err := in.Peek(2)
@@ -172,21 +173,21 @@ func unpack(src io.Reader) (*bufio.Reader, error) {
 	return bufio.NewReaderSize(z, maxMessage), nil
 }
 
-// pacer spreads messages evenly over time. At high rates it lets them go in
+// pacer spreads messages evenly over time. At high rates it releases them in
 // bursts of a millisecond: sleeping for less is neither exact nor cheap.
 type pacer struct {
 	rate    float64 // messages per second; 0: no limit
 	start   time.Time
 	n       int64 // messages allowed so far
-	granted int64 // may go before the clock is asked again
+	granted int64 // may go before the clock is read again
 }
 
 const (
 	minSleep = time.Millisecond
-	maxDebt  = time.Second // what a stall is made up for; more would be a flood
+	maxDebt  = time.Second // how much of a stall is made up for; more would be a flood
 )
 
-// allows counts one message if it may go without looking at the clock.
+// allows counts one message if it may go without reading the clock.
 func (p *pacer) allows() bool {
 	if p.rate == 0 {
 		return true
@@ -198,8 +199,8 @@ func (p *pacer) allows() bool {
 	return true
 }
 
-// due looks at the clock: it counts a message and returns 0 if it may go now,
-// else how long to sleep.
+// due reads the clock: it counts a message and returns 0 if it may go now,
+// otherwise how long to sleep.
 func (p *pacer) due(now time.Time) time.Duration {
 	at := p.start.Add(time.Duration(float64(p.n) / p.rate * float64(time.Second)))
 	if wait := at.Sub(now); wait > 0 {

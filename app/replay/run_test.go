@@ -42,7 +42,7 @@ func udpListener(t testing.TB) (address string, got <-chan string) {
 	return c.LocalAddr().String(), ch
 }
 
-// tcpListener sends on what each connection carried, when it ends.
+// tcpListener passes on what each connection carried, when it ends.
 func tcpListener(t testing.TB) (address string, got <-chan string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -228,7 +228,7 @@ func TestCancelWhileStuck(t *testing.T) {
 	}
 }
 
-// TestCancelIsNoSuccess cancels at every place where Run may notice.
+// TestCancelIsNoSuccess cancels at every point where Run may notice.
 func TestCancelIsNoSuccess(t *testing.T) {
 	to, _ := tcpListener(t)
 	lines := strings.Repeat("<13>x\n", 1000)
@@ -265,8 +265,8 @@ func (c cancelReader) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// stuckReader has lines without end. It cancels when nobody has asked for
-// more for a while: the sender hangs then.
+// stuckReader has endless lines. It cancels when nobody has asked for more for
+// a while: the sender is stuck then.
 type stuckReader struct {
 	cancel context.CancelFunc
 	timer  *time.Timer
@@ -400,7 +400,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// repeat reads as one line again and again.
+// repeat reads as one line over and over.
 type repeat struct {
 	line string
 	at   int

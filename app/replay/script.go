@@ -25,7 +25,7 @@ const (
 // step is one thing to do at a time after the start.
 type step struct {
 	at      time.Duration
-	chapter string // announce; the rest is empty then
+	chapter string // announce; the rest is then empty
 	via     via
 	device  string
 	text    []piece
@@ -39,7 +39,7 @@ type via struct {
 
 var transports = map[string]via{"udp": {}, "tcp": {tcp: true}, "octet": {tcp: true, framing: Octet}}
 
-// piece is a stretch of a message: literal text, or the time of sending in a
+// piece is a part of a message: literal text, or the time of sending in a
 // layout.
 type piece struct {
 	text   string
@@ -60,7 +60,7 @@ type script struct {
 	steps   []step            // by time
 }
 
-// parser reads a script line by line and expands it on the way.
+// parser reads a script line by line, expanding it as it goes.
 type parser struct {
 	script
 	line   int
@@ -81,7 +81,7 @@ type noise struct {
 	vars     map[string]string
 }
 
-// parse reads a script. What is random in it is the same each time.
+// parse reads a script. What is random in it is the same every time.
 func parse(r io.Reader) (*script, error) {
 	p := &parser{script: script{devices: make(map[string]net.IP)}, vars: make(map[string]string),
 		random: rand.New(rand.NewPCG(2026, 11))}
@@ -102,7 +102,7 @@ func parse(r io.Reader) (*script, error) {
 		return nil, fmt.Errorf("script: %w", err)
 	}
 	if len(p.steps) == 0 {
-		return nil, fmt.Errorf("script: nothing in it to send")
+		return nil, fmt.Errorf("script: nothing to send")
 	}
 	slices.SortStableFunc(p.steps, func(a, b step) int { return cmp.Compare(a.at, b.at) })
 	return &p.script, nil
@@ -144,14 +144,14 @@ func (p *parser) statement(line string) error {
 	case line[0] == '+':
 		return p.send(word[1:], rest)
 	}
-	return fmt.Errorf("%q is no statement; expected ==, device, set, every, quiet or +SECONDS", word)
+	return fmt.Errorf("%q is not a statement; expected ==, device, set, every, quiet or +SECONDS", word)
 }
 
 func (p *parser) set(rest string) error {
 	name, value, ok := strings.Cut(rest, "=")
 	name = strings.TrimSpace(name)
 	if !ok || !isName(name) || layouts[name] != "" || name == "n" || name == "host" {
-		return fmt.Errorf("expected: set NAME = TEXT, with a name of small letters that is not taken")
+		return fmt.Errorf("expected: set NAME = TEXT, with a name of lower-case letters that is not taken")
 	}
 	pieces, err := p.fill(strings.TrimSpace(value), 1, p.vars, "")
 	if err != nil {
@@ -160,7 +160,7 @@ func (p *parser) set(rest string) error {
 	var b strings.Builder
 	for _, s := range pieces {
 		if s.layout != "" {
-			return fmt.Errorf("set %s: a time is only known when a message is sent", name)
+			return fmt.Errorf("set %s: times are only known when a message is sent", name)
 		}
 		b.WriteString(s.text)
 	}
@@ -245,8 +245,8 @@ func (p *parser) every(rest string) error {
 	return nil
 }
 
-// quiet ends the background messages of a device, "" for all: only now is
-// known how many there are.
+// quiet ends the background messages of a device, "" for all: only now is their
+// number known.
 func (p *parser) quiet(device string) error {
 	var rest []noise
 	for _, b := range p.noise {
@@ -260,7 +260,7 @@ func (p *parser) quiet(device string) error {
 	return nil
 }
 
-// expand adds a background message as often as it comes until now.
+// expand adds a background message as often as it occurs up to now.
 func (p *parser) expand(b noise) error {
 	at := b.from
 	for i := 1; ; i++ {
@@ -289,13 +289,13 @@ func (p *parser) address(s string) (st step, text string, err error) {
 	device, text, _ := strings.Cut(strings.TrimSpace(rest), " ")
 	v, ok := transports[transport]
 	if !ok {
-		return step{}, "", fmt.Errorf("%q is no transport; expected udp, tcp or octet", transport)
+		return step{}, "", fmt.Errorf("%q is not a transport; expected udp, tcp or octet", transport)
 	}
 	if _, ok := p.devices[device]; !ok {
 		return step{}, "", fmt.Errorf("device %q is not declared; write: device %s ADDRESS", device, device)
 	}
 	if text = strings.TrimSpace(text); text == "" {
-		return step{}, "", fmt.Errorf("there is no message after the device")
+		return step{}, "", fmt.Errorf("no message after the device")
 	}
 	return step{via: v, device: device}, text, nil
 }
@@ -312,7 +312,7 @@ func isName(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// fill replaces the placeholders of a text but those for the time. n counts
+// fill replaces the placeholders of a text except those for the time. n counts
 // the repetitions of the line from 1.
 func (p *parser) fill(text string, n int, vars map[string]string, device string) ([]piece, error) {
 	var out []piece
@@ -341,7 +341,7 @@ func (p *parser) fill(text string, n int, vars map[string]string, device string)
 		}
 		name, after, closed := strings.Cut(rest, "}")
 		if !closed {
-			return nil, fmt.Errorf("{%.20s: the closing brace is missing; a brace itself is written {{", rest)
+			return nil, fmt.Errorf("{%.20s: the closing brace is missing; a literal brace is written {{", rest)
 		}
 		text = after
 		if layout := layouts[name]; layout != "" {
@@ -384,7 +384,7 @@ func (p *parser) value(name string, n int, vars map[string]string, device string
 	return "", fmt.Errorf("{%s}: expected bsd, iso, clf, clock, host, n, rand LOW-HIGH, pick A|B, each A|B or a name that was set", name)
 }
 
-// render appends the message as it is sent at a time.
+// render appends the message as sent at a given time.
 func (s *step) render(dst []byte, now time.Time) []byte {
 	for _, p := range s.text {
 		if p.layout != "" {

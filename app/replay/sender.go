@@ -16,8 +16,8 @@ const (
 	dialTimeout = 5 * time.Second
 	maxFailures = 1000 // messages in a row that could not be sent: give up
 
-	// lastWord is how long to wait after the end for news from the other side:
-	// that nothing listens (UDP), that all was read (TCP).
+	// lastWord is how long to wait after the end for word from the other side:
+	// that nothing listens (UDP), or that everything was read (TCP).
 	lastWord = 100 * time.Millisecond
 )
 
@@ -29,8 +29,8 @@ type sender struct {
 	stop func() bool // of the watch on the context
 
 	sent   int64
-	failed int64 // left out
-	row    int64 // left out since the last success
+	failed int64 // skipped
+	row    int64 // skipped since the last success
 	first  error // of those
 
 	buf    []byte // TCP: not written yet
@@ -46,7 +46,7 @@ func splitURL(url string) (network, address string, err error) {
 }
 
 // checkAddress reports an address that cannot be dialled: one without a port,
-// or with one that does not exist. A host left out is this computer.
+// or with one that does not exist. An empty host is this computer.
 func checkAddress(network, address string) error {
 	_, port, err := net.SplitHostPort(address)
 	if err == nil {
@@ -80,7 +80,7 @@ func dial(ctx context.Context, network, address string, from net.IP) (*sender, e
 		return nil, fmt.Errorf("replay: %w", err)
 	}
 	s := &sender{url: url, conn: conn, udp: network == "udp"}
-	s.stop = context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }) // ends a write that waits
+	s.stop = context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }) // ends a blocked write
 	return s, nil
 }
 
@@ -151,7 +151,7 @@ func (s *sender) flush() error {
 	return s.count(n, err, 0)
 }
 
-// finish sends what is left and listens for the other side's last word.
+// finish sends what is left and waits for the other side's last word.
 func (s *sender) finish() error {
 	if err := s.flush(); err != nil {
 		return err

@@ -84,7 +84,7 @@ func (s *Store) Backup(ctx context.Context, to string, progress func(done, total
 	part := filepath.Clean(to) + ".part"
 	target, err := newBackupTarget(part, archive)
 	if errors.Is(err, fs.ErrExist) {
-		return m, fmt.Errorf("backup to %s: %s is there: another backup is writing it, or one was killed; delete it if none is running", to, part)
+		return m, fmt.Errorf("backup to %s: %s exists: another backup is writing it, or one was killed; delete it if none is running", to, part)
 	}
 	if err != nil {
 		return m, fmt.Errorf("backup: %w; choose a place you can write to", fileError(part, err))

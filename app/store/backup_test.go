@@ -237,7 +237,7 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 		}, "manifest says 7"},
 		"name": {folder, func() {
 			write(filepath.Join(folder, manifestName), bytes.Replace(manifest, []byte(`"porchlight.db"`), []byte(`"../porchlight.db"`), 1))
-		}, "is no file of a backup"},
+		}, "is not a file of a backup"},
 		"newer": {folder, func() {
 			write(filepath.Join(folder, manifestName), bytes.Replace(manifest, []byte(`"format": 1`), []byte(`"format": 2`), 1))
 		}, "newer"},
@@ -302,11 +302,11 @@ func TestInterruptedBackup(t *testing.T) {
 		if got := entries(t, parent); len(got) != 0 {
 			t.Errorf("%s: left %v", name, got)
 		}
-		// After a kill, .part is there: it is told, and never taken for a backup.
+		// After a kill, .part exists: that is reported, and it never passes for a backup.
 		if err := os.Mkdir(to+".part", 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Backup(context.Background(), to, nil); err == nil || !strings.Contains(err.Error(), ".part is there") {
+		if _, err := s.Backup(context.Background(), to, nil); err == nil || !strings.Contains(err.Error(), ".part exists") {
 			t.Errorf("%s: %v", name, err)
 		}
 		if _, err := Restore(context.Background(), to+".part", filepath.Join(parent, "data"), RestoreOptions{}); err == nil || !strings.Contains(err.Error(), "interrupted") {

@@ -114,7 +114,7 @@ func walkBackup(ctx context.Context, from string, archive bool, f func(name stri
 	found := map[string]BackupFile{}
 	read := func(name string, r io.Reader) error {
 		if !backupName(name) {
-			return fmt.Errorf("%s: %q is no file of a backup", from, name)
+			return fmt.Errorf("%s: %q is not a file of a backup", from, name)
 		}
 		h := sha256.New()
 		counted := &countingReader{Reader: io.TeeReader(watchedReader{ctx, r}, h)}
@@ -200,7 +200,7 @@ func walkFolder(from string, read func(string, io.Reader) error) (m Manifest, er
 	}
 	for _, f := range m.Files {
 		if !backupName(f.Name) { // before it is opened
-			return m, fmt.Errorf("%s: %q is no file of a backup", from, f.Name)
+			return m, fmt.Errorf("%s: %q is not a file of a backup", from, f.Name)
 		}
 		file, err := os.Open(filepath.Join(from, f.Name))
 		if errors.Is(err, fs.ErrNotExist) {

@@ -129,7 +129,7 @@ func (s *Store) moveAside(ctx context.Context, seg *segment, reason error) error
 		seg.life.Unlock()
 		return fmt.Errorf("move damaged %s aside: %w", seg.path, err)
 	}
-	s.cfg.Log.ErrorContext(ctx, "a damaged day file was moved aside; collection goes on in a new one",
+	s.cfg.Log.ErrorContext(ctx, "a damaged day file was moved aside; collection continues in a new one",
 		"file", seg.path, "moved_to", to, "reason", reason)
 	moved := &segment{day: seg.day, aside: true, path: to}
 	if err := s.loadSegment(moved); err != nil {

@@ -174,7 +174,7 @@ func TestDamagedDayFile(t *testing.T) {
 					t.Errorf("%s: another day is partial: %q", what, res.Partial)
 				}
 			}
-			if !strings.Contains(log.String(), "moved aside; collection goes on in a new one") {
+			if !strings.Contains(log.String(), "moved aside; collection continues in a new one") {
 				t.Errorf("log: %s", log.String())
 			}
 			aside, err := filepath.Glob(filepath.Join(dir, "events-2026-11-23.db.damaged-20261123T120000Z"))

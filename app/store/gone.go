@@ -90,7 +90,7 @@ func (s *Store) lose(ctx context.Context, seg *segment, next uint64, reason erro
 	s.mu.RLock()
 	events := seg.events()
 	s.mu.RUnlock()
-	s.cfg.Log.ErrorContext(ctx, "a day file is gone: the events in it are lost; collection goes on in a new one",
+	s.cfg.Log.ErrorContext(ctx, "a day file is gone: the events in it are lost; collection continues in a new one",
 		"file", seg.path, "events", events, "reason", reason)
 	s.retire(seg)
 	if errors.Is(reason, errEmptied) {

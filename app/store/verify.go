@@ -216,7 +216,7 @@ func (v *verification) alerts(c *conn) error {
 		data, _ := row[4].(string)
 		a, err := readAlert(id, data)
 		if err == nil && (row[1] != a.Rule.ID || row[2] != int64(a.Level.Rank()) || row[3] != string(a.Status)) {
-			err = errors.New("its columns do not fit its data")
+			err = errors.New("its columns do not match its data")
 		}
 		if err != nil {
 			v.problem(Problem{File: mainName, Place: "alert " + formatID(id), What: err.Error(),
@@ -276,7 +276,7 @@ func (v *verification) day(seg *segment) error {
 func (v *verification) claim(seg *segment, place string, first, last uint64) {
 	i, _ := slices.BinarySearchFunc(v.ids, first, func(r idRange, n uint64) int { return cmp.Compare(r.last, n) })
 	if i < len(v.ids) && v.ids[i].first <= last { // the first run that ends at or after first
-		v.problem(Problem{File: seg.name(), Place: place, What: fmt.Sprintf("ids from %d to %d are taken already, in %s",
+		v.problem(Problem{File: seg.name(), Place: place, What: fmt.Sprintf("ids from %d to %d are already taken, in %s",
 			event.NewID(seg.day, max(first, v.ids[i].first)), event.NewID(seg.day, min(last, v.ids[i].last)), v.ids[i].file), WayOut: wayOutIDs})
 		return
 	}

@@ -107,7 +107,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 		"cut":             {func(t *testing.T, dir string) { truncate(t, filepath.Join(dir, file), 600<<10) }, []string{file + ": "}, perDay},
 		"emptied":         {func(t *testing.T, dir string) { truncate(t, filepath.Join(dir, file), 0) }, []string{file + ": it is empty"}, perDay},
 		"alert":           {script("INSERT INTO alerts(rule_id, level, status, updated_at, data) VALUES('r', 1, 'open', 0, '{')"), []string{mainName + ": alert A-1"}, 0},
-		"alert columns":   {script(`INSERT INTO alerts(rule_id, level, status, updated_at, data) VALUES('r', 1, 'open', 0, '{"rule_id":"s"}')`), []string{"alert A-1: its columns do not fit"}, 0},
+		"alert columns":   {script(`INSERT INTO alerts(rule_id, level, status, updated_at, data) VALUES('r', 1, 'open', 0, '{"rule_id":"s"}')`), []string{"alert A-1: its columns do not match"}, 0},
 		"alert key":       {script("INSERT INTO alert_keys VALUES(x'00', 7)"), []string{"1 keys belong to no alert"}, 0},
 		"no main":         {func(t *testing.T, dir string) { os.Remove(filepath.Join(dir, mainName)) }, []string{mainName + ": it is missing"}, 0},
 		"main":            {func(t *testing.T, dir string) { scribble(t, filepath.Join(dir, mainName), 8192, 4096) }, []string{mainName + ": its structure"}, 0},
@@ -140,7 +140,7 @@ func TestVerifyFindsDamage(t *testing.T) {
 			if c.lost >= 0 && lost != c.lost || c.lost == -1 && (lost <= 0 || lost >= perDay) || c.lost < -1 && lost != c.lost {
 				t.Errorf("%d events cannot be read, want %d", lost, c.lost)
 			}
-			if name == "ids twice" && (len(problems) < 2 || !strings.Contains(problems[1], "taken already")) {
+			if name == "ids twice" && (len(problems) < 2 || !strings.Contains(problems[1], "already taken")) {
 				t.Errorf("ids twice: %.3q", problems)
 			}
 		})

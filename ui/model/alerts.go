@@ -43,15 +43,15 @@ var AlertTabs = []AlertTab{
 // MaxAlerts bounds how many alerts the page holds.
 const MaxAlerts = 2000
 
-// AlertList is the list of the Alerts page: what there is, what of it is
-// shown, and which one is open. The zero value is empty, on the first tab. It
-// is not safe for concurrent use.
+// AlertList is the list of the Alerts page: all alerts, those shown, and which
+// one is open. The zero value is empty, on the first tab. It is not safe for
+// concurrent use.
 type AlertList struct {
 	all      []alert.Alert // newest activity first
 	tab      int
 	min      alert.Level // "" is any
 	selected string
-	index    int // where the selected one stands or stood among the visible
+	index    int // position of the selected one, now or before, among the visible
 }
 
 // LoadAlerts reads the alerts for the list, the newest activity first.
@@ -111,7 +111,7 @@ func (l *AlertList) Counts() []int {
 // Tab returns the index of the current tab.
 func (l *AlertList) Tab() int { return l.tab }
 
-// Mixed tells whether the current tab shows alerts of all states.
+// Mixed reports whether the current tab shows alerts of all states.
 func (l *AlertList) Mixed() bool { return AlertTabs[l.tab].Status == "" }
 
 // SetTab changes to a tab by its Filter; an unknown one changes nothing.
@@ -122,7 +122,7 @@ func (l *AlertList) SetTab(filter string) {
 	}
 }
 
-// MinLevel returns the level from which on alerts are shown, "" for any.
+// MinLevel returns the lowest level of alerts shown, "" for any.
 func (l *AlertList) MinLevel() alert.Level { return l.min }
 
 // SetMinLevel changes it.
@@ -134,7 +134,7 @@ func (l *AlertList) SetMinLevel(level alert.Level) {
 // Selected returns the id of the open alert, "" for none.
 func (l *AlertList) Selected() string { return l.selected }
 
-// Index returns where the selected alert stands among the visible, -1 when it
+// Index returns the position of the selected alert among the visible, -1 if it
 // is not among them.
 func (l *AlertList) Index() int {
 	return slices.IndexFunc(l.Visible(), func(a alert.Alert) bool { return a.ID == l.selected })
@@ -159,7 +159,7 @@ func (l *AlertList) Reveal(a alert.Alert) {
 	l.Select(a.ID)
 }
 
-// Step opens the next (1) or previous (-1) alert. After the selected one has
+// Step opens the next (1) or previous (-1) alert. When the selected one has
 // left the tab, the next is the one that took its place.
 func (l *AlertList) Step(by int) {
 	visible := l.Visible()
@@ -221,8 +221,8 @@ type AlertDetail struct {
 	Err      error         // why the evidence could not be read
 }
 
-// maxEvidence bounds the lines shown on the page: the newest; all of them are
-// a click away.
+// maxEvidence bounds the lines shown on the page, the newest; all are a click
+// away.
 const maxEvidence = 50
 
 // LoadAlert reads an alert and its newest evidence. The alert is valid even
@@ -254,7 +254,7 @@ func LoadAlert(ctx context.Context, src AlertSource, id string) (AlertDetail, er
 	return d, nil
 }
 
-// ReasonTitle puts a reason to close into words.
+// ReasonTitle puts a reason for closing into words.
 func ReasonTitle(r alert.Reason) string {
 	switch r {
 	case alert.TruePositive:
@@ -291,8 +291,8 @@ func AlertHistory(a alert.Alert, now time.Time, loc *time.Location) string {
 	return s
 }
 
-// AgoOrDate prints how long ago a time was, or the date where that is more
-// than a week.
+// AgoOrDate prints how long ago a time was, or its date if that is more than a
+// week.
 func AgoOrDate(t, now time.Time, loc *time.Location) string {
 	if d := now.Sub(t); d < 7*24*time.Hour {
 		return Ago(d)

@@ -2,7 +2,7 @@ package model
 
 import "strings"
 
-// techniqueNames names the ATT&CK techniques that rules for offices use.
+// techniqueNames names the ATT&CK techniques used by rules for offices.
 // Source: MITRE ATT&CK Enterprise v15 (https://attack.mitre.org).
 var techniqueNames = map[string]string{
 	"T1003":     "OS Credential Dumping",
@@ -97,9 +97,9 @@ var techniqueNames = map[string]string{
 	"T1621":     "Multi-Factor Authentication Request Generation",
 }
 
-// TechniqueName returns the name of an ATT&CK technique, with its parent's in
-// front where it is a sub-technique: "Brute Force: Password Guessing"; "" for
-// one that is not known here.
+// TechniqueName returns the name of an ATT&CK technique, preceded by its
+// parent's for a sub-technique: "Brute Force: Password Guessing"; "" for one
+// not known here.
 func TechniqueName(id string) string {
 	name := techniqueNames[id]
 	parent, _, sub := strings.Cut(id, ".")

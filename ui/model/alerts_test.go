@@ -93,7 +93,8 @@ func TestStepThroughAlerts(t *testing.T) {
 			t.Fatalf("step %d: %s, want %s", i, l.Selected(), c.want)
 		}
 	}
-	// What is acknowledged leaves the tab but stays open; next is what took its place.
+	// An acknowledged alert leaves the tab but stays open; next is the one that
+	// took its place.
 	l.Select("o2")
 	done, _ := l.Get("o2")
 	done.Status = alert.Acknowledged

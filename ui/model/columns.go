@@ -10,8 +10,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Column is one column of the list of events: one of the usual ones by its
-// id, or any field by its name.
+// Column is one column of the list of events: a default one by its id, or any
+// field by its name.
 type Column struct {
 	ID     string  `json:"id,omitempty"`
 	Field  string  `json:"field,omitempty"` // with an empty ID
@@ -19,7 +19,7 @@ type Column struct {
 	Hidden bool    `json:"hidden,omitempty"`
 }
 
-// The usual columns.
+// The default columns.
 const (
 	ColumnTime        = "time"
 	ColumnLevel       = "level"
@@ -42,7 +42,7 @@ const (
 	maxColumnWidth float32 = 1200
 )
 
-// Columns are the columns of the list of events as somebody arranged them.
+// Columns are the columns of the list of events as the user arranged them.
 // Methods may be called from any goroutine.
 type Columns struct {
 	state kept
@@ -51,15 +51,15 @@ type Columns struct {
 	list []Column
 }
 
-// NewColumns returns the usual columns; Load brings back a choice.
+// NewColumns returns the default columns; Load restores a choice.
 func NewColumns(src StateStore) *Columns {
 	c := &Columns{state: kept{src: src, key: stateColumns}}
 	c.Reset()
 	return c
 }
 
-// Load reads what was kept. What this version does not know is left out, and
-// what is new in it is there, hidden.
+// Load reads what was saved. Columns this version does not know are dropped,
+// those new in it are added, hidden.
 func (c *Columns) Load(ctx context.Context) error {
 	var list []Column
 	if err := c.state.load(ctx, &list); err != nil || list == nil {
@@ -83,7 +83,7 @@ func (c *Columns) Load(ctx context.Context) error {
 	return nil
 }
 
-// Save keeps the columns.
+// Save stores the columns.
 func (c *Columns) Save(ctx context.Context) error {
 	return c.state.save(ctx, func() any { return c.List() })
 }
@@ -96,7 +96,7 @@ func (c *Columns) List() []Column {
 }
 
 // Shown returns what to show of a search's events: the columns chosen, or the
-// time and the fields that the search names.
+// time and the fields named by the search.
 func (c *Columns) Shown(q *query.Query) []Column {
 	if q.Columns != nil {
 		out := []Column{{ID: ColumnTime}}
@@ -122,7 +122,7 @@ func (c *Columns) find(x Column) int {
 	return slices.IndexFunc(c.list, func(y Column) bool { return x.ID == y.ID && x.Field == y.Field })
 }
 
-// Reset brings back the usual columns.
+// Reset restores the default columns.
 func (c *Columns) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -151,7 +151,7 @@ func (c *Columns) Toggle(x Column) {
 	}
 }
 
-// Remove forgets the column of a field, and hides a usual one.
+// Remove removes the column of a field, and hides a default one.
 func (c *Columns) Remove(x Column) {
 	if x.ID != "" {
 		c.mu.Lock()
@@ -171,7 +171,7 @@ func (c *Columns) Remove(x Column) {
 }
 
 // Add shows a field as a column before the message, or shows it again. It
-// tells whether it could.
+// reports whether it could.
 func (c *Columns) Add(field string) bool {
 	if field == "" {
 		return false
@@ -194,7 +194,7 @@ func (c *Columns) Add(field string) bool {
 	return true
 }
 
-// Move moves a column by so many places among those shown.
+// Move moves a column by that many places among those shown.
 func (c *Columns) Move(x Column, by int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -213,7 +213,7 @@ func (c *Columns) Move(x Column, by int) {
 	}
 }
 
-// SetWidth gives a column a width; 0 its own.
+// SetWidth sets the width of a column; 0 is its default.
 func (c *Columns) SetWidth(x Column, width float32) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -17,24 +17,23 @@ type FieldSource interface {
 	FieldValues(ctx context.Context, field, prefix string, limit int) ([]string, error)
 }
 
-// Completer tells what can be typed at the cursor, a byte offset, of a
-// search.
+// Completer says what can be typed at the cursor, a byte offset, of a search.
 type Completer func(text string, cursor int) query.Completion
 
 // Choice is one thing that can be typed.
 type Choice struct {
 	Label string // as shown
 	Kind  string // "field", "value", "command": a word beside it
-	text  string // what replaces
+	text  string // the replacement
 }
 
-// CompletionView is what is offered for the text and cursor it was made for.
+// CompletionView is what is offered for a text and cursor.
 type CompletionView struct {
 	Text    string
 	Cursor  int // byte offset
 	Start   int // byte offset of what a choice replaces
 	End     int
-	Choices []Choice // none: nothing to offer
+	Choices []Choice // empty: nothing to offer
 }
 
 // Apply returns the text and the cursor after a choice.
@@ -54,7 +53,7 @@ func (v CompletionView) Apply(choice int) (text string, cursor int) {
 const maxChoices = 12
 
 // Completion offers what can be typed next in the search box. Methods may be
-// called from any goroutine and none blocks; changed is called from any
+// called from any goroutine and never block; changed is called from any
 // goroutine whenever View has something new.
 type Completion struct {
 	src      FieldSource
@@ -66,11 +65,11 @@ type Completion struct {
 	names  []string // of fields; nil until asked for
 	view   CompletionView
 	gen    int
-	cancel context.CancelFunc // of the question under way
+	cancel context.CancelFunc // of the request under way
 }
 
-// NewCompletion returns a completion that offers nothing yet; spawn is that
-// of NewEvents.
+// NewCompletion returns a completion that offers nothing yet; spawn is as for
+// NewEvents.
 func NewCompletion(src FieldSource, complete Completer, spawn func(func()), changed func()) *Completion {
 	return &Completion{src: src, complete: complete, spawn: spawn, changed: changed}
 }
@@ -82,7 +81,7 @@ func (c *Completion) View() CompletionView {
 	return c.view
 }
 
-// Close offers nothing.
+// Close withdraws the offer.
 func (c *Completion) Close() {
 	c.mu.Lock()
 	c.endLocked()
@@ -102,7 +101,7 @@ func (c *Completion) endLocked() {
 	}
 }
 
-// Forget makes the next Ask look for the fields' names again.
+// Forget makes the next Ask look up the field names again.
 func (c *Completion) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,7 +109,7 @@ func (c *Completion) Forget() {
 }
 
 // Fields returns the names of fields to offer for what has been typed of one.
-// It asks for the names the first time, and may take a while then.
+// The first call looks up the names and may take a while.
 func (c *Completion) Fields(ctx context.Context, typed string) []string {
 	c.mu.Lock()
 	names := c.names
@@ -131,8 +130,8 @@ func (c *Completion) Fields(ctx context.Context, typed string) []string {
 	return out
 }
 
-// Ask finds out what to offer for a text and its cursor. Unless asked for
-// outright it offers nothing where nothing has been typed yet and anything
+// Ask determines what to offer for a text and its cursor. Unless requested
+// explicitly it offers nothing where nothing has been typed yet and anything
 // could follow.
 func (c *Completion) Ask(ctx context.Context, text string, cursor int, outright bool) {
 	at := c.complete(text, cursor)
@@ -184,8 +183,8 @@ func (c *Completion) Ask(ctx context.Context, text string, cursor int, outright 
 	})
 }
 
-// piped tells whether what is expected is a word of the language behind a
-// pipe: those are few, and offered at once.
+// piped reports whether a word of the pipe language is expected: those are few,
+// and offered at once.
 func piped(e query.Expect) bool {
 	return e == query.ExpectCommand || e == query.ExpectFunction || e == query.ExpectColumn
 }
@@ -230,9 +229,8 @@ func wordChoices(at query.Completion) []Choice {
 	return out
 }
 
-// fieldChoices offers the names that begin with what was typed, then those
-// with a part that does, then those that hold it. In a search a colon comes
-// behind.
+// fieldChoices offers the names that begin with what was typed, then those with
+// a part that does, then those that contain it. In a search a colon follows.
 func fieldChoices(at query.Completion, names []string, pipe bool) []Choice {
 	prefix := strings.ToLower(at.Prefix)
 	ranks := [3][]string{}
@@ -274,7 +272,7 @@ func fieldChoices(at query.Completion, names []string, pipe bool) []Choice {
 		out = append(out, Choice{n, "field", text})
 	}
 	if len(out) == 1 && strings.EqualFold(out[0].Label, at.Prefix) && pipe {
-		return nil // it is there already
+		return nil // it is already there
 	}
 	return out
 }

@@ -23,12 +23,12 @@ type EventSource interface {
 // Limits and paces of the Events page.
 const (
 	EventsPage = 500  // rows a search or "more" brings
-	MaxEvents  = 5000 // rows kept; beyond, the time range must be narrowed
+	MaxEvents  = 5000 // rows kept; for more the time range must be narrowed
 
-	slowAfter = 300 * time.Millisecond // then progress and "cancel" appear
+	slowAfter = 300 * time.Millisecond // after this, progress and "cancel" appear
 	tailGap   = 200 * time.Millisecond // at most five updates a second
-	slideGap  = 2 * time.Second        // how often a live chart moves on without events
-	floodGap  = 5 * time.Second        // how often a flood makes a live search begin anew
+	slideGap  = 2 * time.Second        // how often a live chart advances without events
+	floodGap  = 5 * time.Second        // how often a flood makes a live search start over
 )
 
 // SearchError is a search that cannot run.
@@ -37,15 +37,15 @@ type SearchError struct {
 	Msg    string
 }
 
-// EventsView is what the Events page shows. It is a snapshot: its slices are
-// never changed after.
+// EventsView is what the Events page shows. It is a snapshot: its slices never
+// change.
 type EventsView struct {
 	Text string
 	Span Span
 
 	Events   []*event.Event // newest first
-	More     bool           // older ones may be had with More
-	Full     bool           // MaxEvents are held; older ones only by another time range
+	More     bool           // More fetches older ones
+	Full     bool           // MaxEvents are held; older ones need another time range
 	Chart    Chart
 	Running  bool // a search is under way
 	Slow     bool // for longer than 300 ms
@@ -55,17 +55,17 @@ type EventsView struct {
 	Query    query.Query    // of what is shown: its Stats and its Columns
 	Table    *Table         // what a search with stats found; nil for events
 	Loading  bool           // older events are being fetched
-	Done     bool           // at least one search has come to its end
+	Done     bool           // at least one search has finished
 	Stopped  bool           // the user cancelled it
 	Took     time.Duration
 	Err      *SearchError
-	Partial  []string // what could not be searched, a sentence each
+	Partial  []string // what could not be searched, one sentence each
 
 	Paused  bool
-	Pending int // events waiting behind the pause
+	Pending int // events held back by the pause
 }
 
-// Phase is what a running search is at.
+// Phase is what a running search is doing.
 type Phase uint8
 
 // The phases of a search.
@@ -75,7 +75,7 @@ const (
 )
 
 // Events runs the searches of the Events page and follows what arrives. All
-// methods may be called from any goroutine and none blocks; changed is called
+// methods may be called from any goroutine and never block; changed is called
 // from any goroutine whenever View has something new.
 type Events struct {
 	src     EventSource
@@ -90,21 +90,21 @@ type Events struct {
 	ctx     context.Context // nil while the page is hidden
 	stop    context.CancelFunc
 	cancel  context.CancelFunc // of the search under way
-	gen     int                // counts searches: results of an old one are thrown away
+	gen     int                // counts searches: results of an old one are discarded
 	query   query.Query        // of the search shown
 	tail    event.ID           // everything up to here is in the list or does not match
 	pending []*event.Event
-	anew    time.Time // when a flood last made the search begin anew
+	anew    time.Time // when a flood last made the search start over
 }
 
-// NewEvents returns a model at rest; Start wakes it. spawn runs a goroutine
-// and is waited on by whoever gives it: all of the model's end soon after
-// Stop, or when the context given to Start ends.
+// NewEvents returns a model at rest; Start wakes it. spawn runs a goroutine,
+// and its owner waits for them: all of the model's end soon after Stop, or when
+// the context given to Start ends.
 func NewEvents(src EventSource, now func() time.Time, spawn func(func()), changed func()) *Events {
 	return &Events{src: src, now: now, spawn: spawn, changed: changed, kicked: make(chan struct{}, 1), parse: query.Parse}
 }
 
-// View returns what there is to show.
+// View returns what to show.
 func (m *Events) View() EventsView {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -139,7 +139,7 @@ func (m *Events) Stop() {
 	m.view.Running, m.view.Slow, m.view.Loading = false, false, false
 }
 
-// Kick tells that the store has something new.
+// Kick says that the store has something new.
 func (m *Events) Kick() {
 	select {
 	case m.kicked <- struct{}{}:
@@ -147,8 +147,8 @@ func (m *Events) Kick() {
 	}
 }
 
-// Search runs a search, cancelling one under way. A text that cannot be
-// understood leaves the rows as they are and sets Err.
+// Search runs a search, cancelling one under way. A text that cannot be parsed
+// leaves the rows as they are and sets Err.
 func (m *Events) Search(text string, span Span) {
 	now := m.now()
 	q, err := m.parse(text, now)
@@ -187,8 +187,8 @@ func (m *Events) Search(text string, span Span) {
 	m.changed()
 }
 
-// SpanFor returns the time to search a text over when a span is asked for: a
-// table is made once and cannot follow what arrives.
+// SpanFor returns the span to search a text over when one is requested: a table
+// is computed once and cannot follow what arrives.
 func (m *Events) SpanFor(text string, span Span) Span {
 	if !span.Live {
 		return span
@@ -218,7 +218,7 @@ func (m *Events) cancelLocked() {
 	}
 }
 
-// publish changes the view unless the search it belongs to is an old one.
+// publish changes the view unless it belongs to an old search.
 func (m *Events) publish(gen int, change func(v *EventsView)) {
 	m.mu.Lock()
 	if gen != m.gen {

@@ -13,7 +13,7 @@ import (
 // Span is the time a search covers. The zero value is all time.
 type Span struct {
 	Live         bool          // the newest events, and what arrives
-	Last         time.Duration // the last so long
+	Last         time.Duration // the most recent period of this length
 	Since, Until int64         // Unix nanoseconds, Until exclusive; 0 means no bound
 }
 
@@ -28,7 +28,7 @@ var (
 // live.
 const allTime = time.Duration(-1)
 
-// EventsRoute returns the place of a search on the Events page.
+// EventsRoute returns the route to a search on the Events page.
 func EventsRoute(text string, s Span) Route {
 	r := Route{Page: PageEvents, Query: text, Last: s.Last, Since: s.Since, Until: s.Until}
 	if s == AllTime {
@@ -37,7 +37,7 @@ func EventsRoute(text string, s Span) Route {
 	return r
 }
 
-// Span returns the time a route to the Events page asks for.
+// Span returns the span a route to the Events page asks for.
 func (r Route) Span() Span {
 	switch {
 	case r.Last == allTime:
@@ -50,8 +50,8 @@ func (r Route) Span() Span {
 	return Live
 }
 
-// Bound puts the span's bounds on a query. A search text with a time of its
-// own wins, but for a part of it that was chosen in the chart.
+// Bound applies the span's bounds to a query. A time in the search text wins,
+// unless a part of it was chosen in the chart.
 func (s Span) Bound(q query.Query, now time.Time) query.Query {
 	if q.Since != 0 || q.Until != 0 {
 		q.Since = max(q.Since, s.Since)
@@ -67,7 +67,7 @@ func (s Span) Bound(q query.Query, now time.Time) query.Query {
 	return q
 }
 
-// Label names the span, in the given time zone where it is a fixed one.
+// Label names the span, in the given time zone if it is a fixed one.
 func (s Span) Label(loc *time.Location) string {
 	switch {
 	case s.Live:
@@ -101,10 +101,10 @@ type Chart struct {
 	Since, Until int64 // what it covers, Unix nanoseconds, multiples of Width
 	Width        time.Duration
 	Bins         []query.Bin // non-empty, ascending
-	Whole        bool        // it covers all that the search does: Total counts every match
+	Whole        bool        // it covers everything the search does: Total counts every match
 }
 
-// Total returns how many events the bars stand for.
+// Total returns how many events the bars represent.
 func (c Chart) Total() int {
 	n := 0
 	for _, b := range c.Bins {
@@ -144,8 +144,8 @@ func newChart(since, until int64) Chart {
 // liveSpans are the windows of a live chart.
 var liveSpans = []time.Duration{15 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
 
-// chart counts a search's events. A live one shows the time its rows are
-// from, at most a day.
+// chart counts a search's events. A live one covers the time of its rows, at
+// most a day.
 func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*event.Event, now time.Time) (_ Chart, partial []string, _ error) {
 	end := now.UnixNano()
 	since, until, whole := q.Since, q.Until, true
@@ -163,7 +163,7 @@ func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*ev
 		}
 		since, until, whole = end-int64(window), end, false
 		q.Since = floor(since, barWidth(window))
-	case since == 0: // find out where the events begin
+	case since == 0: // find where the events begin
 		bins, res, err := m.src.Histogram(ctx, q, time.Hour)
 		if err != nil {
 			return Chart{}, nil, err
@@ -190,8 +190,8 @@ func (m *Events) chart(ctx context.Context, q query.Query, span Span, rows []*ev
 	return c, joinSentences(partial, res.Partial), nil
 }
 
-// at returns the chart moved on so that it ends now; bars that fall out of it
-// go. A chart of a fixed time stays as it is.
+// at returns the chart advanced to end now; bars that fall out of it are
+// dropped. A chart of a fixed time stays as it is.
 func (c Chart) at(now time.Time) Chart {
 	if c.Width == 0 || c.Whole {
 		return c
@@ -237,7 +237,7 @@ func (c Chart) with(events []*event.Event) Chart {
 	return c
 }
 
-// floor rounds down to a multiple of width, also before 1970.
+// floor rounds down to a multiple of width, even before 1970.
 func floor(ns int64, width time.Duration) int64 {
 	w := int64(width)
 	r := ns % w

@@ -11,7 +11,7 @@ import (
 )
 
 // EventTime prints an event's own time for a list: month-day, time of day,
-// milliseconds where the message had them.
+// milliseconds if the message had them.
 func EventTime(ns int64, loc *time.Location) string {
 	t := time.Unix(0, ns).In(loc)
 	if t.Nanosecond() < int(time.Millisecond) {
@@ -29,7 +29,7 @@ func ShortTime(ns int64, loc *time.Location) string {
 	return t.Format("01-02 15:04:05")
 }
 
-// FullTime prints a time with date, milliseconds where there are any, and zone.
+// FullTime prints a time with date, milliseconds if any, and zone.
 func FullTime(ns int64, loc *time.Location) string {
 	return time.Unix(0, ns).In(loc).Format("2006-01-02 15:04:05.999 -07:00")
 }
@@ -50,7 +50,7 @@ var logLevels = map[string]int{
 }
 
 // EventLevel returns how urgent the sender called the event: a word and the
-// severity it is shown with; "" when the sender said nothing.
+// severity it is shown with; "" if the sender gave none.
 func EventLevel(ev *event.Event) (word string, level alert.Level) {
 	n, err := strconv.Atoi(ev.Get(event.LogSyslogSeverity))
 	if name := ev.Get(event.LogLevel); name != "" {
@@ -69,7 +69,7 @@ func EventLevel(ev *event.Event) (word string, level alert.Level) {
 }
 
 // The fields behind a column that shows one thing under different names: the
-// first that an event has counts.
+// first one present counts.
 var (
 	LevelFields       = []event.Field{event.LogLevel, event.LogSyslogSeverity}
 	SourceFields      = []event.Field{event.ObserverProduct, event.ObserverVendor, event.EventDataset, event.EventModule, event.ProcessName, event.LogSyslogAppname}
@@ -81,8 +81,8 @@ var (
 	DestinationFields = []event.Field{event.DestinationIP, event.DestinationDomain, event.DestinationPort}
 )
 
-// FirstOf returns the first of the fields that an event has, and its first
-// value; None and "" when it has none.
+// FirstOf returns the first of the fields present in an event, and its first
+// value; None and "" if there is none.
 func FirstOf(ev *event.Event, fields []event.Field) (event.Field, string) {
 	for _, f := range fields {
 		if text := ev.Get(f); text != "" {
@@ -94,8 +94,8 @@ func FirstOf(ev *event.Event, fields []event.Field) (event.Field, string) {
 	return event.None, ""
 }
 
-// EventSourceName tells what kind of thing sent the event: vendor and
-// product, else the dataset or the program.
+// EventSourceName says what kind of thing sent the event: vendor and product,
+// else the dataset or the program.
 func EventSourceName(ev *event.Event) string {
 	vendor, product := ev.Get(event.ObserverVendor), ev.Get(event.ObserverProduct)
 	if vendor != "" && product != "" && !strings.EqualFold(vendor, product) {
@@ -117,7 +117,7 @@ func EventDestination(ev *event.Event) string {
 	return host + ":" + port
 }
 
-// EventMessage returns the message, else the whole line.
+// EventMessage returns the message, or else the whole line.
 func EventMessage(ev *event.Event) string {
 	return first(ev.Get(event.Message), ev.Get(event.EventOriginal))
 }
@@ -139,8 +139,8 @@ func first(values ...string) string {
 // FieldValue is one line of an event's detail.
 type FieldValue struct{ Name, Value string }
 
-// EventFields lists an event's fields for its detail, one row a value. What
-// the raw line shows word for word, itself and the message, is left out.
+// EventFields lists an event's fields for its detail, one row per value. What
+// the raw line shows verbatim, itself and the message, is left out.
 func EventFields(ev *event.Event) []FieldValue {
 	var out []FieldValue
 	raw := EventRaw(ev)
@@ -159,7 +159,7 @@ func EventFields(ev *event.Event) []FieldValue {
 // maxSearches bounds the remembered searches.
 const maxSearches = 50
 
-// Searches remembers what was searched for. The zero value is empty.
+// Searches remembers past searches. The zero value is empty.
 type Searches struct {
 	texts []string // oldest first
 	at    int      // distance from the newest; 0 is what is being typed
@@ -186,7 +186,7 @@ func (s *Searches) Older(current string) string {
 		s.draft = current
 	}
 	next := s.at + 1
-	for next <= len(s.texts) && s.texts[len(s.texts)-next] == current { // just run: one is at it already
+	for next <= len(s.texts) && s.texts[len(s.texts)-next] == current { // just run: already there
 		next++
 	}
 	if next > len(s.texts) {
@@ -196,7 +196,7 @@ func (s *Searches) Older(current string) string {
 	return s.texts[len(s.texts)-next]
 }
 
-// Newer returns the search after the one shown, at last what was being typed.
+// Newer returns the search after the one shown, and finally what was being typed.
 func (s *Searches) Newer(current string) string {
 	if s.at == 0 {
 		return current
@@ -208,8 +208,8 @@ func (s *Searches) Newer(current string) string {
 	return s.texts[len(s.texts)-s.at]
 }
 
-// Delay says how far the event's own time and the receive time are apart, ""
-// where that is under two seconds.
+// Delay says how far apart the event's own time and the time of receipt are, ""
+// if under two seconds.
 func Delay(ev *event.Event) string {
 	d := time.Duration(ev.Received - ev.Time)
 	switch {

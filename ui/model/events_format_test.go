@@ -36,8 +36,8 @@ func TestWithTerm(t *testing.T) {
 	}
 }
 
-// What the detail panel and the alerts search for must find what it was made
-// from.
+// What the detail panel and the alerts search for must find the event it was
+// built from.
 func TestTermsFindTheirEvent(t *testing.T) {
 	for _, value := range []string{"anna", `DOMAIN\anna`, `say "hi"`, "2001:db8::1", "192.168.1.5", "or", "last", "a b", "100%", "ws-*", "wo?", "(x)", "über", "/var/log/auth.log", `C:\Windows\`, "-1", "x:y"} {
 		ev := &event.Event{ID: event.NewID(20000, 7)}

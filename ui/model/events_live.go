@@ -9,7 +9,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Pause holds back what arrives, or shows what was held back.
+// Pause holds back what arrives, or releases what was held back.
 func (m *Events) Pause(on bool) {
 	m.mu.Lock()
 	if !m.view.Span.Live || m.view.Paused == on {
@@ -44,9 +44,9 @@ func (m *Events) follow(ctx context.Context) {
 	}
 }
 
-// fetch adds what was stored since the last time. It reads the new events
-// whether they match or not and matches them itself: so each is read once,
-// also when the search finds little.
+// fetch adds what was stored since the last call. It reads all new events and
+// matches them itself, so that each is read once even when the search finds
+// little.
 func (m *Events) fetch(ctx context.Context) {
 	m.mu.Lock()
 	v, q, gen, tail := m.view, m.query, m.gen, m.tail
@@ -81,7 +81,7 @@ func (m *Events) fetch(ctx context.Context) {
 	if now := m.now(); seen >= MaxEvents && !v.Paused && now.Sub(m.anew) >= floodGap {
 		m.anew = now
 		m.mu.Unlock()
-		m.Search(v.Text, v.Span) // more arrived than was read: begin anew
+		m.Search(v.Text, v.Span) // more arrived than was read: start over
 		return
 	}
 	fresh = m.unknownLocked(fresh, tail)
@@ -99,8 +99,8 @@ func (m *Events) fetch(ctx context.Context) {
 	m.changed()
 }
 
-// unknownLocked leaves out what the list holds already: the first fetch after
-// a search reads a little twice.
+// unknownLocked leaves out what the list already holds: the first fetch after a
+// search reads a little twice.
 func (m *Events) unknownLocked(fresh []*event.Event, after event.ID) []*event.Event {
 	have := map[event.ID]bool{}
 	for _, list := range [][]*event.Event{m.view.Events, m.pending} {
@@ -113,7 +113,7 @@ func (m *Events) unknownLocked(fresh []*event.Event, after event.ID) []*event.Ev
 	return slices.DeleteFunc(fresh, func(ev *event.Event) bool { return have[ev.ID] })
 }
 
-// slide moves the window of a live chart on when nothing arrives.
+// slide advances the window of a live chart when nothing arrives.
 func (m *Events) slide() {
 	m.mu.Lock()
 	c := m.view.Chart.at(m.now())

@@ -54,8 +54,8 @@ func (m *Events) run(ctx context.Context, gen int, q query.Query, span Span, now
 	m.Kick() // for what arrived meanwhile
 }
 
-// tabulate makes the table that a search asks for and counts its events for
-// the chart.
+// tabulate makes the table a search asks for and counts its events for the
+// chart.
 func (m *Events) tabulate(ctx context.Context, gen int, q query.Query, span Span, now time.Time) {
 	start := m.now()
 	limited := q
@@ -95,7 +95,7 @@ func (m *Events) count(ctx context.Context, gen int, q query.Query, span Span, f
 	})
 }
 
-// progress hands on how far a search is, as often as somebody can look at it.
+// progress passes on how far a search has got, no more often than anyone can read.
 func (m *Events) progress(gen int) func(query.Progress) {
 	var mu sync.Mutex
 	var last time.Time
@@ -113,10 +113,10 @@ func (m *Events) progress(gen int) func(query.Progress) {
 	}
 }
 
-// collect gathers a search's events and hands out what there is so far five
-// times a second, also while nothing is found.
+// collect gathers a search's events and publishes what there is so far five
+// times a second, even while nothing is found.
 func (m *Events) collect(ctx context.Context, q query.Query, soFar func([]*event.Event)) ([]*event.Event, query.Result, error) {
-	var mu sync.Mutex // progress may come on another goroutine
+	var mu sync.Mutex // progress may be called on another goroutine
 	var found []*event.Event
 	sent, last := 0, m.now()
 	hand := func() {
@@ -163,15 +163,15 @@ func joinSentences(a, b []string) []string {
 }
 
 // newestID returns the greatest id among the newest events: what is stored
-// after this call has a greater one. It looks at several because the newest
-// by time need not be the last stored: clocks run ahead. 0 when there is none.
+// after this call has a greater one. It looks at several because clocks run
+// ahead: the newest by time need not be the last stored. 0 if there are none.
 func (m *Events) newestID(ctx context.Context) (id event.ID) {
 	_, err := m.src.Search(ctx, query.Query{Limit: EventsPage}, func(ev *event.Event) bool {
 		id = max(id, ev.ID)
 		return true
 	})
 	if err != nil {
-		return 0 // the search that follows says what is wrong
+		return 0 // the search that follows reports what is wrong
 	}
 	return id
 }

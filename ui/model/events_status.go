@@ -16,8 +16,8 @@ func Fraction(p query.Progress) float64 {
 	return min(1, max(0, float64(p.Done)/float64(p.Total)))
 }
 
-// ProgressText tells how far a search is: "searched back to Nov 20 14:05 ·
-// 43 %"; "" while nothing is known.
+// ProgressText says how far a search has got: "searched back to Nov 20 14:05 ·
+// 43 %"; "" while unknown.
 func ProgressText(p query.Progress, loc *time.Location) string {
 	var parts []string
 	if p.Back != 0 {
@@ -29,10 +29,10 @@ func ProgressText(p query.Progress, loc *time.Location) string {
 	return strings.Join(parts, " · ")
 }
 
-// Busy tells whether there is progress to show and something to cancel.
+// Busy reports whether there is progress to show and something to cancel.
 func (v EventsView) Busy() bool { return v.Slow || v.Loading }
 
-// Status tells in one line what is shown, or how far the search is.
+// Status says in one line what is shown, or how far the search has got.
 func (v EventsView) Status(loc *time.Location) string {
 	n := len(v.Events)
 	counted := func(n int) string { return Plural(n, "event", "events") }
@@ -74,7 +74,7 @@ func (v EventsView) Status(loc *time.Location) string {
 	return fmt.Sprintf("%s · %.1f s", text, v.Took.Seconds())
 }
 
-// PartialNotice sums up in a line what could not be searched; "" when all
+// PartialNotice sums up in a line what could not be searched; "" if everything
 // could.
 func (v EventsView) PartialNotice() string {
 	switch n := len(v.Partial); n {

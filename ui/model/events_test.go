@@ -100,7 +100,7 @@ func inBubble(t *testing.T, f func(t *testing.T, store *fakeEvents, m *Events)) 
 	})
 }
 
-// settle lets the model finish what it is doing, the tail included.
+// settle lets the model finish what it is doing, including the tail.
 func settle() {
 	time.Sleep(time.Second)
 	synctest.Wait()
@@ -338,7 +338,7 @@ func TestRowsAreBounded(t *testing.T) {
 		if v := m.View(); len(v.Events) != MaxEvents || v.Events[0].Get(event.Message) != "new" {
 			t.Errorf("%d rows, first %q", len(v.Events), v.Events[0].Get(event.Message))
 		}
-		// A burst larger than the list: begin anew, nothing in between is lost unseen.
+		// A burst larger than the list: start over; nothing in between is lost unnoticed.
 		store.add(2*MaxEvents, time.Now(), "burst")
 		m.Kick()
 		settle()
@@ -442,7 +442,7 @@ func TestSpanRoutes(t *testing.T) {
 }
 
 // A device whose clock ran ahead for a while left events that stay the newest
-// by time for days. They must not make the tail read everything again.
+// by time for days. They must not make the tail reread everything.
 func TestTailWithClocksAhead(t *testing.T) {
 	inBubble(t, func(t *testing.T, store *fakeEvents, m *Events) {
 		store.add(3, time.Now().Add(30*24*time.Hour), "from the future")

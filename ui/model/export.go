@@ -11,16 +11,16 @@ import (
 	"porchlight/detect/query"
 )
 
-// Exporter writes what a search finds into a file; its name's ending tells
-// the format: .csv, .jsonl or .db.
+// Exporter writes what a search finds to a file; the file extension is the
+// format: .csv, .jsonl or .db.
 type Exporter interface {
 	Export(ctx context.Context, q query.Query, path string) (events int, err error)
 }
 
-// ExportFormats are the endings on offer.
+// ExportFormats are the file extensions on offer.
 var ExportFormats = []struct{ Ext, Name string }{{".csv", "CSV"}, {".jsonl", "JSON lines"}, {".db", "SQLite"}}
 
-// ExportName proposes a name for the file of a search.
+// ExportName suggests a file name for a search.
 func ExportName(text, ext string, at time.Time) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(text) {
@@ -39,17 +39,17 @@ func ExportName(text, ext string, at time.Time) string {
 	return name + "-" + at.Format("2006-01-02-1504") + ext
 }
 
-// ExportView is what there is to show of an export.
+// ExportView is what to show of an export.
 type ExportView struct {
 	Path     string // "" before the first
 	Running  bool
 	Progress query.Progress
 	Events   int
 	Rows     bool  // they are the rows of a table
-	Err      error // with Events: the file is there but lacks something
+	Err      error // with Events: the file exists but is incomplete
 }
 
-// Text tells in a line how the export is doing or how it ended.
+// Text says in a line how the export is doing or how it ended.
 func (v ExportView) Text(loc *time.Location) string {
 	switch {
 	case v.Path == "":
@@ -78,7 +78,7 @@ func (v ExportView) count() string {
 }
 
 // Export runs one export at a time. Methods may be called from any goroutine
-// and none blocks; changed is called from any goroutine.
+// and never block; changed is called from any goroutine.
 type Export struct {
 	now     func() time.Time
 	spawn   func(func())
@@ -89,12 +89,12 @@ type Export struct {
 	cancel context.CancelFunc
 }
 
-// NewExport returns an export at rest; spawn is that of NewEvents.
+// NewExport returns an export at rest; spawn is as for NewEvents.
 func NewExport(now func() time.Time, spawn func(func()), changed func()) *Export {
 	return &Export{now: now, spawn: spawn, changed: changed}
 }
 
-// View returns what there is to show.
+// View returns what to show.
 func (e *Export) View() ExportView {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -104,7 +104,7 @@ func (e *Export) View() ExportView {
 // ExportFunc writes an export and returns how many events or rows it wrote.
 type ExportFunc func(ctx context.Context, progress func(query.Progress)) (int, error)
 
-// Start begins an export unless one is running, and tells whether it did.
+// Start begins an export unless one is running, and reports whether it did.
 func (e *Export) Start(ctx context.Context, path string, write ExportFunc) bool {
 	return e.start(ctx, ExportView{Path: path, Running: true}, write)
 }

@@ -23,7 +23,7 @@ func Count[N int | int64 | uint64](n N) string {
 	return sign + s
 }
 
-// Short prints a number in little space: 812, 1.3 k, 24 k, 1.1 M.
+// Short prints a number compactly: 812, 1.3 k, 24 k, 1.1 M.
 func Short(v float64) string {
 	for _, u := range []struct {
 		size float64
@@ -44,8 +44,8 @@ func trim(v float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
 }
 
-// Rate prints messages per second, or per minute or hour where that is less
-// than one.
+// Rate prints messages per second, or per minute or hour if that is less than
+// one.
 func Rate(perSecond float64) string {
 	switch {
 	case perSecond <= 0:
@@ -59,7 +59,7 @@ func Rate(perSecond float64) string {
 }
 
 // Percent prints part of whole: 100 %, 99.7 %, 0 %; "–" of nothing. It never
-// rounds up to 100 nor down to 0 what is not.
+// rounds up to 100 or down to 0.
 func Percent(part, whole uint64) string {
 	if whole == 0 {
 		return "–"

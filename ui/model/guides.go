@@ -5,10 +5,10 @@ import (
 	"porchlight/ingest/source"
 )
 
-// Guide is how to make a device send its logs.
+// Guide says how to make a device send its logs.
 type Guide = product.Guide
 
-// Guides returns the devices with a way described, in the order of the list.
+// Guides returns the devices that have a guide, in the order of the list.
 func Guides() []Guide { return product.Guides() }
 
 // GuideFor returns the guide for what a source looks like.

@@ -32,9 +32,9 @@ type Class struct {
 	Query string
 }
 
-// Classes are the layers of the volume chart, the lowest first. The first
-// takes what the others leave: information, debugging, and messages without
-// a severity; it is counted by subtraction.
+// Classes are the layers of the volume chart, the lowest first. The first takes
+// the rest: information, debugging, and messages without a severity; it is
+// counted by subtraction.
 var Classes = []Class{
 	{"Info and other", "not log.syslog.severity.code<=5"},
 	{"Notice", "log.syslog.severity.code:5"},
@@ -57,9 +57,9 @@ var scales = []Scale{
 	{6 * time.Hour, 5 * time.Minute, "last 6 hours", time.Hour},
 }
 
-// counter keeps a histogram up to date at little cost: after the first look
-// over its whole span it asks only for the newest bars, and for all again
-// once in a while, for what arrived late.
+// counter keeps a histogram up to date cheaply: after the first count over its
+// whole span it asks only for the newest bars, and from time to time for all,
+// to catch what arrived late.
 type counter struct {
 	text  string
 	expr  query.Expr
@@ -72,8 +72,8 @@ type counter struct {
 
 const recount = 10 * time.Minute
 
-// load returns the counts of the bars up to now, oldest first, and the start
-// of the first. The last bar is the one under way.
+// load returns the counts of the bars up to now, oldest first, and the start of
+// the first. The last bar is still filling.
 func (c *counter) load(ctx context.Context, src Histogrammer, now time.Time) (counts []float64, start int64, err error) {
 	if c.expr == nil && c.text != "" {
 		q, err := query.Parse(c.text, now)
@@ -140,7 +140,7 @@ func (v Volume) Total() (n float64) {
 	return n
 }
 
-// since counts the events of the last so long.
+// since counts the events of the most recent period of that length.
 func (v Volume) since(d time.Duration) (n float64) {
 	bars := int(d / v.Width)
 	for _, counts := range v.Counts {
@@ -158,8 +158,8 @@ type Failed struct {
 	Hourly []float64 // of the last 24 hours, oldest first
 }
 
-// Trend compares the two days in a few words; worse tells that there are
-// clearly more than the day before.
+// Trend compares the two days in a few words; worse means clearly more than the
+// day before.
 func (f Failed) Trend() (words string, worse bool) {
 	switch {
 	case f.Before == 0 && f.Day == 0:
@@ -179,10 +179,10 @@ func (f Failed) Trend() (words string, worse bool) {
 	return fmt.Sprintf("▲ %.0f %% vs. the day before", change), change >= 50 && f.Day >= 20
 }
 
-// AlertSummary is what the overview says of the alerts.
+// AlertSummary is what the overview says about the alerts.
 type AlertSummary struct {
 	Open      int
-	WorstOpen int           // the gravest Level.Rank among the open ones, 0 when there are none
+	WorstOpen int           // the highest Level.Rank among the open ones, 0 if there are none
 	ByLevel   [5]int        // open and acknowledged ones by Level.Rank
 	New       int           // opened in the last 24 hours
 	Hourly    []float64     // opened per hour in the last 24 hours, oldest first
@@ -197,8 +197,8 @@ func (s AlertSummary) Active() (n int) {
 	return n
 }
 
-// Worst returns the gravest level with alerts that are not closed, -1 when
-// there are none.
+// Worst returns the highest level with alerts that are not closed, -1 if there
+// are none.
 func (s AlertSummary) Worst() int {
 	for rank := len(s.ByLevel) - 1; rank >= 0; rank-- {
 		if s.ByLevel[rank] > 0 {
@@ -246,8 +246,8 @@ func SummarizeAlerts(ctx context.Context, src AlertLister, now time.Time) (Alert
 	return s, nil
 }
 
-// Overview loads the numbers of the overview that come from the store. Each
-// method may run beside the others, but only once at a time.
+// Overview loads the numbers of the overview that come from the store. The
+// methods may run concurrently, but each only once at a time.
 type Overview struct {
 	src    Histogrammer
 	now    func() time.Time
@@ -268,7 +268,7 @@ func NewOverview(src Histogrammer, now func() time.Time) *Overview {
 	return o
 }
 
-// Volume counts the events of the last hours, on the scale that suits them.
+// Volume counts the events of the last hours, on a suitable scale.
 func (o *Overview) Volume(ctx context.Context) (Volume, error) {
 	longest := len(scales) - 1
 	v, err := o.volume(ctx, longest)
@@ -300,7 +300,7 @@ func (o *Overview) volume(ctx context.Context, scale int) (Volume, error) {
 		if err != nil {
 			return Volume{}, fmt.Errorf("count events of class %q: %w", Classes[1+i].Name, err)
 		}
-		for k, n := range counts { // events stored between the questions
+		for k, n := range counts { // events stored between the queries
 			rest[k] = max(0, rest[k]-n)
 		}
 		v.Counts = append(v.Counts, counts)
@@ -326,21 +326,21 @@ func (o *Overview) Failed(ctx context.Context) (Failed, error) {
 	return f, nil
 }
 
-// Number is one of the figures at the head of the overview.
+// Number is one of the figures at the top of the overview.
 type Number struct {
 	Value, Remark string
-	Bad           bool // the remark needs a look
+	Bad           bool // the remark needs attention
 }
 
-// SourcesNumber says how many senders are heard of.
+// SourcesNumber says how many senders are reporting.
 func SourcesNumber(p Pulse) Number {
 	heard, all := p.Reporting()
 	n := Number{Value: fmt.Sprintf("%d / %d", heard, all)}
 	switch silent := all - heard; {
 	case all == 0:
-		n.Value, n.Remark = "0", "none has sent yet"
+		n.Value, n.Remark = "0", "none have sent yet"
 	case silent == 0:
-		n.Remark = "all heard of in 15 min"
+		n.Remark = "all heard from in 15 min"
 	default:
 		n.Remark, n.Bad = fmt.Sprintf("%d silent for 15 min or more", silent), true
 	}

@@ -109,7 +109,7 @@ func TestVolume(t *testing.T) {
 		t.Errorf("last hour %v, want %v", got, want)
 	}
 
-	// Later looks cost little, and the window moves on.
+	// Later counts are cheap, and the window advances.
 	s.asked = nil
 	now = noon.Add(v.Width + time.Minute)
 	s.add(now, 6, false)

@@ -13,10 +13,10 @@ import (
 	"porchlight/ingest/source"
 )
 
-// What the page of sources says about one of them.
+// What the Sources page says about a source.
 
-// NewSenders returns the senders that came since Porchlight knows profiles and
-// that the admin has not named yet, the newest first.
+// NewSenders returns the senders first seen since Porchlight keeps profiles
+// that the admin has not named yet, newest first.
 func NewSenders(p Pulse) []source.Source {
 	var out []source.Source
 	for _, s := range p.Status.Sources {
@@ -49,8 +49,8 @@ func article(noun string) string {
 	return "a"
 }
 
-// SampleSays is what an event says happened, in a word, "" for one that was
-// not understood.
+// SampleSays is what an event says happened, in a word; "" for one that was not
+// understood.
 func SampleSays(ev *event.Event) string {
 	if _, action := FirstOf(ev, ActionFields); action != "" {
 		return action
@@ -62,7 +62,7 @@ func SampleSays(ev *event.Event) string {
 	return cmp.Or(category, ev.Get(event.EventModule), "text with a header")
 }
 
-// SourceKind is what a source looks like, shorter: for lists.
+// SourceKind is what a source looks like, in short: for lists.
 func SourceKind(s source.Source) string {
 	return cmp.Or(s.Profile.Looks(), s.Vendor, "unknown")
 }
@@ -72,11 +72,11 @@ type AspectLine struct {
 	Name  string
 	Count string
 	Seen  bool
-	Hint  string // what to switch on, for what is missing and would be expected
+	Hint  string // what to switch on, for what is expected but missing
 }
 
 // SourceAspects returns what arrives from a source and what is missing: first
-// what is there, then what a source of its kind should send.
+// what arrives, then what else a source of its kind should send.
 func SourceAspects(s source.Source) []AspectLine {
 	want := product.Expected(SourceKind(s))
 	var there, missing []AspectLine
@@ -96,7 +96,7 @@ func SourceAspects(s source.Source) []AspectLine {
 // ClockText says how the clock of a source is doing.
 func ClockText(c source.Clock) (text string, bad bool) {
 	if !c.Measured {
-		return "Its clock: not known yet. It takes some dozens of messages that come over a minute or more.", false
+		return "Its clock: not known yet. That takes a few dozen messages over a minute or more.", false
 	}
 	off := time.Duration(c.Offset)
 	amount, direction := Span{Last: off.Abs().Round(time.Second)}.short(), "behind"
@@ -105,7 +105,7 @@ func ClockText(c source.Clock) (text string, bad bool) {
 	}
 	switch {
 	case c.Corrected != 0:
-		return fmt.Sprintf("Its clock is %s %s. Its times are corrected; what a message claims is kept in event.created.", amount, direction), true
+		return fmt.Sprintf("Its clock is %s %s. Its times are corrected; the time a message claims is kept in event.created.", amount, direction), true
 	case off.Abs() < 5*time.Second:
 		return "Its clock is right.", false
 	case c.Trusted && off.Abs() > 90*time.Second:
@@ -135,8 +135,8 @@ func (s Span) short() string {
 	return strings.Join(parts, " ")
 }
 
-// OfficeAddresses returns the addresses of an event about which something may
-// be known: those of its source and its destination.
+// OfficeAddresses returns the source and destination addresses of an event
+// about which something may be known.
 func OfficeAddresses(ev *event.Event) []string {
 	var out []string
 	for _, f := range [...]event.Field{event.SourceIP, event.DestinationIP} {
@@ -149,8 +149,8 @@ func OfficeAddresses(ev *event.Event) []string {
 	return out
 }
 
-// IsOfficeAddress tells whether a text is an address about which something may
-// be known.
+// IsOfficeAddress reports whether a text is an address about which something
+// may be known.
 func IsOfficeAddress(s string) bool {
 	a, err := netip.ParseAddr(s)
 	return err == nil && !a.IsLoopback() && (a.IsPrivate() || a.IsLinkLocalUnicast())
@@ -158,8 +158,8 @@ func IsOfficeAddress(s string) bool {
 
 var whoOrder = [...]int{event.IdentityHost: 0, event.IdentityUser: 1, event.IdentityMAC: 2}
 
-// CorrectedText says what time the message of an event claims, where its own
-// clock was corrected; "" elsewhere.
+// CorrectedText says what time the message of an event claims, if its clock was
+// corrected; otherwise "".
 func CorrectedText(ev *event.Event, loc *time.Location) string {
 	if !ev.HasTag(event.TagTimeCorrected) && !ev.HasTag(event.TagTimeAhead) {
 		return ""
@@ -172,19 +172,19 @@ func CorrectedText(ev *event.Event, loc *time.Location) string {
 	return "The message says " + FullTime(at.UnixNano(), loc)
 }
 
-// InferredText says where it is known from which device an event is, where the
-// message does not tell; "" elsewhere.
+// InferredText says how the device of an event is known if its message does not
+// name it; otherwise "".
 func InferredText(ev *event.Event) string {
 	if !ev.HasTag(event.TagObserverInferred) {
 		return ""
 	}
-	return "The sender's other messages say that it is a device of " + cmp.Or(ev.Get(event.ObserverVendor), "this type")
+	return "Inferred from the sender's other messages: a device of " + cmp.Or(ev.Get(event.ObserverVendor), "this type")
 }
 
 // WhoText says who had an address: "pc7 · anna · 00-11-32-AA-BB-CC (Synology)".
-// It is "" when nothing is known.
+// It is "" if nothing is known.
 func WhoText(ids []event.Identity) string {
-	// The card is for those who look twice.
+	// The card is for those who look closely.
 	ids = slices.Clone(ids)
 	slices.SortStableFunc(ids, func(a, b event.Identity) int {
 		return cmp.Compare(whoOrder[a.Kind], whoOrder[b.Kind])

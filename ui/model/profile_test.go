@@ -93,7 +93,7 @@ func TestWho(t *testing.T) {
 	if got := CorrectedText(&ev, time.UTC); got != "The message says 2026-03-01 12:00:00 +00:00" {
 		t.Error(got)
 	}
-	if got := InferredText(&ev); got != "The sender's other messages say that it is a device of Ubiquiti" {
+	if got := InferredText(&ev); got != "Inferred from the sender's other messages: a device of Ubiquiti" {
 		t.Error(got)
 	}
 }

@@ -37,7 +37,7 @@ func TestMeterRates(t *testing.T) {
 	if math.Abs(p.PerSecond-40) > 0.01 || math.Abs(p.SourceRate["192.168.1.1"]-40) > 0.01 {
 		t.Errorf("rates %v and %v, want 40", p.PerSecond, p.SourceRate)
 	}
-	// A burst is seen by the rate of all within seconds, by the source's later.
+	// A burst shows in the overall rate within seconds, in the source's later.
 	at, n = at.Add(time.Second), n+10_000
 	p = m.Observe(at, received(n, sender("192.168.1.1", n, 0)))
 	if p.PerSecond < 1500 || p.SourceRate["192.168.1.1"] > 300 {
@@ -46,7 +46,7 @@ func TestMeterRates(t *testing.T) {
 	if len(m.seen) > 63 {
 		t.Errorf("%d samples kept for a minute", len(m.seen))
 	}
-	// A new source counts from nothing; a restarted engine from zero.
+	// A new source counts from nothing, a restarted engine from zero.
 	at = at.Add(time.Second)
 	p = m.Observe(at, received(500, sender("192.168.1.9", 500, 0)))
 	if p.PerSecond < 0 || p.SourceRate["192.168.1.9"] <= 0 {

@@ -23,13 +23,13 @@ const (
 )
 
 // Route is a place in the window: a page and what it shows. Routes are
-// comparable; going to the route one is at does nothing. The zero value of
-// everything beside Page means the page's own default.
+// comparable; going to the current one does nothing. The zero value of
+// everything but Page means the page's own default.
 type Route struct {
 	Page Page
 
-	// Events: the search, and the time it covers: the last so long, or from
-	// Since to Until (event time, Unix nanoseconds, Until exclusive).
+	// Events: the search, and the time it covers: the most recent period, or
+	// from Since to Until (event time, Unix nanoseconds, Until exclusive).
 	Query        string
 	Last         time.Duration
 	Since, Until int64
@@ -53,7 +53,7 @@ const maxHistory = 100
 // Now returns the current route.
 func (h *History) Now() Route { return h.now }
 
-// Go moves to a route and forgets what was ahead. It tells whether anything
+// Go moves to a route and forgets what was ahead. It reports whether anything
 // changed.
 func (h *History) Go(r Route) bool {
 	if r == h.now {
@@ -69,17 +69,17 @@ func (h *History) Go(r Route) bool {
 	return true
 }
 
-// Replace changes the current route without a step in the history: a page
-// keeps its own details (the search typed so far) up to date with it.
+// Replace changes the current route without a step in the history: a page uses
+// it to keep its own details (the search typed so far) up to date.
 func (h *History) Replace(r Route) { h.now = r }
 
 // Back moves one step back, if there is one.
 func (h *History) Back() bool { return move(&h.past, &h.future, &h.now) }
 
-// Forward takes back a step back, if there was one.
+// Forward undoes a step back, if there was one.
 func (h *History) Forward() bool { return move(&h.future, &h.past, &h.now) }
 
-// CanBack and CanForward tell whether a step is possible.
+// CanBack and CanForward report whether a step is possible.
 func (h *History) CanBack() bool    { return len(h.past) > 0 }
 func (h *History) CanForward() bool { return len(h.future) > 0 }
 

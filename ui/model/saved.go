@@ -21,7 +21,7 @@ const (
 	week = 7 * day
 )
 
-// ReadySearches are there from the start.
+// ReadySearches come with the program.
 var ReadySearches = []SavedSearch{
 	{"Failed logons by user", FailedLogons + " | stats count() by user.name | sort -count | head 50", Span{Last: day}},
 	{"Failed logons by address", FailedLogons + " | stats count(), dcount(user.name) by source.ip | sort -count | head 50", Span{Last: day}},
@@ -34,7 +34,7 @@ var ReadySearches = []SavedSearch{
 	{"Busiest senders", "| stats count() by log.source.address | sort -count | head 50", Span{Last: day}},
 }
 
-// SavedSearches are the searches somebody gave a name, by name. Methods may
+// SavedSearches are the searches the user has named, by name. Methods may
 // be called from any goroutine.
 type SavedSearches struct {
 	state kept
@@ -48,7 +48,7 @@ func NewSavedSearches(src StateStore) *SavedSearches {
 	return &SavedSearches{state: kept{src: src, key: stateSearches}}
 }
 
-// Load reads what was kept.
+// Load reads what was saved.
 func (s *SavedSearches) Load(ctx context.Context) error {
 	var list []SavedSearch
 	if err := s.state.load(ctx, &list); err != nil {
@@ -61,7 +61,7 @@ func (s *SavedSearches) Load(ctx context.Context) error {
 	return nil
 }
 
-// Save keeps the list.
+// Save stores the list.
 func (s *SavedSearches) Save(ctx context.Context) error {
 	return s.state.save(ctx, func() any { return s.List() })
 }
@@ -83,7 +83,7 @@ func (s *SavedSearches) find(name string) int {
 	return slices.IndexFunc(s.list, func(x SavedSearch) bool { return strings.EqualFold(x.Name, name) })
 }
 
-// Has tells whether there is a search of this name in any case.
+// Has reports whether there is a search of this name, ignoring case.
 func (s *SavedSearches) Has(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -108,7 +108,7 @@ func (s *SavedSearches) Put(x SavedSearch) error {
 	return nil
 }
 
-// Rename gives a search another name that none has yet.
+// Rename gives a search a name not yet taken.
 func (s *SavedSearches) Rename(from, to string) error {
 	if to = strings.TrimSpace(to); to == "" {
 		return errNoName
@@ -117,17 +117,17 @@ func (s *SavedSearches) Rename(from, to string) error {
 	defer s.mu.Unlock()
 	i, j := s.find(from), s.find(to)
 	if i < 0 {
-		return errors.New("this search is not there any more")
+		return errors.New("this search no longer exists")
 	}
 	if j >= 0 && j != i {
-		return errors.New("there is a search of this name already")
+		return errors.New("a search of this name already exists")
 	}
 	s.list[i].Name = to
 	s.sort()
 	return nil
 }
 
-// Delete forgets a search and returns it.
+// Delete removes a search and returns it.
 func (s *SavedSearches) Delete(name string) (x SavedSearch, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -26,8 +26,8 @@ func SplitPipes(text string) (search, pipes string) {
 }
 
 // WithTerm returns the search with one more condition, field is value or is
-// not. A search that says so already is returned as it is, one that says the
-// opposite has that taken back. What follows a pipe stays.
+// not. A search that already says so is returned as is; from one that says the
+// opposite, that is removed. What follows a pipe stays.
 func WithTerm(text, field, value string, exclude bool) string {
 	term := FieldText(field) + ":" + Quote(value)
 	if exclude {
@@ -36,7 +36,7 @@ func WithTerm(text, field, value string, exclude bool) string {
 	return with(text, term, "not "+term)
 }
 
-// WithoutField returns the search for events that lack a field.
+// WithoutField returns the search for events without a field.
 func WithoutField(text, field string) string {
 	name := FieldText(field)
 	return with(text, "_missing_:"+name, "_exists_:"+name)
@@ -62,15 +62,15 @@ func joinPipes(search, pipes string) string {
 	return strings.TrimSpace(search + " " + pipes)
 }
 
-// CountBy returns the search for how often each value of a field is there
-// among what a search finds.
+// CountBy returns the search for how often each value of a field occurs in what
+// a search finds.
 func CountBy(text, field string) string {
 	search, _ := SplitPipes(text)
 	return joinPipes(search, "| stats count() by "+FieldText(field)+" | sort -count | head 50")
 }
 
-// About returns the search for everything an address, a user or a host takes
-// part in, whichever field names it; "" for fields of other things.
+// About returns the search for everything an address, a user or a host is
+// involved in, whichever field names it; "" for other fields.
 func About(field, value string) string {
 	if value == "" {
 		return ""
@@ -96,8 +96,8 @@ func SearchFor(ids []event.ID) string {
 	return "_id:(" + strings.Join(words, " or ") + ")"
 }
 
-// FieldText writes a field's name so that the search language takes it for
-// that very field: with a backslash where it is a short name for others.
+// FieldText writes a field's name so that the search language takes it for that
+// very field: with a backslash if it is a short name for others.
 func FieldText(name string) string { return query.QuoteField(name) }
 
 // Quote writes a value so that the search language takes it literally.
@@ -120,8 +120,8 @@ func Quote(value string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }
 
-// conjuncts splits a search at its outermost "and", unless an outermost "or"
-// holds it together.
+// conjuncts splits a search at its outermost "and", unless there is an
+// outermost "or".
 func conjuncts(text string) []string {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -146,8 +146,8 @@ func hasWord(text, word string) bool {
 	return false
 }
 
-// outerWords yields where a word stands outside of quotes and parentheses;
-// where it is "or", also where || does.
+// outerWords yields the positions of a word outside quotes and parentheses; for
+// "or", those of || as well.
 func outerWords(text, word string) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
 		for i := range outer(text) {
@@ -162,8 +162,8 @@ func outerWords(text, word string) func(yield func(int) bool) {
 	}
 }
 
-// outer yields the places of a search that are outside of quotes,
-// parentheses and regular expressions, and not behind a backslash.
+// outer yields the positions in a search that are outside quotes, parentheses
+// and regular expressions, and not escaped by a backslash.
 func outer(text string) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
 		depth := 0
@@ -194,8 +194,8 @@ func outer(text string) func(yield func(int) bool) {
 	}
 }
 
-// regexpEnd returns how far behind its first slash a regular expression ends
-// with another; 0 where it is none.
+// regexpEnd returns how far after its first slash a regular expression ends
+// with another; 0 if it is not one.
 func regexpEnd(s string) int {
 	for i := 1; i < len(s); i++ {
 		switch s[i] {

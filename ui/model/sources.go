@@ -30,9 +30,9 @@ type SourceHealth int
 
 // How a source can be doing.
 const (
-	SourceFile   SourceHealth = iota // not a sender: a file that was imported
-	SourceHeard                      // heard of within SilentAfter
-	SourceSilent                     // not heard of for longer
+	SourceFile   SourceHealth = iota // not a sender: an imported file
+	SourceHeard                      // heard from within SilentAfter
+	SourceSilent                     // not heard from for longer
 )
 
 // SourceRow is one line of the list of sources.
@@ -60,8 +60,8 @@ func (s *Sources) Order() (column SourceColumn, descending bool) {
 	return s.column, !s.ascending
 }
 
-// SortBy sorts by a column, or turns the order round when it is that column
-// already. Text starts ascending, numbers with the greatest.
+// SortBy sorts by a column, or reverses the order if it already does. Text
+// starts ascending, numbers with the greatest.
 func (s *Sources) SortBy(c SourceColumn) {
 	if now, descending := s.Order(); now == c {
 		s.column, s.ascending, s.set = c, descending, true
@@ -106,7 +106,7 @@ func compareSources(a, b SourceRow, column SourceColumn) int {
 	case SourceVendor:
 		return compareText(cmp.Or(a.Source.Profile.Looks(), a.Source.Vendor), cmp.Or(b.Source.Profile.Looks(), b.Source.Vendor))
 	case SourceSeen:
-		// Whole seconds: busy sources must not change places at each look.
+		// Whole seconds: busy sources must not swap places on every update.
 		return cmp.Compare(a.Seen/time.Second/5, b.Seen/time.Second/5)
 	case SourceRate:
 		return cmp.Compare(a.Rate, b.Rate)
@@ -124,7 +124,7 @@ func compareText(a, b string) int {
 	return cmp.Compare(strings.ToLower(a), strings.ToLower(b))
 }
 
-// compareAddresses sorts addresses as numbers, before everything else.
+// compareAddresses sorts addresses numerically, before everything else.
 func compareAddresses(a, b string) int {
 	x, errX := netip.ParseAddr(a)
 	y, errY := netip.ParseAddr(b)
@@ -169,15 +169,15 @@ func TopSources(p Pulse, n int) []TopSource {
 	return out
 }
 
-// SourceTitle is the name of a source for people: the one the admin gave it,
-// else the host name its messages carry, else its address.
+// SourceTitle is the name of a source for people: the one the admin gave it, or
+// else the host name in its messages, or else its address.
 func SourceTitle(s source.Source) string { return cmp.Or(s.Profile.Label, s.Name, s.Address) }
 
-// PoorlyParsed is the part of understood messages below which a source needs
-// a look.
+// PoorlyParsed is the fraction of understood messages below which a source
+// needs attention.
 const PoorlyParsed = 0.9
 
-// SourceText is a row as it is printed.
+// SourceText is a row as printed.
 type SourceText struct {
 	Address, Name, Vendor, Seen, Rate, Received, Parsed, Dropped string
 }

@@ -7,10 +7,10 @@ import (
 	"sync"
 )
 
-// StateStore keeps what belongs to the window and should outlast it: saved
-// searches, chosen columns.
+// StateStore keeps window state across restarts: saved searches, chosen
+// columns.
 type StateStore interface {
-	// UIState returns what was kept under a key, "" when nothing was.
+	// UIState returns what was stored under a key; "" if nothing.
 	UIState(ctx context.Context, key string) (string, error)
 	SetUIState(ctx context.Context, key, value string) error
 }
@@ -21,8 +21,8 @@ const (
 	stateColumns  = "columns"
 )
 
-// kept is a value that lives in a StateStore. Saves are done in their order,
-// one at a time.
+// kept is a value that lives in a StateStore. Saves run in order, one at a
+// time.
 type kept struct {
 	src StateStore
 	key string
@@ -40,7 +40,7 @@ func (k *kept) load(ctx context.Context, into any) error {
 	return nil
 }
 
-// save keeps what value returns when it is its turn: the newest.
+// save stores what value returns once its turn comes: the newest.
 func (k *kept) save(ctx context.Context, value func() any) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -58,7 +58,7 @@ func TestSavedSearches(t *testing.T) {
 	}
 	store[stateSearches] = "{"
 	if again.Load(t.Context()) == nil || len(again.List()) != 1 {
-		t.Error("what cannot be read is told and changes nothing")
+		t.Error("what cannot be read is reported and changes nothing")
 	}
 }
 

@@ -16,16 +16,16 @@ import (
 	"porchlight/detect/query"
 )
 
-// Table is what a search with stats found, sorted as somebody wants it. It is
-// never changed: Sort returns another.
+// Table is what a search with stats found, sorted as the user wants it. It is
+// immutable: Sort returns another.
 type Table struct {
 	query.Table
 	Stats  *query.Stats
-	Sorted int // the column it is sorted by; -1 as it came
+	Sorted int // the column it is sorted by; -1 for the original order
 	Desc   bool
 }
 
-// NewTable returns a table as it came.
+// NewTable returns a table in its original order.
 func NewTable(t query.Table, s *query.Stats) *Table {
 	out := &Table{Table: t, Stats: s, Sorted: -1}
 	if len(s.Sort) > 0 {
@@ -34,8 +34,8 @@ func NewTable(t query.Table, s *query.Stats) *Table {
 	return out
 }
 
-// Sort returns the table sorted by a column: numbers the greatest first, the
-// rest ascending; the other way round when it is sorted by that already.
+// Sort returns the table sorted by a column: numbers greatest first, the rest
+// ascending; reversed if it is already sorted by that column.
 func (t *Table) Sort(column int) *Table {
 	if column < 0 || column >= len(t.Columns) {
 		return t
@@ -47,8 +47,8 @@ func (t *Table) Sort(column int) *Table {
 	return t.sorted(column, desc)
 }
 
-// SortedLike returns the table sorted as another one was, where it has the
-// same columns.
+// SortedLike returns the table sorted like another one, if it has the same
+// columns.
 func (t *Table) SortedLike(before *Table) *Table {
 	if before == nil || before.Sorted < 0 || before.Sorted == t.Sorted && before.Desc == t.Desc {
 		return t
@@ -67,7 +67,7 @@ func (t *Table) sorted(column int, desc bool) *Table {
 	kind := t.Columns[column].Kind
 	slices.SortStableFunc(out.Rows, func(x, y []query.Cell) int {
 		a, b := x[column], y[column]
-		switch { // what is missing is last, whichever the direction
+		switch { // missing values come last in either direction
 		case a.Null && b.Null:
 			return 0
 		case a.Null:
@@ -134,8 +134,7 @@ func (t *Table) timeText(ns int64, column int, loc *time.Location) string {
 	return at.Format("2006-01-02 15:04:05")
 }
 
-// bin returns the step of a column of times; 0 where it is not one of the
-// keys.
+// bin returns the step of a column of times; 0 if it is not one of the keys.
 func (t *Table) bin(column int) time.Duration {
 	if column < len(t.Stats.By) {
 		return t.Stats.By[column].Bin
@@ -150,27 +149,26 @@ func numberText(c query.Cell) string {
 	return c.Text
 }
 
-// Status tells what the table holds.
+// Status says what the table holds.
 func (t *Table) Status() string {
 	if len(t.Stats.By) == 0 {
-		return "One row over everything"
+		return "One row for everything"
 	}
 	text := Plural(len(t.Rows), "row", "rows")
 	if t.Groups > len(t.Rows) {
 		text = Count(len(t.Rows)) + " of " + Plural(t.Groups, "row", "rows")
 	}
 	if t.Cut {
-		text += " · there were more different values than can be kept: those found last are not counted"
+		text += " · more distinct values than can be kept: those found last are not counted"
 	}
 	if t.Estimated {
-		text += " · numbers of different values are close estimates"
+		text += " · distinct counts are close estimates"
 	}
 	return text
 }
 
-// Narrow returns the search for the events behind a row: the search without
-// its pipes and with a term for each key, and the time of the row where that
-// is one.
+// Narrow returns the search for the events behind a row: the search without its
+// pipes and with a term for each key, and the row's time if that is a key.
 func (t *Table) Narrow(text string, span Span, row int) (string, Span) {
 	search, _ := SplitPipes(text)
 	for i := range t.Stats.By {
@@ -196,7 +194,7 @@ type Bar struct {
 	Value float64
 }
 
-// measure returns the first column of numbers; -1 when there is none.
+// measure returns the first column of numbers; -1 if there is none.
 func (t *Table) measure() int {
 	for i := len(t.Stats.By); i < len(t.Columns); i++ {
 		if t.Columns[i].Kind == query.NumberColumn {
@@ -214,8 +212,8 @@ func (t *Table) MeasureName() string {
 	return ""
 }
 
-// Bars returns the first rows as bars of their first number; nil when that
-// makes no sense: no keys, or no number.
+// Bars returns the first rows as bars of their first number; nil if that makes
+// no sense: no keys, or no number.
 func (t *Table) Bars(most int, loc *time.Location) []Bar {
 	m := t.measure()
 	if m < 0 || len(t.Stats.By) == 0 || t.OverTime() {
@@ -232,16 +230,16 @@ func (t *Table) Bars(most int, loc *time.Location) []Bar {
 	return bars
 }
 
-// OverTime tells whether the table's first key is a step of time.
+// OverTime reports whether the table's first key is a time bin.
 func (t *Table) OverTime() bool { return len(t.Stats.By) > 0 && t.Stats.By[0].Bin > 0 }
 
-// TimeScale is by what the columns of a TimeChart are multiplied, so that
-// they are whole numbers also for averages.
+// TimeScale is the factor of the columns of a TimeChart, which makes even
+// averages whole numbers.
 const TimeScale = 1000
 
 // TimeChart returns the table's first number over time, summed over the other
-// keys and multiplied by TimeScale. ok is false when it has none, or when
-// sums of it mean nothing.
+// keys and multiplied by TimeScale. ok is false if it has none, or if its sums
+// are meaningless.
 func (t *Table) TimeChart() (c Chart, ok bool) {
 	m := t.measure()
 	if m < 0 || !t.OverTime() || len(t.Rows) == 0 {
@@ -271,7 +269,7 @@ func (t *Table) TimeChart() (c Chart, ok bool) {
 	return c, true
 }
 
-// TSV prints the table for the clipboard: spreadsheets take it apart again.
+// TSV prints the table for the clipboard: spreadsheets split it into cells.
 func (t *Table) TSV() string {
 	var b strings.Builder
 	clean := strings.NewReplacer("\t", " ", "\n", " ", "\r", " ")

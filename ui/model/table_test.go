@@ -165,7 +165,7 @@ func TestSearchMakesATable(t *testing.T) {
 	})
 }
 
-// A search through months that finds little shows that little at once.
+// A search through months that finds little shows what it finds at once.
 func TestFewResultsAreShownWhileSearching(t *testing.T) {
 	inBubble(t, func(t *testing.T, store *fakeEvents, m *Events) {
 		slow := &slowEvents{fakeEvents: store}
@@ -184,7 +184,7 @@ func TestFewResultsAreShownWhileSearching(t *testing.T) {
 	})
 }
 
-// slowEvents takes 10 s to search and says how far it is.
+// slowEvents takes 10 s to search and says how far it has got.
 type slowEvents struct{ *fakeEvents }
 
 func (s *slowEvents) Search(ctx context.Context, q query.Query, yield func(*event.Event) bool) (query.Result, error) {

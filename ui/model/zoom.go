@@ -2,14 +2,14 @@ package model
 
 import "time"
 
-// Zoom remembers the spans that were narrowed, for the way back. The zero
+// Zoom remembers the spans that were narrowed, to go back to them. The zero
 // value is empty.
 type Zoom struct{ back []Span }
 
 // maxZoom bounds the way back.
 const maxZoom = 50
 
-// In notes that a part of a span was chosen.
+// In records that a part of a span was chosen.
 func (z *Zoom) In(from Span) {
 	z.back = append(z.back, from)
 	if len(z.back) > maxZoom {
@@ -17,11 +17,11 @@ func (z *Zoom) In(from Span) {
 	}
 }
 
-// Forget notes that a span was chosen outright: there is no way back from it.
+// Forget records that a span was chosen outright: there is no way back from it.
 func (z *Zoom) Forget() { z.back = nil }
 
-// Out returns the span to go back to: the one before, else one of four times
-// the length around the one shown. ok is false when all there is is shown.
+// Out returns the span to go back to: the previous one, or else one four times
+// as long around the current one. ok is false if everything is already shown.
 func (z *Zoom) Out(now Span, at time.Time) (s Span, ok bool) {
 	if n := len(z.back); n > 0 {
 		s = z.back[n-1]
@@ -31,7 +31,7 @@ func (z *Zoom) Out(now Span, at time.Time) (s Span, ok bool) {
 	return Wider(now, at)
 }
 
-// CanOut tells whether Out would change anything.
+// CanOut reports whether Out would change anything.
 func (z *Zoom) CanOut(now Span) bool { return now != AllTime && !now.Live || len(z.back) > 0 }
 
 // Wider returns a longer span around one.

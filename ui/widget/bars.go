@@ -13,8 +13,8 @@ type Bar struct {
 	Part        float32 // of the longest, 0 to 1
 }
 
-// Bars is a chart of horizontal bars, each with its name and number. A bar is
-// opened by a click or Enter.
+// Bars is a chart of horizontal bars, each with its name and number. A click or
+// Enter opens a bar.
 type Bars struct {
 	Object *fyne.Container // what to put on the page
 	OnOpen func(int)
@@ -66,7 +66,7 @@ func (b *Bars) Set(bars []Bar) {
 // ProgressLine is a thin line that fills from the left.
 type ProgressLine struct {
 	fynewidget.BaseWidget
-	part float32 // -1: nothing is known, or nothing is running
+	part float32 // -1: unknown, or nothing is running
 	full *canvas.Rectangle
 }
 
@@ -77,7 +77,7 @@ func NewProgressLine() *ProgressLine {
 	return p
 }
 
-// Set fills a part of the line, 0 to 1; -1 shows nothing.
+// Set fills a fraction of the line, 0 to 1; -1 shows nothing.
 func (p *ProgressLine) Set(part float32) {
 	if p.part != part {
 		p.part = part
@@ -109,8 +109,8 @@ func (r *progressLineRenderer) Refresh() {
 	r.p.full.Refresh()
 }
 
-// ScrollBox scrolls what does not fit, also by the keyboard, and tells about
-// Esc and Enter.
+// ScrollBox scrolls what does not fit, also by keyboard, and reports Esc and
+// Enter.
 type ScrollBox struct {
 	container.Scroll
 	OnLeave func()

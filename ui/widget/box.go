@@ -8,17 +8,17 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// Panel is a rectangle that follows the theme: the ground of cards, bars and
-// pills, and thin lines.
+// Panel is a rectangle that follows the theme: the background of cards, bars
+// and pills, and thin lines.
 type Panel struct {
 	fynewidget.BaseWidget
 	Fill   fyne.ThemeColorName
-	Alpha  uint8 // of the fill; 0 means as the theme says
+	Alpha  uint8 // of the fill; 0 means the theme's
 	Stroke fyne.ThemeColorName
 	Radius float32
 	Min    fyne.Size
 
-	dot  bool // a light: a severity's colour may be bright
+	dot  bool // an indicator: a severity's colour may be bright
 	rect *canvas.Rectangle
 }
 
@@ -30,7 +30,7 @@ func NewPanel(fill, stroke fyne.ThemeColorName, radius float32) *Panel {
 }
 
 // NewLine returns a hairline in the border colour, as high or wide as its
-// place.
+// space.
 func NewLine() *Panel {
 	p := NewPanel(ColorBorder, "", 0)
 	p.Min = fyne.NewSquareSize(1)
@@ -90,9 +90,8 @@ func Column(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(layout.NewCustomPaddedVBoxLayout(gap), objects...)
 }
 
-// Border puts objects around a middle one, each possibly nil. Unlike Fyne's
-// own it keeps the order of reading for the Tab key: top, left, middle,
-// right, bottom.
+// Border puts objects around a middle one, each possibly nil. Unlike Fyne's own
+// it keeps the reading order for the Tab key: top, left, middle, right, bottom.
 func Border(top, bottom, left, right, middle fyne.CanvasObject) *fyne.Container {
 	c := container.New(layout.NewBorderLayout(top, bottom, left, right))
 	for _, o := range []fyne.CanvasObject{top, left, middle, right, bottom} {
@@ -103,8 +102,8 @@ func Border(top, bottom, left, right, middle fyne.CanvasObject) *fyne.Container 
 	return c
 }
 
-// Row puts objects side by side with the given gap between them, each in the
-// middle of the row's height.
+// Row puts objects side by side with the given gap between them, each
+// vertically centred.
 func Row(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(rowLayout{gap}, objects...)
 }
@@ -154,7 +153,7 @@ func isSpacer(o fyne.CanvasObject) bool {
 	return ok && s.ExpandHorizontal()
 }
 
-// Fixed gives an object a fixed size; 0 leaves that side to the object.
+// Fixed gives an object a fixed size; 0 leaves that dimension to the object.
 func Fixed(width, height float32, o fyne.CanvasObject) *fyne.Container {
 	return container.New(fixedLayout{fyne.NewSize(width, height)}, o)
 }
@@ -182,8 +181,8 @@ func (l fixedLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
-// Card frames a body under a title; aside stands at the right end of the
-// title line. Title and aside may be empty or nil.
+// Card frames a body under a title; aside is at the right end of the title
+// line. Title and aside may be empty or nil.
 func Card(title string, aside, body fyne.CanvasObject) *fyne.Container {
 	var head fyne.CanvasObject
 	if title != "" {
@@ -197,7 +196,7 @@ func Card(title string, aside, body fyne.CanvasObject) *fyne.Container {
 		Pad(Border(head, nil, nil, nil, body), 10, 12, 14, 14))
 }
 
-// Pill is a short word on a tinted ground: a severity, a state.
+// Pill is a short word on a tinted background: a severity, a state.
 type Pill struct {
 	fynewidget.BaseWidget
 	label string
@@ -271,5 +270,5 @@ func stack(objects ...fyne.CanvasObject) *fyne.Container { return container.NewS
 
 func spacer() fyne.CanvasObject { return layout.NewSpacer() }
 
-// gap is an empty place of a fixed width.
+// gap is an empty space of a fixed width.
 func gap(width float32) fyne.CanvasObject { return Fixed(width, 1, NewPanel("", "", 0)) }

@@ -27,8 +27,8 @@ func NewSpark(col fyne.ThemeColorName) *Spark {
 	return s
 }
 
-// Set shows values from oldest to newest. The line starts at zero and reaches
-// to the greatest value.
+// Set shows values from oldest to newest. The scale runs from zero to the
+// greatest value.
 func (s *Spark) Set(values []float64) {
 	if !slices.Equal(s.values, values) {
 		s.values = values
@@ -62,21 +62,21 @@ type Series struct {
 	Values []float64
 }
 
-// Chart shows stacked bars over time. The bar under the pointer lights up
-// and its numbers are shown; a click asks for what is behind it. With the
-// keyboard, Left and Right choose a bar and Enter opens it.
+// Chart shows stacked bars over time. The bar under the pointer lights up and
+// its numbers are shown; a click opens what is behind it. With the keyboard,
+// Left and Right choose a bar and Enter opens it.
 type Chart struct {
 	fynewidget.BaseWidget
 	OnTapped func(bar int)
 	Describe func(bar int) string         // title of the numbers of a bar
 	Format   func(value float64) string   // prints a value
 	MinSizes fyne.Size                    // smallest useful size
-	Labels   func(bar int) (string, bool) // text below a bar that begins something, an hour
+	Labels   func(bar int) (string, bool) // text below a bar that begins a unit, such as an hour
 	series   []Series
 	bars     int
 	most     float64 // top of the axis
 	step     float64 // between grid lines
-	chosen   int     // bar under the pointer or chosen by keys; -1 none
+	chosen   int     // bar under the pointer or chosen by keyboard; -1 none
 	focused  bool
 	renderer *chartRenderer
 }
@@ -95,7 +95,7 @@ func NewChart() *Chart {
 	return c
 }
 
-// Set shows series, the first lowest; all of the same length.
+// Set shows series of equal length, the first at the bottom.
 func (c *Chart) Set(series []Series) {
 	c.series, c.bars, c.most = series, 0, 0
 	if len(series) > 0 {
@@ -118,8 +118,8 @@ func (c *Chart) total(bar int) (sum float64) {
 	return sum
 }
 
-// niceAxis returns a round top at or above most and the distance of about
-// four grid lines.
+// niceAxis returns a round top at or above most and a distance for about four
+// grid lines.
 func niceAxis(most float64) (top, step float64) {
 	if most <= 0 {
 		return 1, 1
@@ -311,7 +311,7 @@ func (r *chartRenderer) Layout(s fyne.Size) {
 		k++
 		at := x + w*float32(i)/float32(r.c.bars)
 		width := t.MinSize().Width
-		t.Hidden = at < free || at+width > s.Width // labels must not run into each other
+		t.Hidden = at < free || at+width > s.Width // labels must not overlap
 		if !t.Hidden {
 			free = at + width + 16
 			t.Move(fyne.NewPos(at, h+4))

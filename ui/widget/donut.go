@@ -12,7 +12,7 @@ type Slice struct {
 	Color fyne.ThemeColorName
 }
 
-// Donut is a ring of parts with a number and a word in its middle.
+// Donut is a ring of slices with a number and a word in the middle.
 type Donut struct {
 	fynewidget.BaseWidget
 	slices      []Slice
@@ -105,7 +105,7 @@ func (r *donutRenderer) Refresh() {
 	canvas.Refresh(d)
 }
 
-// Meter is a horizontal bar that fills a part of its track.
+// Meter is a horizontal bar that fills a fraction of its track.
 type Meter struct {
 	fynewidget.BaseWidget
 	part  float32
@@ -121,7 +121,7 @@ func NewMeter(col fyne.ThemeColorName) *Meter {
 	return b
 }
 
-// Set fills a part of the bar, 0 to 1.
+// Set fills a fraction of the bar, 0 to 1.
 func (b *Meter) Set(part float32) {
 	if b.part != part {
 		b.part = part

@@ -6,8 +6,8 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// Entry is the stock text entry that leaves the window's shortcuts alive
-// while it has the focus: Fyne hands them to the entry only.
+// Entry is the stock text entry, except that the window's shortcuts work while
+// it has the focus: Fyne hands them only to the entry.
 type Entry struct{ fynewidget.Entry }
 
 // NewEntry returns an empty entry of one line.
@@ -35,7 +35,7 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 }
 
 // ForwardShortcut hands a shortcut that no entry knows (Ctrl+K, Alt+Left) to
-// the window of a focused object. It tells whether it did.
+// the window of a focused object. It reports whether it did.
 func ForwardShortcut(o fyne.CanvasObject, s fyne.Shortcut) bool {
 	custom, ok := s.(*desktop.CustomShortcut)
 	if !ok || custom.KeyName == fyne.KeyBackspace || custom.KeyName == fyne.KeyDelete {

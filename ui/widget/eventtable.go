@@ -10,28 +10,28 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// EventColumn describes one column of a EventTable: the header, every row and the
-// widths are made from it.
+// EventColumn describes one column of an EventTable: its header, cells and
+// width.
 type EventColumn[T any] struct {
 	Title string
-	Width float32 // 0: the column takes what the others leave
+	Width float32 // 0: the column takes the space the others leave
 	Mono  bool
-	Color fyne.ThemeColorName // of the text; "" is the usual one
-	Drop  int                 // when space is short the columns with the highest Drop go first; 0 never
+	Color fyne.ThemeColorName // of the text; "" is the default
+	Drop  int                 // when space is short, the columns with the highest Drop go first; 0 never
 	Text  func(T) string
-	Dot   func(T) fyne.ThemeColorName // a coloured dot before the text; "" for none, nil for never
+	Dot   func(T) fyne.ThemeColorName // colour of a dot before the text; "" for none, nil for never
 }
 
-// flexMin is the width below which the flexible column makes others go.
+// flexMin is the width below which the flexible column pushes out others.
 const flexMin float32 = 300
 
-// cellGap is the space between the text of two columns.
+// cellGap is the space between the texts of two columns.
 const cellGap float32 = 12
 
-// EventTable is a dense list of rows with columns, made for thousands of rows that
-// arrive while one reads: rows are cheap to draw, remember their item and
+// EventTable is a dense list of rows with columns, made for thousands of rows
+// that arrive while one reads: rows are cheap to draw, remember their item and
 // skip unchanged updates, and the rows in view stay in place when others are
-// put before them.
+// inserted above them.
 type EventTable[T comparable] struct {
 	fynewidget.BaseWidget
 
@@ -40,13 +40,13 @@ type EventTable[T comparable] struct {
 	OnKey    func(fyne.KeyName) bool                   // other keys; false leaves them to the window
 	OnRune   func(rune) bool                           // typed characters; false leaves them to the window
 	OnCopy   func(T)                                   // Ctrl+C
-	OnMenu   func(item T, column int, p fyne.Position) // right click; column indexes the columns given
+	OnMenu   func(item T, column int, p fyne.Position) // right click; column is an index into the columns given
 	OnBottom func()                                    // the last row came into view
 	OnHead   func(column int, p fyne.Position)         // a click on a title; column -1 is beside them
-	OnWidth  func(column int, width float32)           // a column was made wider or narrower
+	OnWidth  func(column int, width float32)           // a column was resized
 
 	columns []EventColumn[T]
-	set     int // counts sets of columns
+	set     int // version of the set of columns
 	rows    []T
 	current T
 	has     bool // current is set
@@ -60,7 +60,7 @@ type EventTable[T comparable] struct {
 	mono    measurer
 }
 
-// place is where a column stands.
+// place is where a column is.
 type place struct {
 	column   int
 	x, width float32
@@ -79,8 +79,8 @@ func NewEventTable[T comparable](columns []EventColumn[T]) *EventTable[T] {
 	return t
 }
 
-// SetRows replaces the rows; the slice must not change after. When the new
-// rows begin with others put before the old ones, what is in view stays in
+// SetRows replaces the rows; the slice must not change afterwards. When the new
+// rows are the old ones with others before them, what is in view stays in
 // place, unless it is the top.
 func (t *EventTable[T]) SetRows(rows []T) {
 	old := t.rows
@@ -119,7 +119,7 @@ func (t *EventTable[T]) Rows() []T { return t.rows }
 // Selected returns the selected item.
 func (t *EventTable[T]) Selected() (item T, ok bool) { return t.current, t.has }
 
-// Select marks an item without calling OnSelect, and brings it into view.
+// Select selects an item without calling OnSelect, and brings it into view.
 func (t *EventTable[T]) Select(item T) {
 	t.current, t.has = item, true
 	t.list.Refresh()
@@ -128,20 +128,20 @@ func (t *EventTable[T]) Select(item T) {
 	}
 }
 
-// Unselect marks none.
+// Unselect clears the selection.
 func (t *EventTable[T]) Unselect() {
 	var none T
 	t.current, t.has = none, false
 	t.list.Refresh()
 }
 
-// AtTop tells whether the first row is in view.
+// AtTop reports whether the first row is in view.
 func (t *EventTable[T]) AtTop() bool { return t.list.GetScrollOffset() <= 0 }
 
 // ScrollToTop brings the first row into view.
 func (t *EventTable[T]) ScrollToTop() { t.list.scrollTop() }
 
-// FocusTarget is what takes the keyboard.
+// FocusTarget is what takes the keyboard focus.
 func (t *EventTable[T]) FocusTarget() fyne.Focusable { return t.list }
 
 func (t *EventTable[T]) choose(i int) {
@@ -200,7 +200,7 @@ func (r *eventTableRenderer[T]) Refresh() {
 	r.ring.Refresh()
 }
 
-// arrange decides which columns are shown and where, for a width.
+// arrange decides which columns are shown, and where, for a width.
 func (t *EventTable[T]) arrange(width float32) {
 	shown := make([]bool, len(t.columns))
 	left := width - cellGap
@@ -239,7 +239,7 @@ func (t *EventTable[T]) arrange(width float32) {
 		switch {
 		case w == 0:
 			w = max(left, 60)
-		case !flexible && i == last: // somebody has to take what is left
+		case !flexible && i == last: // some column has to take the remaining space
 			w += max(left, 0)
 		}
 		places = append(places, place{i, x, w - cellGap})
@@ -251,8 +251,8 @@ func (t *EventTable[T]) arrange(width float32) {
 	}
 }
 
-// edgeAt returns the column whose right edge is at x, -1 for none: the one
-// that takes what is left has none.
+// edgeAt returns the column whose right edge is at x, -1 for none: the one that
+// takes the remaining space has no edge.
 func (t *EventTable[T]) edgeAt(x float32) int {
 	for i, p := range t.places {
 		edge := p.x + p.width + cellGap/2
@@ -263,7 +263,7 @@ func (t *EventTable[T]) edgeAt(x float32) int {
 	return -1
 }
 
-// resize makes a column wider while its edge is being dragged.
+// resize changes a column's width while its edge is being dragged.
 func (t *EventTable[T]) resize(column int, width float32) {
 	t.columns[column].Width = min(max(width, 36), 1200)
 	t.arrange(t.Size().Width)
@@ -281,8 +281,8 @@ func (t *EventTable[T]) columnAt(x float32) int {
 	return -1
 }
 
-// measurer cuts texts to a width without asking Fyne to measure each: it
-// keeps the advance of every character it has met.
+// measurer cuts texts to a width without having Fyne measure each: it remembers
+// the advance of every character seen.
 type measurer struct {
 	size  float32
 	style fyne.TextStyle
@@ -308,9 +308,9 @@ func (m *measurer) advance(r rune) float32 {
 	return w
 }
 
-// fit returns s, or as much of its beginning as fits into width and an
-// ellipsis. Control characters become spaces, bytes that are not UTF-8 the
-// replacement character. It looks no further than the width.
+// fit returns s, or as much of its beginning as fits into width with an
+// ellipsis. Control characters become spaces; bytes that are not UTF-8, the
+// replacement character. It reads no further than the width.
 func (m *measurer) fit(s string, width float32) string {
 	dots := m.advance('…')
 	w, cut := float32(0), 0

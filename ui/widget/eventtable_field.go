@@ -8,7 +8,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// FieldList shows names and values under each other: the fields of one event.
+// FieldList shows names and values, one below the other: the fields of one event.
 // Pointing at a line, or moving to it with the keyboard, offers to search for
 // the value (+), to exclude it (-), and to copy it (c).
 type FieldList struct {
@@ -33,7 +33,7 @@ func NewFieldList() *FieldList {
 // NameValue is one line of a FieldList.
 type NameValue struct{ Name, Value string }
 
-// Set replaces the lines. Lines are used again: a new event costs no widgets.
+// Set replaces the lines. Lines are reused: a new event costs no widgets.
 func (f *FieldList) Set(fields []NameValue) {
 	for len(f.lines) < len(fields) {
 		l := &fieldLine{list: f}
@@ -53,7 +53,7 @@ func (f *FieldList) Set(fields []NameValue) {
 	f.Refresh()
 }
 
-// Point marks the line of a field, as if the mouse were on it; "" marks none.
+// Point highlights the line of a field, as if the mouse were on it; "" for none.
 func (f *FieldList) Point(name string) {
 	for _, l := range f.lines {
 		if on := l.used && name != "" && l.field.Name == name; on != l.pointed {
@@ -104,7 +104,7 @@ func (r *fieldListRenderer) Layout(s fyne.Size) {
 		y += h
 	}
 	if r.f.height != y {
-		r.f.height = y // the scroller around must hear of it
+		r.f.height = y // the scroller around it must know
 		r.f.Refresh()
 	}
 }
@@ -123,7 +123,7 @@ type fieldLine struct {
 	lines   []string
 	hovered bool
 	focused bool
-	pointed bool // by somebody else
+	pointed bool // from outside
 
 	include, exclude, copy *IconButton
 	ground                 *canvas.Rectangle
@@ -147,9 +147,9 @@ func (l *fieldLine) wrap(width float32) float32 {
 	return float32(len(l.lines))*fieldLineHeight + 2*fieldPad
 }
 
-// WrapText breaks text after at most per characters, at a space where there
-// is one in the second half of a line, and at line breaks. Beyond most lines
-// it ends in an ellipsis.
+// WrapText breaks text after at most per characters, at a space if there is one
+// in the second half of a line, and at line breaks. After most lines it ends in
+// an ellipsis.
 func WrapText(text string, per, most int) []string {
 	var lines []string
 	rest := []rune(sanitizeLines(text))
@@ -203,8 +203,8 @@ func (l *fieldLine) act(what rune) {
 	}
 }
 
-// Tapped implements fyne.Tappable: it takes the focus, so that the actions
-// stay in sight.
+// Tapped implements fyne.Tappable: it takes the focus, so that the actions stay
+// visible.
 func (l *fieldLine) Tapped(*fyne.PointEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil {
 		c.Focus(l)
@@ -284,7 +284,7 @@ func (l *fieldLine) TypedShortcut(s fyne.Shortcut) {
 }
 
 // forwardShortcut hands a shortcut on to the window: a focused widget that
-// takes any hides the window's own.
+// handles any hides the window's own.
 func forwardShortcut(o fyne.CanvasObject, s fyne.Shortcut) {
 	if c, ok := fyne.CurrentApp().Driver().CanvasForObject(o).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
@@ -354,7 +354,7 @@ func (r *fieldLineRenderer) update() {
 		}
 		t.Text, t.Color = l.lines[i], Color(ColorText)
 		if fits := int((l.Size().Width - fieldNameWidth - 84) / one); i == 0 && active && len([]rune(t.Text)) > fits && fits > 1 {
-			t.Text = string([]rune(t.Text)[:fits-1]) + "…" // the buttons stand there
+			t.Text = string([]rune(t.Text)[:fits-1]) + "…" // the buttons are there
 		}
 	}
 	for _, b := range []*IconButton{l.include, l.exclude, l.copy} {

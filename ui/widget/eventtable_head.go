@@ -8,8 +8,8 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// eventHead is the line of titles. A click on one asks for the menu of
-// columns; the edge between two can be dragged.
+// eventHead is the line of titles. A click on one opens the menu of columns;
+// the edge between two can be dragged.
 type eventHead[T comparable] struct {
 	fynewidget.BaseWidget
 	t     *EventTable[T]
@@ -85,7 +85,7 @@ type eventHeadRenderer[T comparable] struct {
 	ground *canvas.Rectangle
 	texts  []*canvas.Text
 	shown  []fyne.CanvasObject
-	made   int // the set of columns that texts are for
+	made   int // the version of the columns that texts are for
 }
 
 func (x *eventHeadRenderer[T]) Destroy()                     {}

@@ -11,9 +11,9 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// eventList is Fyne's list with the table's own keys, selection and focus
-// ring: the stock list scrolls to what it selects by index, and indices
-// change with every row that arrives.
+// eventList is Fyne's list with the table's own keys, selection and focus ring:
+// the stock list scrolls to what it selects by index, and indices change with
+// every row that arrives.
 type eventList[T comparable] struct {
 	fynewidget.List
 	t       *EventTable[T]
@@ -26,7 +26,7 @@ func newEventList[T comparable](t *EventTable[T]) *eventList[T] {
 	l.Length = func() int { return len(t.rows) }
 	l.CreateItem = func() fyne.CanvasObject { return newEventRow(t) }
 	l.UpdateItem = func(i int, o fyne.CanvasObject) {
-		if i < len(t.rows) { // the list may ask for what has just gone
+		if i < len(t.rows) { // the list may ask for a row just removed
 			o.(*eventRow[T]).set(t.rows[i], (len(t.rows)-i)%2 == 0)
 		}
 		if i == len(t.rows)-1 && t.OnBottom != nil {
@@ -37,8 +37,8 @@ func newEventList[T comparable](t *EventTable[T]) *eventList[T] {
 	return l
 }
 
-// tightTheme is the current theme without padding: Fyne's list leaves that
-// between its items, where stripes would break and clicks would be lost.
+// tightTheme is the current theme without padding, which Fyne's list leaves
+// between its items: stripes would break there and clicks be lost.
 type tightTheme struct{}
 
 func (tightTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
@@ -143,7 +143,7 @@ type eventRow[T comparable] struct {
 	selected bool
 	hovered  bool
 	version  int
-	made     int // the set of columns that texts and dots are for
+	made     int // the version of the columns that texts and dots are for
 
 	ground *canvas.Rectangle
 	dots   []*canvas.Circle
@@ -158,7 +158,7 @@ func newEventRow[T comparable](t *EventTable[T]) *eventRow[T] {
 }
 
 // MinSize implements fyne.CanvasObject without making a renderer: the list
-// makes a row at each refresh only to measure it.
+// makes a row on every refresh just to measure it.
 func (r *eventRow[T]) MinSize() fyne.Size { return fyne.NewSize(flexMin, rowPitch) }
 
 func (r *eventRow[T]) set(item T, odd bool) {
@@ -211,7 +211,7 @@ func (r *eventRow[T]) CreateRenderer() fyne.WidgetRenderer {
 	return x
 }
 
-// build makes what the columns need.
+// build makes the objects the columns need.
 func (r *eventRow[T]) build() {
 	r.made = r.t.set
 	r.texts, r.dots, r.shown = nil, nil, []fyne.CanvasObject{r.ground}
@@ -258,7 +258,7 @@ func (x *eventRowRenderer[T]) Layout(s fyne.Size) {
 	x.position(s.Height)
 }
 
-// dotSize and dotSpace: a dot and what it takes of the text's width.
+// dotSize and dotSpace: a dot and what it takes from the text's width.
 const (
 	dotSize  float32 = 7
 	dotSpace float32 = 13
@@ -282,7 +282,7 @@ func (x *eventRowRenderer[T]) position(height float32) {
 	}
 }
 
-// fill puts the item's texts into the columns that are shown.
+// fill puts the item's texts into the columns shown.
 func (x *eventRowRenderer[T]) fill() {
 	r := x.r
 	if r.made != r.t.set {

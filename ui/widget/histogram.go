@@ -17,8 +17,8 @@ type HistogramBar struct {
 	Count int
 }
 
-// HistogramData is what a Histogram shows: bars of one width from Since to
-// Until (Unix nanoseconds, whole bars). Empty bars are left out.
+// HistogramData is what a Histogram shows: bars of equal width from Since to
+// Until (Unix nanoseconds, whole bars). Empty bars are omitted.
 type HistogramData struct {
 	Since, Until int64
 	Width        time.Duration
@@ -32,8 +32,8 @@ func (d HistogramData) slots() int {
 	return int((d.Until - d.Since) / int64(d.Width))
 }
 
-// Histogram draws counts over time. Pointing at a bar tells its count and
-// time, a click or a drag chooses a time; with the keyboard, left and right
+// Histogram draws counts over time. Pointing at a bar shows its count and time,
+// a click or a drag chooses a time range; with the keyboard, left and right
 // move from bar to bar and Enter chooses.
 type Histogram struct {
 	fynewidget.BaseWidget
@@ -50,7 +50,7 @@ type Histogram struct {
 	focused  bool
 }
 
-// NewHistogram returns an empty histogram that prints times in the zone and
+// NewHistogram returns an empty histogram that prints times in the zone, and
 // counts with number.
 func NewHistogram(loc *time.Location, number func(int) string) *Histogram {
 	h := &Histogram{loc: loc, number: number, at: -1, from: -1, to: -1}
@@ -199,7 +199,7 @@ func (h *Histogram) TypedKey(e *fyne.KeyEvent) {
 const (
 	axisHeight float32 = 16
 	chartMin   float32 = 76
-	tickSpace  float32 = 110 // between two times of the axis, at least
+	tickSpace  float32 = 110 // minimum distance between two times on the axis
 )
 
 // CreateRenderer implements fyne.Widget.

@@ -12,8 +12,8 @@ import (
 )
 
 // IconResource returns the embedded icon of that name (icons/<name>.svg) in a
-// theme colour, for stock widgets such as buttons. The colour is the one of
-// the appearance shown now. It panics when no such icon is embedded.
+// theme colour, for stock widgets such as buttons. The colour is that of the
+// current appearance. It panics if no such icon is embedded.
 func IconResource(name string, col fyne.ThemeColorName) fyne.Resource {
 	svg, err := assets.Icons.ReadFile("icons/" + name + ".svg")
 	if err != nil {
@@ -21,14 +21,14 @@ func IconResource(name string, col fyne.ThemeColorName) fyne.Resource {
 	}
 	c := Color(col)
 	hex := fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
-	// Fyne's renderer does not scale line widths with the picture.
+	// Fyne's renderer does not scale line widths with the image.
 	text := strings.NewReplacer("currentColor", hex, `stroke-width="2"`, `stroke-width="1.6"`).Replace(string(svg))
 	// The resource's name is Fyne's cache key: it must carry the colour.
 	return fyne.NewStaticResource(name+hex+".svg", []byte(text))
 }
 
 // themedIcon resolves its colour whenever it is read, so that stock widgets
-// that hold it follow a change of appearance.
+// holding it follow a change of appearance.
 type themedIcon struct {
 	name string
 	col  fyne.ThemeColorName
@@ -37,7 +37,7 @@ type themedIcon struct {
 func (t themedIcon) Name() string    { return IconResource(t.name, t.col).Name() }
 func (t themedIcon) Content() []byte { return IconResource(t.name, t.col).Content() }
 
-// ThemedIcon is IconResource for what outlives a change of appearance.
+// ThemedIcon is IconResource for widgets that outlive a change of appearance.
 func ThemedIcon(name string, col fyne.ThemeColorName) fyne.Resource { return themedIcon{name, col} }
 
 // Icon shows an embedded icon in a theme colour.

@@ -13,8 +13,8 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// MarkedText shows a text in a font of fixed width in which parts have a
-// meaning: those stand out, and the one that is pointed at more so.
+// MarkedText shows a text in a fixed-width font in which some parts have a
+// meaning: those stand out, the one pointed at most of all.
 type MarkedText struct {
 	fynewidget.BaseWidget
 	OnPoint func(name string)                         // the part pointed at; "" for none
@@ -48,7 +48,7 @@ type markedRun struct {
 // Geometry of marked text.
 const (
 	markedLineHeight = float32(16)
-	markedMaxLines   = 40 // the rest is for the clipboard
+	markedMaxLines   = 40 // beyond that only the clipboard gets it
 )
 
 // NewMarkedText returns an empty text.
@@ -68,7 +68,7 @@ func (m *MarkedText) Set(text string, marks []Mark) {
 // Text returns the text.
 func (m *MarkedText) Text() string { return m.text }
 
-// Point makes the parts with a name stand out; "" none.
+// Point highlights the parts with a name; "" for none.
 func (m *MarkedText) Point(name string) {
 	if name != m.pointed {
 		m.pointed = name
@@ -200,7 +200,7 @@ func (r *markedRenderer) Layout(s fyne.Size) {
 	r.m.wrap(s.Width)
 	r.update()
 	if r.m.height != before {
-		// The height depends on the width: whoever contains it must know.
+		// The height depends on the width: the container must be told.
 		r.m.BaseWidget.Refresh()
 	}
 }

@@ -8,7 +8,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// NewDot returns a round light of the given colour, 8 pixels wide.
+// NewDot returns a round indicator of the given colour, 8 pixels wide.
 func NewDot(col fyne.ThemeColorName) *Panel {
 	d := NewPanel(col, "", canvas.RadiusMaximum)
 	d.Min, d.dot = fyne.NewSquareSize(8), true
@@ -25,12 +25,12 @@ func Paragraph(text string, muted bool) *fynewidget.Label {
 	return l
 }
 
-// Prose is a Paragraph flush with what stands above and below it.
+// Prose is a Paragraph flush with what is above and below it.
 func Prose(text string, muted bool) fyne.CanvasObject {
 	return Pad(Paragraph(text, muted), -4, -4, -6, -6)
 }
 
-// Banner is a sentence across a page: something went wrong or needs a look.
+// Banner is a sentence across a page: something went wrong or needs attention.
 type Banner struct {
 	Object *fyne.Container // what to put on the page
 
@@ -41,7 +41,7 @@ type Banner struct {
 	message string
 }
 
-// NewBanner returns a banner that takes no place until Show.
+// NewBanner returns a banner that takes no space until Set.
 func NewBanner() *Banner {
 	b := &Banner{text: fynewidget.NewLabel(""), icon: NewIcon("triangle-alert", 16, ColorHigh), ground: NewPanel(ColorHigh, "", 6), action: container.NewStack()}
 	b.text.Wrapping = fyne.TextWrapWord
@@ -51,8 +51,8 @@ func NewBanner() *Banner {
 	return b
 }
 
-// Set shows a sentence, or hides the banner when it is empty. With a label,
-// a link stands beside it.
+// Set shows a sentence, or hides the banner if it is empty. With a label, a
+// link appears beside it.
 func (b *Banner) Set(message, label string, tapped func()) {
 	if message == "" {
 		b.message = ""
@@ -70,11 +70,11 @@ func (b *Banner) Set(message, label string, tapped func()) {
 	b.Object.Show()
 }
 
-// Message returns the sentence shown, "" when hidden.
+// Message returns the sentence shown, "" if hidden.
 func (b *Banner) Message() string { return b.message }
 
-// Empty fills the place of a list that has nothing to show: an icon, what is
-// so, and what to do about it.
+// Empty takes the place of a list with nothing to show: an icon, what the
+// situation is, and what to do about it.
 func Empty(icon, title, hint string, actions ...fyne.CanvasObject) fyne.CanvasObject {
 	text := Paragraph(hint, true)
 	text.Alignment = fyne.TextAlignCenter
@@ -169,7 +169,7 @@ func (f *Field) show(text string, col fyne.ThemeColorName) {
 	}
 }
 
-// SetError shows what is wrong with the input, or the hint again when empty.
+// SetError shows what is wrong with the input, or the hint again if empty.
 func (f *Field) SetError(sentence string) {
 	if sentence == "" {
 		f.show(f.neutral, ColorMuted)
@@ -184,7 +184,7 @@ func (f *Field) SetHint(hint string) {
 	f.show(hint, ColorMuted)
 }
 
-// Choice is a row of a few options of which one is chosen.
+// Choice is a row of a few options, one of which is chosen.
 type Choice struct {
 	Object    *fyne.Container // what to put on the page
 	OnChanged func(option int)
@@ -219,7 +219,7 @@ func NewChoice(options []string) *Choice {
 // Chosen returns the index of the option chosen.
 func (c *Choice) Chosen() int { return c.chosen }
 
-// Choose chooses an option without a call of OnChanged.
+// Choose chooses an option without calling OnChanged.
 func (c *Choice) Choose(option int) {
 	c.chosen = option
 	for i, t := range c.options {

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/image/vector"
 )
 
-// drawArea paints a filled line chart over the whole picture: values from
-// left to right, scaled so that most reaches the top. The fill fades towards
-// the bottom. Widths are in pixels.
+// drawArea paints a filled line chart over the whole image: values from left to
+// right, scaled so that most reaches the top. The fill fades towards the
+// bottom. Widths are in pixels.
 func drawArea(w, h int, values []float64, most float64, c color.NRGBA, stroke float32) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	if w < 2 || h < 2 || len(values) < 2 {
@@ -82,8 +82,8 @@ func segment(z *vector.Rasterizer, x0, y0, x1, y1, width float32) {
 	z.ClosePath()
 }
 
-// drawBars paints stacked bars whose edges lie on whole pixels, so that they
-// are crisp: series[s][i] is the height of series s in bar i, series 0 lowest.
+// drawBars paints stacked bars whose edges are on whole pixels, to be crisp:
+// series[s][i] is the height of series s in bar i, series 0 lowest.
 func drawBars(w, h int, series [][]float64, colors []color.NRGBA, most float64) *image.RGBA {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	if w < 2 || h < 2 || len(series) == 0 || most <= 0 {
@@ -100,7 +100,7 @@ func drawBars(w, h int, series [][]float64, colors []color.NRGBA, most float64) 
 			}
 			sum += v
 			top := h - int(math.Round(sum/most*float64(h)))
-			if top >= bottom { // what is there can be seen
+			if top >= bottom { // nonzero values always show
 				top = bottom - 1
 			}
 			fill(img, image.Rect(x0, max(top, 0), x1, bottom), colors[s])

@@ -8,11 +8,11 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// Suggestion is one line of Suggestions: what is offered and what it is.
+// Suggestion is one line of Suggestions: what is offered and what kind it is.
 type Suggestion struct{ Label, Kind string }
 
-// Suggestions is the list under an entry of what could be typed next. It
-// never takes the keyboard: the entry moves its mark.
+// Suggestions is the list below an entry of what could be typed next. It never
+// takes the keyboard focus: the entry moves its mark.
 type Suggestions struct {
 	fynewidget.BaseWidget
 	OnChoose func(int)
@@ -30,7 +30,7 @@ func NewSuggestions() *Suggestions {
 	return s
 }
 
-// Set shows lines with none marked, or hides the list when there are none.
+// Set shows lines with none marked, or hides the list if there are none.
 func (s *Suggestions) Set(lines []Suggestion) {
 	s.lines, s.marked = lines, -1
 	for _, r := range s.rows {
@@ -53,7 +53,7 @@ func (s *Suggestions) Set(lines []Suggestion) {
 // Marked returns the line that is marked, -1 for none.
 func (s *Suggestions) Marked() int { return s.marked }
 
-// Hovered tells whether the pointer is over a line: it is about to be clicked.
+// Hovered reports whether the pointer is over a line, which is then about to be clicked.
 func (s *Suggestions) Hovered() bool {
 	for _, r := range s.rows {
 		if r.hovered && s.Visible() {
@@ -66,7 +66,7 @@ func (s *Suggestions) Hovered() bool {
 // Line returns what a line offers.
 func (s *Suggestions) Line(i int) string { return s.lines[i].Label }
 
-// Step marks the line so many further; before the first it marks none.
+// Step moves the mark by that many lines; before the first it marks none.
 func (s *Suggestions) Step(by int) {
 	if n := len(s.lines); n > 0 {
 		s.marked = min(max(s.marked+by, -1), n-1)

@@ -14,7 +14,7 @@ import (
 type TableColumn struct {
 	Title string
 	Width float32 // at least; 0 with Flex
-	Flex  float32 // share of the space that is left
+	Flex  float32 // share of the remaining space
 	Right bool    // right-aligned: numbers
 	Mono  bool
 }
@@ -23,16 +23,16 @@ type TableColumn struct {
 type Cell struct {
 	Text  string
 	Color fyne.ThemeColorName // "" is plain text
-	Dot   fyne.ThemeColorName // "" has no light before the text
+	Dot   fyne.ThemeColorName // "" has no dot before the text
 }
 
-// Table shows a few hundred rows under a header that sorts. Rows are opened
-// by a click or, with the keyboard, by Up, Down and Space.
+// Table shows a few hundred rows below a header that sorts. Rows are opened by
+// a click or, with the keyboard, by Up, Down and Space.
 type Table struct {
 	fynewidget.BaseWidget
 	OnSort func(column int)
 	OnOpen func(row int)
-	OnCopy func(row int)                          // Ctrl+C; -1 when no row has the keyboard
+	OnCopy func(row int)                          // Ctrl+C; -1 if no row has the focus
 	OnMenu func(row, column int, p fyne.Position) // right click, menu key; column -1 is none
 
 	columns []TableColumn
@@ -68,7 +68,7 @@ func NewTable(columns []TableColumn) *Table {
 	t.list.ExtendBaseWidget(t.list)
 	t.list.OnHighlighted = func(i fynewidget.ListItemID) { t.list.at = i }
 	t.list.OnSelected = func(i fynewidget.ListItemID) {
-		t.list.UnselectAll() // opening is an act, not a state
+		t.list.UnselectAll() // opening is an action, not a state
 		if t.OnOpen != nil {
 			t.OnOpen(i)
 		}
@@ -80,7 +80,7 @@ func NewTable(columns []TableColumn) *Table {
 // FocusTarget is what takes the keyboard.
 func (t *Table) FocusTarget() fyne.Focusable { return t.list }
 
-// Set shows rows, sorted by a column already; its header says so.
+// Set shows rows already sorted by a column; its header says so.
 func (t *Table) Set(rows [][]Cell, sorted int, descending bool) {
 	t.rows = rows
 	for i, h := range t.header {
@@ -92,11 +92,11 @@ func (t *Table) Set(rows [][]Cell, sorted int, descending bool) {
 // CreateRenderer implements fyne.Widget.
 func (t *Table) CreateRenderer() fyne.WidgetRenderer { return fynewidget.NewSimpleRenderer(t.body) }
 
-// rowList is the stock list that leaves the window's keys alive.
+// rowList is the stock list, except that the window's keys work.
 type rowList struct {
 	fynewidget.List
 	t  *Table
-	at int // the row that has the keyboard
+	at int // the row that has the focus
 }
 
 // TypedShortcut implements fyne.Shortcutable.
@@ -204,8 +204,8 @@ func (h *headerCell) set(sorted, descending bool) {
 	h.body.Refresh()
 }
 
-// tableRow is one row: a widget of its own with plain canvas texts, which is
-// what keeps scrolling fast.
+// tableRow is one row: a widget of its own with plain canvas texts, which keeps
+// scrolling fast.
 type tableRow struct {
 	fynewidget.BaseWidget
 	t       *Table
@@ -241,8 +241,8 @@ func (r *tableRow) set(index int, cells []Cell, striped bool) {
 	r.Refresh()
 }
 
-// Tapped implements fyne.Tappable: a row that takes the right click must take
-// the left one as well.
+// Tapped implements fyne.Tappable: a row that handles right clicks must handle
+// left ones, too.
 func (r *tableRow) Tapped(*fyne.PointEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(r.t.list); c != nil {
 		c.Focus(r.t.list)

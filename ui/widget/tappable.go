@@ -10,12 +10,12 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 )
 
-// Tappable makes any content a thing to click: it lights up under the
-// pointer, takes the keyboard focus with a ring, and Enter or Space tap it.
+// Tappable makes any content clickable: it lights up under the pointer, shows a
+// ring when it has the keyboard focus, and is tapped by Enter or Space.
 type Tappable struct {
 	fynewidget.BaseWidget
 	OnTapped func()
-	Radius   float32 // of the lit ground
+	Radius   float32 // of the lit background
 	Selected bool    // drawn as the current one
 
 	self             fyne.CanvasObject // the widget this is part of
@@ -40,7 +40,7 @@ func NewTappable(body fyne.CanvasObject, tapped func()) *Tappable {
 	return t
 }
 
-// init makes a widget that embeds a Tappable ready.
+// init prepares a widget that embeds a Tappable.
 func (t *Tappable) init(self fyne.Widget, body fyne.CanvasObject, tapped func()) {
 	t.OnTapped, t.Radius, t.self, t.body = tapped, 6, self, body
 	t.ExtendBaseWidget(self)
@@ -54,7 +54,7 @@ func (t *Tappable) SetSelected(on bool) {
 	}
 }
 
-// SetEnabled lets it be tapped or not; disabled it takes no focus effect.
+// SetEnabled sets whether it can be tapped; disabled it shows no focus.
 func (t *Tappable) SetEnabled(on bool) {
 	if t.disabled == on {
 		t.disabled = !on
@@ -113,7 +113,7 @@ func (t *Tappable) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-// drawGround paints the ground alone: the body did not change.
+// drawGround repaints only the background: the body has not changed.
 func (t *Tappable) drawGround() {
 	if t.ground == nil {
 		return
@@ -153,7 +153,7 @@ func (r *tappableRenderer) Refresh() {
 	r.t.body.Refresh()
 }
 
-// MenuKey tells whether a key asks for the menu of what has the focus: the
+// MenuKey reports whether a key asks for the menu of what has the focus: the
 // menu key, or Shift+F10.
 func MenuKey(e *fyne.KeyEvent) bool {
 	switch e.Name {
@@ -166,7 +166,7 @@ func MenuKey(e *fyne.KeyEvent) bool {
 	return false
 }
 
-// forwardKey hands a key that a focused widget has no use for to the window,
+// forwardKey passes a key that a focused widget does not use on to the window,
 // whose own keys (F5, Esc) would otherwise be dead while it has the focus.
 func forwardKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil {
@@ -241,7 +241,7 @@ func NewNavItem(icon, label string, tapped func()) *NavItem {
 	return n
 }
 
-// SetSelected marks the page that is shown.
+// SetSelected marks the page shown.
 func (n *NavItem) SetSelected(on bool) {
 	col, style, bar := ColorMuted, fyne.TextStyle{}, fyne.ThemeColorName("")
 	if on {

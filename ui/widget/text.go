@@ -12,8 +12,8 @@ var (
 	Monospace = fyne.TextStyle{Monospace: true}
 )
 
-// Text is one line of text that follows the theme and, where asked to, ends
-// in an ellipsis instead of running over its neighbour.
+// Text is one line of text that follows the theme and, if asked to, ends in an
+// ellipsis instead of overlapping its neighbour.
 type Text struct {
 	fynewidget.BaseWidget
 	TextSize float32
@@ -50,7 +50,7 @@ func NewCaption(value string) *Text {
 // NewMono returns text in the mono face, for addresses, times and ids.
 func NewMono(value string) *Text { return NewText(value, SizeSmall, ColorText, Monospace) }
 
-// Truncated makes the text shrink to its space and returns it.
+// Truncated lets the text shrink to its space and returns it.
 func (t *Text) Truncated() *Text {
 	t.Truncate = true
 	return t
@@ -62,7 +62,7 @@ func (t *Text) Aligned(a fyne.TextAlign) *Text {
 	return t
 }
 
-// Value returns the whole text, also where only a part is shown.
+// Value returns the whole text, even if only part of it is shown.
 func (t *Text) Value() string { return t.value }
 
 // SetText changes the text.
@@ -136,9 +136,9 @@ func (r *textRenderer) Refresh() {
 	r.Layout(r.t.Size())
 }
 
-// Ellipsize returns s, or as much of its beginning as fits into width
-// followed by an ellipsis. Line breaks and tabs become spaces: the text is
-// shown on one line. Width 0 stands for a place that is not known yet.
+// Ellipsize returns s, or as much of its beginning as fits into width followed
+// by an ellipsis. Line breaks and tabs become spaces: the text is shown on one
+// line. Width 0 means not known yet.
 func Ellipsize(s string, width, size float32, style fyne.TextStyle) string {
 	if width < 0 {
 		return ""
@@ -160,8 +160,8 @@ func Ellipsize(s string, width, size float32, style fyne.TextStyle) string {
 	return string(runes[:lo]) + "…"
 }
 
-// oneLine replaces control characters and cuts what could not be seen
-// anyway: measuring 64 KiB of text costs milliseconds.
+// oneLine replaces control characters and cuts what would not be visible
+// anyway: measuring 64 KiB of text takes milliseconds.
 func oneLine(s string, most int) string {
 	if len(s) > 4*most {
 		s = s[:4*most]

@@ -1,5 +1,5 @@
-// Package widget holds Porchlight's look: the theme and its colour names, and
-// the parts that pages are built from. It knows nothing of events or alerts.
+// Package widget is Porchlight's look: the theme and its colour names, and the
+// parts pages are built from. It knows nothing of events or alerts.
 //
 // All functions and methods belong to the UI goroutine unless they say
 // otherwise.
@@ -22,10 +22,10 @@ const (
 	ColorMuted    fyne.ThemeColorName = "porchlightMuted"  // secondary text
 	ColorFaint    fyne.ThemeColorName = "porchlightFaint"  // tertiary text, axes, idle dots
 	ColorStripe   fyne.ThemeColorName = "porchlightStripe" // every other row
-	ColorTrack    fyne.ThemeColorName = "porchlightTrack"  // empty part of bars and rings
+	ColorTrack    fyne.ThemeColorName = "porchlightTrack"  // unfilled part of bars and rings
 	ColorAccent   fyne.ThemeColorName = "porchlightAccent" // data that has no severity, links
 	ColorQuiet    fyne.ThemeColorName = "porchlightQuiet"  // the least interesting data of a chart
-	ColorGood     fyne.ThemeColorName = "porchlightGood"   // working as it should
+	ColorGood     fyne.ThemeColorName = "porchlightGood"   // all is well
 	ColorCritical fyne.ThemeColorName = "porchlightCritical"
 	ColorHigh     fyne.ThemeColorName = "porchlightHigh"
 	ColorMedium   fyne.ThemeColorName = "porchlightMedium"
@@ -43,7 +43,7 @@ func SeverityColor(rank int) fyne.ThemeColorName {
 }
 
 // Fill returns the colour name to use where a severity's colour fills an area
-// or a dot: on light ground it can be brighter than what text needs.
+// or a dot: on a light background it can be brighter than text may be.
 func Fill(name fyne.ThemeColorName) fyne.ThemeColorName {
 	switch name {
 	case ColorHigh:
@@ -80,7 +80,7 @@ type Appearance string
 
 // The appearances a user can choose.
 const (
-	System Appearance = "system" // as the desktop says
+	System Appearance = "system" // follow the desktop
 	Dark   Appearance = "dark"
 	Light  Appearance = "light"
 )
@@ -211,7 +211,7 @@ func (t Theme) Size(name fyne.ThemeSizeName) float32 {
 	return theme.DefaultTheme().Size(name)
 }
 
-// Color returns a colour of the theme that is shown now. Widgets ask for it
+// Color returns a colour of the current theme. Widgets ask for it
 // in Refresh, so that a change of appearance reaches them.
 func Color(name fyne.ThemeColorName) color.NRGBA {
 	if name == "" {
@@ -220,7 +220,7 @@ func Color(name fyne.ThemeColorName) color.NRGBA {
 	return color.NRGBAModel.Convert(theme.Color(name)).(color.NRGBA)
 }
 
-// Tint returns a colour of the theme made translucent: alpha 0 to 255.
+// Tint returns a translucent colour of the theme: alpha 0 to 255.
 func Tint(name fyne.ThemeColorName, alpha uint8) color.NRGBA {
 	c := Color(name)
 	c.A = alpha

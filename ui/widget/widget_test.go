@@ -35,7 +35,7 @@ func contrast(a, b color.NRGBA) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// Text must be readable on every ground it stands on: WCAG 2.2, 1.4.3.
+// Text must be readable on every background it appears on: WCAG 2.2, 1.4.3.
 func TestContrast(t *testing.T) {
 	for i, name := range []string{"dark", "light"} {
 		for _, ground := range []fyne.ThemeColorName{ColorCard, ColorSidebar, theme.ColorNameBackground, theme.ColorNameOverlayBackground} {
@@ -148,7 +148,7 @@ func TestDrawBars(t *testing.T) {
 		t.Errorf("colours %v %v %v", at(5, 90), at(5, 10), at(15, 50))
 	}
 	if at(15, 99) != blue {
-		t.Error("a count that is not zero cannot be seen")
+		t.Error("a nonzero count cannot be seen")
 	}
 	for _, size := range [][2]int{{0, 0}, {1, 1}, {2, 2}} {
 		drawBars(size[0], size[1], [][]float64{{1}}, []color.NRGBA{red}, 1)
