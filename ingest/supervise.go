@@ -277,10 +277,10 @@ func (s *supervised) tryOpen() error {
 
 func (s *supervised) make() (input.Input, error) {
 	if s.kind == nil {
-		return nil, &input.Problem{Reason: fmt.Sprintf("input %s: there is no kind %q", s.setting.ID, s.setting.Kind), Remedy: "remove it, or update Porchlight"}
+		return nil, &input.Problem{What: "open input " + s.setting.ID, Reason: fmt.Sprintf("there is no kind %q", s.setting.Kind), Remedy: "remove it, or update Porchlight"}
 	}
 	if err := s.kind.Check(s.setting.Options); err != nil {
-		return nil, &input.Problem{Reason: fmt.Sprintf("input %s: %v", s.setting.ID, err), Remedy: "correct it in the settings"}
+		return nil, &input.Problem{What: "open input " + s.setting.ID, Reason: err.Error(), Remedy: "correct it in the settings"}
 	}
 	return s.kind.Open(s.kind.Complete(s.setting.Options), s.env)
 }

@@ -104,11 +104,21 @@ func (s Setting) Equal(o Setting) bool {
 
 // Problem is why an input does not work, and what the admin can do about it.
 type Problem struct {
-	Reason string // "listen on tcp :514: this port needs administrator rights"
+	What   string // what was tried: "listen on tcp :514"; "" where the reason says so
+	Reason string // "this port needs administrator rights"
 	Remedy string // "choose one from 1024 up, such as :5514"; "" when none is known
 }
 
+// Error says all of it.
 func (p *Problem) Error() string {
+	if p.What == "" {
+		return p.Advice()
+	}
+	return p.What + ": " + p.Advice()
+}
+
+// Advice says why and what to do, where it is plain what was tried.
+func (p *Problem) Advice() string {
 	if p.Remedy == "" {
 		return p.Reason
 	}

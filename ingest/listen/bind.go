@@ -10,18 +10,18 @@ import (
 )
 
 // bindProblem explains to the admin why an input cannot listen. network is
-// "udp" or "tcp", kind that of the input.
-func bindProblem(network, kind, addr string, err error) error {
-	reason, remedy, flag := err.Error(), "set it with --"+kind, "--"+kind
+// "udp" or "tcp".
+func bindProblem(network, addr string, err error) error {
+	p := &input.Problem{What: fmt.Sprintf("listen on %s %s", network, addr), Reason: err.Error()}
 	switch {
 	case isErrno(err, errnoInUse):
-		reason, remedy = "another program uses this port", "choose another with "+flag+" or stop it"
+		p.Reason, p.Remedy = "another program uses this port", "choose another port, or stop that program"
 	case isErrno(err, errnoAccess):
-		reason, remedy = "this port needs administrator rights", "choose one from 1024 up with "+flag+", such as :5514"
+		p.Reason, p.Remedy = "this port needs administrator rights", "choose one from 1024 up, such as :5514"
 	case isErrno(err, errnoNoAddress):
-		reason, remedy = "this computer has no such address", "choose one it has with "+flag+", or leave the address out to listen on all"
+		p.Reason, p.Remedy = "this computer has no such address", "choose one that it has, or leave the address out to listen on all"
 	}
-	return &input.Problem{Reason: fmt.Sprintf("listen on %s %s: %s", network, addr, reason), Remedy: remedy}
+	return p
 }
 
 func isErrno(err error, wanted []syscall.Errno) bool {
@@ -34,13 +34,14 @@ func isErrno(err error, wanted []syscall.Errno) bool {
 }
 
 // checkAddress reports an address that can never be bound.
-func checkAddress(network, kind, addr string) error {
+func checkAddress(network, addr string) error {
 	if input.CheckAddress(addr) == nil {
 		return nil
 	}
 	return &input.Problem{
-		Reason: fmt.Sprintf("listen on %s %q: not an address with a port from 0 to 65535", network, addr),
-		Remedy: "write --" + kind + " as :5514, 192.0.2.1:5514 or [2001:db8::1]:5514",
+		What:   fmt.Sprintf("listen on %s %q", network, addr),
+		Reason: "not an address with a port from 0 to 65535",
+		Remedy: "write it as :5514, 192.0.2.1:5514 or [2001:db8::1]:5514",
 	}
 }
 

@@ -346,22 +346,22 @@ func TestListenErrors(t *testing.T) {
 		"tcp": func(addr string) error { _, err := ListenTCP(addr, tcpConfig()); return err },
 	}
 	for _, c := range []struct{ network, addr, want string }{
-		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program uses this port; choose another with --syslog-udp or stop it"},
-		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program uses this port; choose another with --syslog-tcp or stop it"},
+		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program uses this port; choose another port, or stop that program"},
+		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program uses this port; choose another port, or stop that program"},
 		{"udp", "192.0.2.1:0", "this computer has no such address"},
 		{"tcp", "192.0.2.1:0", "this computer has no such address"},
 		{"udp", "5514", `listen on udp "5514": not an address with a port`},
 		{"tcp", "", `listen on tcp "": not an address with a port`},
 		{"tcp", "localhost:99999", "not an address with a port from 0 to 65535"},
-		{"udp", "::1:5514", "write --syslog-udp as :5514"},
-		{"udp", "no such host:5514", "--syslog-udp"},
+		{"udp", "::1:5514", "write it as :5514"},
+		{"udp", "no such host:5514", "listen on udp no such host:5514: "},
 	} {
 		if err := listen[c.network](c.addr); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s %q: %v, want %q", c.network, c.addr, err, c.want)
 		}
 	}
-	denied := bindProblem("udp", "syslog-udp", ":514", &net.OpError{Op: "listen", Err: syscall.Errno(errnoAccess[0])})
-	if want := "listen on udp :514: this port needs administrator rights; choose one from 1024 up with --syslog-udp, such as :5514"; denied.Error() != want {
+	denied := bindProblem("udp", ":514", &net.OpError{Op: "listen", Err: syscall.Errno(errnoAccess[0])})
+	if want := "listen on udp :514: this port needs administrator rights; choose one from 1024 up, such as :5514"; denied.Error() != want {
 		t.Errorf("got %q", denied)
 	}
 	if _, err := ListenTCP(":0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxConnections: -1}); err == nil {

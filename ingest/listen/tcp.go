@@ -106,16 +106,16 @@ func ListenTCP(addr string, cfg TCPConfig) (*TCP, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if err := checkAddress("tcp", cfg.Origin.Kind, addr); err != nil {
+	if err := checkAddress("tcp", addr); err != nil {
 		return nil, err
 	}
 	a, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
-		return nil, bindProblem("tcp", cfg.Origin.Kind, addr, err)
+		return nil, bindProblem("tcp", addr, err)
 	}
 	l, err := net.ListenTCP(only("tcp", a.IP), a)
 	if err != nil {
-		return nil, bindProblem("tcp", cfg.Origin.Kind, addr, err)
+		return nil, bindProblem("tcp", addr, err)
 	}
 	return &TCP{listener: l, config: cfg, now: cfg.Now, conns: map[*stream]struct{}{}}, nil
 }

@@ -38,16 +38,16 @@ type UDP struct {
 // families; port 0 takes a free one. Datagrams wait in the operating system
 // until Run reads them.
 func ListenUDP(addr string, cfg UDPConfig) (*UDP, error) {
-	if err := checkAddress("udp", cfg.Origin.Kind, addr); err != nil {
+	if err := checkAddress("udp", addr); err != nil {
 		return nil, err
 	}
 	a, err := net.ResolveUDPAddr("udp", addr)
 	if err != nil {
-		return nil, bindProblem("udp", cfg.Origin.Kind, addr, err)
+		return nil, bindProblem("udp", addr, err)
 	}
 	conn, err := net.ListenUDP(only("udp", a.IP), a)
 	if err != nil {
-		return nil, bindProblem("udp", cfg.Origin.Kind, addr, err)
+		return nil, bindProblem("udp", addr, err)
 	}
 	setReceiveBuffer(conn)
 	u := &UDP{conn: conn, origin: cfg.Origin, now: cfg.Now}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -146,7 +147,7 @@ func InputState(p Pulse, id string) (State, string) {
 	case input.Off:
 		return Off, "Switched off"
 	case input.Trouble:
-		return NotListening, sentence(&in.Problem)
+		return NotListening, sentence(errors.New(in.Problem.Advice()))
 	}
 	if a, err := netip.ParseAddrPort(in.Address); err == nil && a.Addr().IsUnspecified() {
 		return Receiving, fmt.Sprintf("Listening on all addresses, port %d", a.Port())

@@ -145,7 +145,7 @@ func (p Pulse) State() (State, string) {
 		case in.Phase.Open():
 			up++
 		case in.Phase == input.Trouble:
-			why = cmp.Or(why, in.Problem.Error())
+			why = cmp.Or(why, in.Problem.Reason)
 		}
 	}
 	switch {
@@ -172,7 +172,7 @@ func (p Pulse) Problem() string {
 	state, _ := p.State()
 	for _, in := range p.Status.Inputs {
 		if in.Phase == input.Trouble && state != NotListening {
-			return fmt.Sprintf("%s is not listening on %s: %s", in.Title, in.Address, in.Problem.Error())
+			return fmt.Sprintf("%s is not listening on %s: %s", in.Title, in.Address, in.Problem.Reason)
 		}
 	}
 	if n := len(p.Dropped); n > 0 && p.Dropped[n-1] > 0 {

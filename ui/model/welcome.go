@@ -78,7 +78,7 @@ func (w *Welcome) View(p Pulse) WelcomeView {
 		switch name = strings.ToUpper(name); {
 		case !syslog:
 		case in.Phase == input.Trouble:
-			down, reason = append(down, name), cmp.Or(reason, in.Problem.Error())
+			down, reason = append(down, name), cmp.Or(reason, in.Problem.Reason)
 		case in.Phase.Open():
 			up = append(up, name)
 		}
