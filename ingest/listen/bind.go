@@ -10,16 +10,16 @@ import (
 )
 
 // bindProblem explains to the admin why an input cannot listen. network is
-// "udp" or "tcp", kind that of the input.
+// "udp" or "tcp", kind the input's kind.
 func bindProblem(network, kind, addr string, err error) error {
 	reason, remedy, flag := err.Error(), "set it with --"+kind, "--"+kind
 	switch {
 	case isErrno(err, errnoInUse):
-		reason, remedy = "another program uses this port", "choose another with "+flag+" or stop it"
+		reason, remedy = "another program is using this port", "choose another with "+flag+" or stop it"
 	case isErrno(err, errnoAccess):
 		reason, remedy = "this port needs administrator rights", "choose one from 1024 up with "+flag+", such as :5514"
 	case isErrno(err, errnoNoAddress):
-		reason, remedy = "this computer has no such address", "choose one it has with "+flag+", or leave the address out to listen on all"
+		reason, remedy = "this computer does not have that address", "choose one it has with "+flag+", or leave the address out to listen on all"
 	}
 	return &input.Problem{Reason: fmt.Sprintf("listen on %s %s: %s", network, addr, reason), Remedy: remedy}
 }
@@ -44,8 +44,8 @@ func checkAddress(network, kind, addr string) error {
 	}
 }
 
-// only returns the network restricted to IPv4 if that is what the address
-// names: 0.0.0.0 means all IPv4 addresses, an empty host or :: all of both.
+// only returns the network restricted to IPv4 if the address is IPv4: 0.0.0.0
+// means all IPv4 addresses, an empty host or :: all of both families.
 func only(network string, ip net.IP) string {
 	if ip.To4() != nil {
 		return network + "4"

@@ -9,10 +9,10 @@ import (
 var UDP = input.Kind{
 	Name:  "syslog-udp",
 	Title: "Syslog over UDP",
-	About: "Firewalls, switches, NAS boxes and printers send this way; nothing tells them when a message is lost.",
+	About: "Used by firewalls, switches, NAS boxes and printers; nobody notices when a message is lost.",
 	Lossy: true,
 	Options: []input.Option{{Name: "address", Type: input.Address, Default: ":5514", Must: true, Example: "0.0.0.0:5514",
-		Help: "Where to listen for syslog over UDP; port 0 takes a free one."}},
+		Help: "Where to listen for syslog over UDP; port 0 picks a free one."}},
 	Open: func(o input.Values, env input.Env) (input.Input, error) {
 		env.Origin.Live = true
 		return listen.ListenUDP(o["address"], listen.UDPConfig{Origin: &env.Origin, Now: env.Now})
@@ -23,12 +23,12 @@ var UDP = input.Kind{
 var TCP = input.Kind{
 	Name:  "syslog-tcp",
 	Title: "Syslog over TCP",
-	About: "Linux computers and servers send this way; when Porchlight is busy they wait, and nothing is lost.",
+	About: "Used by Linux computers and servers; when Porchlight is busy they wait, and nothing is lost.",
 	Options: []input.Option{
 		{Name: "address", Type: input.Address, Default: ":5514", Must: true, Example: "0.0.0.0:5514",
-			Help: "Where to listen for syslog over TCP; port 0 takes a free one."},
+			Help: "Where to listen for syslog over TCP; port 0 picks a free one."},
 		{Name: "max_connections", Type: input.Int, Default: "512", Min: 1, Max: 65_535, Unit: "connections",
-			Help: "How many senders may be connected at a time; beyond it the longest idle one makes room."},
+			Help: "How many senders can be connected at once; beyond that, the longest idle one is disconnected."},
 	},
 	Open: func(o input.Values, env input.Env) (input.Input, error) {
 		env.Origin.Live = true
