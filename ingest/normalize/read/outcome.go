@@ -6,7 +6,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// VerdictOf tells what a firewall's word for its decision means: 'D' denied,
+// VerdictOf returns what a firewall's word for its decision means: 'D' denied,
 // 'A' allowed, 0 neither.
 func VerdictOf(word string) byte {
 	if len(word) < 3 || len(word) > 12 {
@@ -25,7 +25,8 @@ func VerdictOf(word string) byte {
 	return 0
 }
 
-// OutcomeOf reads the usual words for an outcome, "" for others.
+// OutcomeOf returns the outcome that one of the usual words stands for, "" for
+// others.
 func OutcomeOf(s string) string {
 	s = strings.TrimPrefix(s, "/") // ArcSight: /Success
 	for _, w := range [...]string{"success", "succeeded", "successful", "ok", "pass", "passed"} {
@@ -73,8 +74,8 @@ func isLogonWord(s string) bool {
 	return strings.EqualFold(s, "login") || strings.EqualFold(s, "logon") || strings.EqualFold(s, "authentication")
 }
 
-// ProseOutcome tells how something ended by the words of a sentence; "" when
-// it does not say.
+// ProseOutcome returns how something ended, by the words of a sentence; "" if
+// they do not say.
 func ProseOutcome(text string) string {
 	s := strings.ToLower(text)
 	for _, w := range [...]string{"fail", "reject", "denied", "could not", "cannot", "unable", "error", "invalid", "dropped", "not available"} {
@@ -90,7 +91,7 @@ func ProseOutcome(text string) string {
 	return ""
 }
 
-// TypeOfVerb is the event.type of what was done to an object.
+// TypeOfVerb returns the event.type of what was done to an object.
 func TypeOfVerb(verb string) string {
 	switch Lower(verb) {
 	case "create", "created", "add", "added":
