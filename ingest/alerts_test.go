@@ -15,11 +15,11 @@ import (
 	"porchlight/ingest/event"
 )
 
-// groups are those of other people's alerts whose names say what kind of event
-// their lines are: the categories of which one has to be there ("" for any),
-// and the outcome.
+// groups are those groups of another project's alerts whose names say what
+// kind of event their lines are: the categories of which one must be present
+// ("" for any), and the outcome.
 var groups = map[string]struct{ categories, outcome string }{
-	"authentication_failed":   {"authentication iam", ""}, // a lockout is one of an account
+	"authentication_failed":   {"authentication iam", ""}, // a lockout is about an account
 	"authentication_failures": {"authentication", "failure"},
 	"invalid_login":           {"authentication", ""},
 	"authentication_success":  {"authentication session", "success"},
@@ -51,9 +51,9 @@ var groups = map[string]struct{ categories, outcome string }{
 	"appsec":                  {"web", ""},
 }
 
-// TestCorpusAlerts looks at lines for which another project raises alerts, by
-// the groups it puts them into: does the event say so by its category, action
-// and outcome? make corpus prints the table.
+// TestCorpusAlerts checks lines for which another project raises alerts, by
+// the groups it puts them in: do the event's category, action and outcome
+// agree? make corpus prints the table.
 func TestCorpusAlerts(t *testing.T) {
 	f, err := os.Open(filepath.Join("..", "..", "shared", "corpora", "log_alerts.jsonl.gz"))
 	if err != nil {

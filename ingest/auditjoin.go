@@ -7,11 +7,11 @@ import (
 )
 
 // joinAudit completes the records of the Linux audit system that belong to one
-// event, which share host and serial: the kernel tells what was run (EXECVE),
-// where (CWD) and on which files (PATH) in records of their own, and who did
-// it in the one of the system call. Each record stays an event; each learns
-// what the others say. Records are written at once and so arrive in one batch;
-// those at the end of one wait for the others (openAudit).
+// event, which share host and serial: the kernel says what was run (EXECVE),
+// where (CWD) and on which files (PATH) in separate records, and who did it in
+// the system call's. Each record stays an event and gets what the others say.
+// Records are written together, so they arrive in one batch; those at the end
+// of a batch wait for the rest (openAudit).
 func joinAudit(events []event.Event) {
 	var groups map[auditKey]*auditGroup
 	for i := range events {
@@ -41,12 +41,11 @@ func joinAudit(events []event.Event) {
 
 type auditKey struct{ source, host, serial string }
 
-// maxOpen bounds how many records wait for others.
+// maxOpen bounds how many records can wait for others.
 const maxOpen = 32
 
 // openAudit returns how many events at the end are records of a system call
-// of which more are to come: the title of the process or the mark of the end
-// is last.
+// with more to come: the last is the process title or the end mark.
 func openAudit(events []event.Event) int {
 	var of auditKey
 	n := 0
@@ -68,7 +67,7 @@ func openAudit(events []event.Event) int {
 	return n
 }
 
-// auditGroup is the records of one event.
+// auditGroup holds the records of one event.
 type auditGroup struct {
 	call, exec, cwd, title, path *event.Event
 	others                       []*event.Event
@@ -86,7 +85,7 @@ func (g *auditGroup) add(ev *event.Event) {
 	case "PROCTITLE":
 		g.title = ev
 	case "PATH":
-		// The file itself rather than the folder it lies in.
+		// The file itself rather than the folder it is in.
 		if kind, _ := ev.LookupName("nametype"); g.path == nil || kind != "PARENT" && nametype(g.path) == "PARENT" {
 			g.path = ev
 		}
@@ -98,7 +97,7 @@ func nametype(ev *event.Event) string {
 	return kind
 }
 
-// ofCall are the fields that a record of a system call tells for all.
+// ofCall are the fields that a system call's record supplies for all.
 var ofCall = []event.Ref{
 	event.Resolve("process.pid"), event.Resolve("process.parent.pid"), event.Resolve("process.name"), event.Resolve("process.executable"), event.Resolve("process.tty.name"),
 	event.Resolve("user.id"), event.Resolve("user.name"), event.Resolve("user.effective.id"), event.Resolve("user.effective.name"), event.Resolve("user.group.id"),
@@ -118,7 +117,7 @@ func (g *auditGroup) join() {
 		return
 	}
 	if g.call != nil {
-		// The program of the header is the audit daemon, not who acted.
+		// The program in the header is the audit daemon, not the actor.
 		for _, ev := range g.others {
 			for _, ref := range ofCall {
 				if v, ok := g.call.Lookup(ref); ok && ev != g.call && missing(ev, ref) {
@@ -172,8 +171,8 @@ func (g *auditGroup) join() {
 	}
 }
 
-// missing tells whether an event has no value of its own for a field: the name
-// of the daemon that forwards records is none of the process.
+// missing reports whether an event has no value of its own for a field: the
+// name of the daemon that forwards records is not that of the process.
 func missing(ev *event.Event, ref event.Ref) bool {
 	v, ok := ev.Lookup(ref)
 	if !ok || v == "" {

@@ -34,7 +34,7 @@ func TestJoinAudit(t *testing.T) {
 		{3, "process.name", "cat"}, {3, "file.path", "/usr/bin/cat"},
 		{4, "file.path", "/srv/data/plan.xlsx"}, {4, "event.action", "file-deleted"}, {4, "event.category", "file"},
 		{7, "process.name", "rm"}, {7, "user.id", "1000"},
-		{8, "process.executable", ""}, // of another host
+		{8, "process.executable", ""}, // from another host
 	} {
 		if got, _ := events[tt.event].LookupName(tt.field); got != tt.want {
 			t.Errorf("event %d: %s is %q, want %q", tt.event, tt.field, got, tt.want)

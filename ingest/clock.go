@@ -8,16 +8,16 @@ import (
 	"porchlight/ingest/event"
 )
 
-// The clock doctor finds out from live messages how far the clock of a sender
-// is off, and corrects its times. A message is received a moment after the
-// time it names. When many in a row are off by the same amount, that is not
-// delivery (which varies) but a clock: in another zone (a multiple of 15
-// minutes) or wrong.
+// The clock doctor works out from live messages how far a sender's clock is
+// off, and corrects its times. A message is received moments after the time it
+// states. If many in a row are off by the same amount, that is not delivery
+// (which varies) but the clock: in another zone (a multiple of 15 minutes) or
+// wrong.
 const (
-	clockSamples = 48               // messages of one judgement
-	clockSpan    = time.Minute      // that they must spread over at least
+	clockSamples = 48               // messages per judgement
+	clockSpan    = time.Minute      // that they must span at least
 	clockSpread  = 4 * time.Second  // that most of them may differ by
-	clockAllowed = 90 * time.Second // what is not corrected: people live with it
+	clockAllowed = 90 * time.Second // less than this is not corrected: people live with it
 	zoneStep     = 15 * time.Minute // time zones are multiples of it
 )
 
@@ -28,8 +28,8 @@ type clockWatch struct {
 	since  int64 // receive time of the first of them
 }
 
-// add takes the delay of a message and returns true when a judgement can be
-// made: how far behind most of the messages are.
+// add takes the delay of a message and returns true when a judgement is
+// possible: how far behind most of the messages are.
 func (w *clockWatch) add(received, delay int64) (offset int64, ok bool) {
 	if w.n == 0 {
 		w.since = received
@@ -48,8 +48,8 @@ func (w *clockWatch) add(received, delay int64) (offset int64, ok bool) {
 	sorted := w.delays
 	slices.Sort(sorted[:])
 	w.n = 0
-	// The middle four fifths agree, or nothing can be said: what arrives late
-	// does so by different times.
+	// Unless the middle four fifths agree, nothing can be said: late arrivals
+	// are late by varying amounts.
 	lo, hi := sorted[clockSamples/10], sorted[clockSamples-1-clockSamples/10]
 	if hi-lo > int64(clockSpread) {
 		return 0, false
@@ -57,9 +57,9 @@ func (w *clockWatch) add(received, delay int64) (offset int64, ok bool) {
 	return sorted[clockSamples/2], true
 }
 
-// correction is what to add to times that are behind by offset: whole steps
-// of zones where that explains it, all of it otherwise, nothing where it is
-// not worth it.
+// correction is what to add to times that are behind by offset: whole zone
+// steps if they explain it, otherwise all of it, or nothing if it is too small
+// to matter.
 func correction(offset int64) int64 {
 	if time.Duration(offset).Abs() <= clockAllowed {
 		return 0
@@ -74,11 +74,11 @@ func correction(offset int64) int64 {
 // sender is what the ledger has learned about a sender, for the parsers.
 type sender struct {
 	behind int64   // what is added to its times, in nanoseconds
-	usual  *device // nil: nothing is
+	usual  *device // nil if unknown
 }
 
-// senders is what is known, by address and, where there is none, by the name
-// that the input gives the sender.
+// senders is what is known, by address or, for senders without one, by the
+// name that the input gives them.
 type senders struct {
 	byAddr map[netip.Addr]sender
 	byName map[string]sender
@@ -98,7 +98,7 @@ func (s senders) add(source string, known sender) {
 }
 
 // inform adds to an event what is known about its sender. Old messages say
-// nothing about today's sender, nor it about them.
+// nothing about the sender today, nor the reverse.
 func (s senders) inform(raw *event.Raw, ev *event.Event) {
 	if !raw.Origin.Live {
 		return
@@ -121,8 +121,8 @@ func (s senders) inform(raw *event.Raw, ev *event.Event) {
 	}
 }
 
-// correctTime moves an event's own time by what its sender's clock is off. The
-// time that the message claims stays in event.created.
+// correctTime shifts an event's own time by how far its sender's clock is off.
+// The time that the message claims is kept in event.created.
 func correctTime(ev *event.Event, by int64) {
 	claimed, own := claimedTime(ev)
 	if !own {
@@ -134,8 +134,8 @@ func correctTime(ev *event.Event, by int64) {
 	ev.Add(event.Tags, event.TagTimeCorrected)
 }
 
-// claimedTime returns the time that the message of an event names; own is
-// false when it names none.
+// claimedTime returns the time that an event's message states; own is false if
+// it states none.
 func claimedTime(ev *event.Event) (ns int64, own bool) {
 	if ev.HasTag(event.TagTimeAhead) || ev.HasTag(event.TagTimeCorrected) {
 		v, _ := ev.LookupName("event.created")

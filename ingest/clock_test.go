@@ -10,8 +10,8 @@ import (
 	"porchlight/ingest/source"
 )
 
-// clockScene plays messages of one sender, whose clock is off, through parser
-// and ledger as the pipeline does.
+// clockScene plays messages from one sender, whose clock is off, through
+// parser and ledger as the pipeline does.
 type clockScene struct {
 	ledger *Ledger
 	parser Parser
@@ -26,8 +26,8 @@ func newClockScene() *clockScene {
 		from: netip.MustParseAddrPort("10.1.1.7:514"), format: "Jan _2 15:04:05"}
 }
 
-// send plays n messages, one every gap, whose times are what clock makes of
-// the time of sending, delivered after delay, and returns the last event.
+// send plays n messages, one every gap, stamped with what clock makes of the
+// time of sending and delivered after delay, and returns the last event.
 func (s *clockScene) send(n int, gap time.Duration, clock func(time.Time) time.Time, delay func(i int) time.Duration) event.Event {
 	var last event.Event
 	for i := range n {
@@ -107,8 +107,8 @@ func TestClockDoctor(t *testing.T) {
 	}
 }
 
-// TestClockTrusted: the admin has the last word, and the doctor goes on
-// watching a clock that was set right meanwhile.
+// TestClockTrusted: the admin has the last word, and the doctor keeps watching
+// a clock that has been set right meanwhile.
 func TestClockTrusted(t *testing.T) {
 	s := newClockScene()
 	wrong := shifted(2 * time.Hour)

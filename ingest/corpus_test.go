@@ -11,8 +11,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// TestCorpusSyslog runs other people's header cases through the whole of
-// parsing: what is invalid is kept raw with the tag, what is valid has none.
+// TestCorpusSyslog runs another project's header cases through all of parsing:
+// invalid ones are kept raw and tagged, valid ones are not tagged.
 func TestCorpusSyslog(t *testing.T) {
 	f, err := os.Open(filepath.Join("..", "..", "shared", "corpora", "syslog.jsonl.gz"))
 	if err != nil {

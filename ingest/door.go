@@ -7,15 +7,15 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Door is one producer's way into a pipeline: of an input while it runs, of an
-// import. The pipeline ends when all doors are closed, so that no message needs
-// a lock. Offer and Push may be called from several goroutines, none of them
-// after Close.
+// Door is one producer's way into a pipeline: a running input's, or an
+// import's. The pipeline ends when all doors are closed, so that no message
+// needs a lock. Offer and Push are safe for concurrent use, but not after
+// Close.
 type Door struct{ p *Pipeline }
 
-var errEnding = errors.New("the pipeline is ending and takes no more messages")
+var errEnding = errors.New("the pipeline is shutting down and takes no more messages")
 
-// Open returns a door, which the caller must close. After Drain it is an error.
+// Open returns a door, which the caller must close. It fails after Drain.
 func (p *Pipeline) Open() (*Door, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -26,11 +26,11 @@ func (p *Pipeline) Open() (*Door, error) {
 	return &Door{p}, nil
 }
 
-// Close ends the producer. It is called once.
+// Close ends the producer. It must be called once.
 func (d *Door) Close() { d.p.doors.Done() }
 
-// Offer takes a message if there is room in the queue; else the message is
-// lost and counted for its source. It never blocks: it is for inputs whose
+// Offer takes a message if there is room in the queue; otherwise the message
+// is lost and counted for its source. It never blocks: it is for inputs whose
 // senders cannot be slowed down.
 func (d *Door) Offer(raw event.Raw) {
 	select {
@@ -41,11 +41,11 @@ func (d *Door) Offer(raw event.Raw) {
 }
 
 // Push takes a message, waiting for room: the sender feels back-pressure and
-// loses nothing. When ctx is cancelled, or Drain was called, a message for
+// loses nothing. If ctx is cancelled or Drain has been called, a message for
 // which there is no room is lost and counted.
 func (d *Door) Push(ctx context.Context, raw event.Raw) {
 	it := item{raw: raw}
-	// Where there is room, a cancelled context is no reason for a loss.
+	// If there is room, a cancelled context is no reason to lose the message.
 	select {
 	case d.p.queue <- it:
 		return
@@ -60,8 +60,8 @@ func (d *Door) Push(ctx context.Context, raw event.Raw) {
 	}
 }
 
-// lose counts a message that is lost and tells its origin, of which no later
-// position is kept: where it continues next time must not lie behind a gap.
+// lose counts a lost message and informs its origin, for which no later
+// position is kept: it must not resume past a gap.
 func (p *Pipeline) lose(raw *event.Raw) {
 	o := raw.Origin
 	if raw.Position != "" {
@@ -73,16 +73,15 @@ func (p *Pipeline) lose(raw *event.Raw) {
 	}
 }
 
-// hasGap reports whether a message of an origin was lost.
+// hasGap reports whether an origin has lost a message.
 func (p *Pipeline) hasGap(o *event.Origin) bool {
 	_, ok := p.gaps.Load(o)
 	return ok
 }
 
-// Flush waits until every message that was offered or pushed before the call,
-// through any door, is stored or counted as lost. It needs a Run that is going
-// on or to come. After Drain it is an error: messages may have come too late to
-// be stored.
+// Flush waits until every message offered or pushed before the call, through
+// any door, is stored or counted as lost. It needs Run to be running or about
+// to. It fails after Drain: messages may have come too late to be stored.
 func (p *Pipeline) Flush(ctx context.Context) error {
 	d, err := p.Open()
 	if err != nil {
@@ -102,7 +101,7 @@ func (p *Pipeline) Flush(ctx context.Context) error {
 	}
 }
 
-// ask queues the question of a Flush behind all messages.
+// ask queues a Flush's question behind all messages.
 func (d *Door) ask(ctx context.Context, flushed chan<- struct{}) error {
 	select {
 	case d.p.queue <- item{flushed: flushed}:
@@ -114,7 +113,7 @@ func (d *Door) ask(ctx context.Context, flushed chan<- struct{}) error {
 	}
 }
 
-// Drain tells Run to finish: when all doors are closed, it handles what is
+// Drain tells Run to finish: once all doors are closed, it handles what is
 // queued and returns.
 func (p *Pipeline) Drain() {
 	p.mu.Lock()
@@ -129,7 +128,7 @@ func (p *Pipeline) Drain() {
 	}()
 }
 
-// draining reports whether Drain was called.
+// draining reports whether Drain has been called.
 func (p *Pipeline) draining() bool {
 	select {
 	case <-p.drained:

@@ -16,14 +16,14 @@ import (
 // Explanation says how a message was read, and why it was not.
 type Explanation struct {
 	Event  event.Event
-	Header syslog.Header // the zero value where the format has no syslog header
+	Header syslog.Header // the zero value if the format has no syslog header
 	Bare   bool          // a line of a file in a format that has no syslog header
 	Trace  read.Trace
 	Places []place.Place
 	zone   string
 }
 
-// Explain reads a message as Parse does and records how.
+// Explain parses a message as Parse does and records how.
 func (p Parser) Explain(raw *event.Raw) Explanation {
 	x := Explanation{zone: zoneName(p.ctx.Location)}
 	p.ctx.Trace = &x.Trace
@@ -42,10 +42,10 @@ func zoneName(loc *time.Location) string {
 		return loc.String()
 	}
 	name, _ := time.Now().Zone()
-	return name + ", the zone of this computer"
+	return name + ", this computer's time zone"
 }
 
-// Parser returns the format that read the message, "" when none did.
+// Parser returns the format that read the message, "" if none did.
 func (x *Explanation) Parser() string {
 	for _, s := range slices.Backward(x.Trace.Steps) {
 		if s.Understood && !s.Inside {
@@ -55,7 +55,7 @@ func (x *Explanation) Parser() string {
 	return ""
 }
 
-// Lines tells it in sentences, for people.
+// Lines explains it in sentences, for people.
 func (x *Explanation) Lines() []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
@@ -64,7 +64,7 @@ func (x *Explanation) Lines() []string {
 	case x.Bare:
 		add("Header: none; the format has its own.")
 	case h.Format == syslog.None:
-		add("Header: no syslog header, the whole line is the message.")
+		add("Header: no syslog header; the whole line is the message.")
 	default:
 		parts := []string{}
 		if h.Priority >= 0 {
@@ -85,11 +85,11 @@ func (x *Explanation) Lines() []string {
 	}
 	switch own := x.Event.Time != x.Event.Received; {
 	case own:
-		add("Time: %s. A time that names no zone is read in %s.", time.Unix(0, x.Event.Time).Format(time.RFC3339Nano), x.zone)
+		add("Time: %s. Times without a zone are read as %s.", time.Unix(0, x.Event.Time).Format(time.RFC3339Nano), x.zone)
 	case strings.Contains(x.Event.Get(event.Tags), event.TagTimeAhead):
-		add("Time: the message claims a time more than a day ahead; the time of receipt stands instead.")
+		add("Time: the message claims a time more than a day ahead; the time of receipt is used instead.")
 	default:
-		add("Time: the message has none that could be read; the time of receipt stands instead.")
+		add("Time: no time could be read from the message; the time of receipt is used instead.")
 	}
 	x.asked(add)
 	if name := x.Parser(); name != "" {
@@ -97,13 +97,13 @@ func (x *Explanation) Lines() []string {
 		ev := &x.Event
 		what := ev.Get(event.EventCategory)
 		if what == "" {
-			add("What happened: the format's words do not say; the fields are there, event.category is not.")
+			add("What happened: the message does not say; its fields are set, but event.category is not.")
 		} else {
 			add("What happened: %s%s%s.", strings.Join(slices.Collect(event.Values(what)), ", "), prefixed(", ", ev.Get(event.EventAction)), prefixed(", ", ev.Get(event.EventOutcome)))
 		}
 	} else {
-		add("Read by: no format. The line is stored as it came, and its words can be searched.")
-		add("What helps: many devices can choose their format. CEF, LEEF, JSON and key=value are read from any maker.")
+		add("Read by: no format. The line is stored as received, and its words can be searched.")
+		add("What helps: many devices offer a choice of formats. CEF, LEEF, JSON and key=value are understood from any maker.")
 	}
 	if err := x.Event.Get(event.ErrorMessage); err != "" && x.Header.Err == nil {
 		add("Problem: %s.", err)
@@ -116,32 +116,32 @@ func (x *Explanation) Lines() []string {
 	return out
 }
 
-// asked tells which formats were asked.
+// asked says which formats were tried.
 func (x *Explanation) asked(add func(string, ...any)) {
 	var not, half []string
 	for _, s := range x.Trace.Steps {
 		where := ""
 		if s.Inside {
-			where = " (for what is inside)"
+			where = " (for the message inside)"
 		}
 		switch {
 		case s.Understood:
 		case s.Program:
 			half = append(half, fmt.Sprintf("%s is for this program, but does not know this message%s", s.Parser, where))
 		case s.Recognized:
-			half = append(half, fmt.Sprintf("%s begins so, but is broken or of another version%s", s.Parser, where))
+			half = append(half, fmt.Sprintf("%s: the message begins like one, but is broken or of another version%s", s.Parser, where))
 		case !s.Inside:
 			not = append(not, s.Parser)
 		}
 	}
 	if app := x.Header.AppName; app != "" && !normalize.Reads(app) {
-		add("Program: nothing is known about messages of %q in particular.", app)
+		add("Program: nothing specific is known about messages from %q.", app)
 	}
 	for _, h := range half {
-		add("Asked: %s.", h)
+		add("Tried: %s.", h)
 	}
 	if x.Parser() == "" && len(not) > 0 {
-		add("Asked: %d of %d formats can begin so; their marks are not there: %s.", len(not), normalize.Formats(), strings.Join(slices.Compact(not), ", "))
+		add("Tried: %d of %d formats can begin like this, but their marks are missing: %s.", len(not), normalize.Formats(), strings.Join(slices.Compact(not), ", "))
 	}
 }
 
@@ -152,8 +152,8 @@ func prefixed(prefix, s string) string {
 	return prefix + s
 }
 
-// Show prints the message with a line below that marks where its fields
-// stand, width columns at a time, and the names of the fields.
+// Show prints the message, width columns at a time, with a line below that
+// marks where its fields are, and their names.
 func (x *Explanation) Show(body string, width int) []string {
 	marks := []byte(strings.Repeat(" ", len(body)))
 	for i, p := range x.Places {
@@ -176,7 +176,7 @@ func (x *Explanation) Show(body string, width int) []string {
 	return out
 }
 
-// alignMarks leaves one mark for each character.
+// alignMarks leaves one mark per character.
 func alignMarks(text string, marks []byte) string {
 	var b strings.Builder
 	for i := range text {
@@ -194,8 +194,8 @@ func visible(s string) string {
 	}, s)
 }
 
-// ExplainStored reads the original message of a stored event once more. body
-// is "" for events that were not read from a line.
+// ExplainStored parses the original message of a stored event again. body is
+// "" for events that were not read from a line.
 func (p Parser) ExplainStored(ev *event.Event) (body string, x Explanation) {
 	if body = ev.Get(event.EventOriginal); body != "" {
 		x = p.Explain(&event.Raw{Origin: &event.Origin{Input: "explain"}, Received: ev.Received, Body: body})

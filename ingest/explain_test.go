@@ -19,7 +19,7 @@ func TestExplain(t *testing.T) {
 	if x.Parser() != "sshd" {
 		t.Errorf("read by %q, want sshd", x.Parser())
 	}
-	// The port stands behind the address, not in the process id or the year.
+	// The port is found after the address, not in the process id or the year.
 	want := map[string]string{"host.name": "web01", "process.name": "sshd", "process.pid": "4711", "user.name": "admin", "source.ip": "203.0.113.7", "source.port": "22"}
 	for _, p := range x.Places {
 		if v, ok := want[p.Field]; ok {
@@ -44,10 +44,10 @@ func TestExplain(t *testing.T) {
 		t.Errorf("read by %q, explained as\n%s", x.Parser(), lines)
 	}
 	x = explain("CEF:0|broken")
-	if lines := strings.Join(x.Lines(), "\n"); !strings.Contains(lines, "cef begins so") {
+	if lines := strings.Join(x.Lines(), "\n"); !strings.Contains(lines, "cef: the message begins like one") {
 		t.Errorf("explained as\n%s", lines)
 	}
-	// What is inside of an envelope is read by its own format.
+	// What is inside an envelope is read by its own format.
 	x = explain(`{"log":"Failed password for root from 192.0.2.1 port 22 ssh2\n","stream":"stderr","time":"2026-03-01T10:00:00Z"}`)
 	if got := x.Trace.Steps[len(x.Trace.Steps)-1]; x.Parser() != "json" || x.Event.Get(event.SourceIP) != "192.0.2.1" {
 		t.Errorf("read by %q, last asked %+v", x.Parser(), got)
@@ -59,7 +59,7 @@ func TestPlacesOfStored(t *testing.T) {
 	body := "<134>Mar  1 10:00:00 fw %ASA-6-106015: Deny TCP (no connection) from 10.1.1.5/443 to 10.1.1.5/444 flags ACK on interface inside"
 	var stored event.Event
 	parser.Parse(&event.Raw{Origin: still, Received: 1, Body: body}, &stored)
-	// As the store gives it back: nothing of it is part of the message.
+	// As the store returns it: none of its strings are part of the message.
 	clone := stored.Clone()
 	clone.Set(event.EventOriginal, strings.Clone(body))
 	text, x := parser.ExplainStored(&clone)

@@ -17,8 +17,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// TestCorpusFacts counts how many facts of other people's lines are found, by
-// product: make corpus prints the table.
+// TestCorpusFacts counts how many facts in another project's lines are found,
+// by product: make corpus prints the table.
 func TestCorpusFacts(t *testing.T) {
 	f, err := os.Open(filepath.Join("..", "..", "shared", "corpora", "normalize.jsonl.gz"))
 	if err != nil {
@@ -113,18 +113,19 @@ func TestCorpusFacts(t *testing.T) {
 	}
 }
 
-// notInLine tells whether a fact cannot come from the line: the other project
-// got it beside, as the header of a message that it kept without.
+// notInLine reports whether a fact cannot come from the line: the other
+// project got it separately, as from the header of a message it stored without
+// one.
 func notInLine(raw, name string) bool {
 	return !strings.ContainsAny(raw, "0123456789") && (strings.HasPrefix(name, "log.syslog.") || strings.HasPrefix(name, "process.") || name == "@timestamp" || name == "host.name" || name == "event.severity")
 }
 
-// sameCode tells whether a response code of DNS is one given by its number.
+// sameCode reports whether a DNS response code is one given by number.
 func sameCode(name, number string) bool {
 	return slices.Contains([]string{"0 NOERROR", "1 FORMERR", "2 SERVFAIL", "3 NXDOMAIN", "4 NOTIMP", "5 REFUSED"}, number+" "+name)
 }
 
-// holds tells whether every expected value is among those found.
+// holds reports whether every expected value is among those found.
 func holds(got, want any, zoned, yearless bool) bool {
 	list := func(v any) []any {
 		if l, ok := v.([]any); ok {
@@ -170,6 +171,6 @@ func sameFact(got, want string, zoned, yearless bool) bool {
 		return a.Format("01-02T15:04:05") == b.Format("01-02T15:04:05")
 	}
 	d := a.Truncate(time.Millisecond).Sub(b.Truncate(time.Millisecond))
-	// A zone that the other project was told may be any.
+	// A zone that the other project was configured with can be any.
 	return d == 0 || zoned && d.Abs() <= 14*time.Hour && d%(15*time.Minute) == 0
 }

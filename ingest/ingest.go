@@ -1,5 +1,5 @@
-// Package ingest runs the inputs and carries every message from its input to
-// the handler of whole batches: received, queued, parsed, batched.
+// Package ingest runs the inputs and takes every message from its input to the
+// handler of whole batches: received, queued, batched, parsed.
 package ingest
 
 import (
@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// Config sizes the pipeline. The zero value is good.
+// Config sizes the pipeline. The zero value means the defaults.
 type Config struct {
 	QueueSize int            // messages waiting to be parsed; 0 means 65,536
-	BatchSize int            // messages per batch at most; 0 means 1,024
-	BatchTime time.Duration  // how long a batch may wait for more; 0 means 200 ms
+	BatchSize int            // maximum messages per batch; 0 means 1,024
+	BatchTime time.Duration  // how long a batch waits for more messages; 0 means 200 ms
 	Workers   int            // parsing goroutines; 0 means one per core
-	Location  *time.Location // zone of times that name none; nil means the computer's
+	Location  *time.Location // zone for times without one; nil means the computer's
 }
 
 const (
@@ -22,7 +22,7 @@ const (
 	defaultBatchTime = 200 * time.Millisecond
 )
 
-// Validate reports the first value that cannot work.
+// Validate reports the first invalid value.
 func (c Config) Validate() error {
 	switch {
 	case c.QueueSize < 0:

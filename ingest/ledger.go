@@ -14,9 +14,9 @@ import (
 	"porchlight/ingest/source"
 )
 
-// maxSources bounds the ledger: datagrams can carry any forged sender. When
-// there are more, the source that has been silent longest becomes part of
-// source.Others, so that a new device always finds a place.
+// maxSources bounds the ledger: datagrams can carry any forged sender. Beyond
+// it, the source that has been silent longest is merged into source.Others, so
+// that there is always room for a new device.
 const maxSources = 4_096
 
 // Ledger counts, per source, where each message went.
@@ -24,19 +24,19 @@ type Ledger struct {
 	mu        sync.Mutex
 	totals    source.Counters
 	byAddress map[string]*list.Element
-	seen      *list.List    // of *source.Source, the latest seen first
-	other     source.Source // the sum of all that had to go
+	seen      *list.List    // of *source.Source, most recently seen first
+	other     source.Source // the sum of all that were merged
 	looks     map[product.Source]look
 	watches   map[string]*clockWatch // by address of the source
-	devices   map[string]*device     // what is usual, by address of the source
-	stale     bool                   // the parsers know something else
+	devices   map[string]*device     // the usual device, by source address
+	stale     bool                   // the parsers have stale knowledge
 	meters    map[string]*meter      // by input
 
 	now     func() time.Time
 	senders atomic.Pointer[senders] // what the parsers know
 }
 
-// NewLedger continues counting from what an earlier run has saved.
+// NewLedger continues counting from what an earlier run saved.
 func NewLedger(totals source.Counters, sources []source.Source) *Ledger {
 	l := &Ledger{totals: totals, byAddress: make(map[string]*list.Element, len(sources)), seen: list.New(),
 		looks: map[product.Source]look{}, watches: map[string]*clockWatch{}, devices: map[string]*device{}, meters: map[string]*meter{}, now: time.Now}
@@ -56,7 +56,7 @@ func NewLedger(totals source.Counters, sources []source.Source) *Ledger {
 	return l
 }
 
-// publish makes what was learned about the senders known to the parsers.
+// publish makes what was learned about senders available to the parsers.
 func (l *Ledger) publish() {
 	known := newSenders()
 	for e := l.seen.Front(); e != nil; e = e.Next() {
@@ -71,9 +71,9 @@ func (l *Ledger) publish() {
 	l.stale = false
 }
 
-// Describe changes what the admin says about a source: its name, that it is
-// known, and whether its clock is to be believed. It returns false when there
-// is no such source.
+// Describe changes what the admin says about a source: its name, whether it is
+// known, and whether its clock is trusted. It returns false if there is no
+// such source.
 func (l *Ledger) Describe(address, label string, trustClock bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -107,8 +107,8 @@ func (l *Ledger) Snapshot() (source.Counters, []source.Source) {
 	return l.totals, out
 }
 
-// source returns the source that was seen just now. The pointer is good until
-// the next call.
+// source returns a source and marks it as just seen. The pointer is valid
+// until the next call.
 func (l *Ledger) source(address string) *source.Source {
 	if e := l.byAddress[address]; e != nil {
 		l.seen.MoveToFront(e)
@@ -129,8 +129,8 @@ func (l *Ledger) source(address string) *source.Source {
 	return s
 }
 
-// oldest returns the source that makes room: the one silent longest, of those
-// that the admin knows none if there are others.
+// oldest returns the source that makes room: the one silent longest, sparing
+// those that the admin knows if there are others.
 func (l *Ledger) oldest() *list.Element {
 	for e := l.seen.Back(); e != nil; e = e.Prev() {
 		if !e.Value.(*source.Source).Profile.Known {
@@ -140,7 +140,7 @@ func (l *Ledger) oldest() *list.Element {
 	return l.seen.Back()
 }
 
-// merge adds a source to the others.
+// merge merges a source into otherSources.
 func (l *Ledger) merge(s *source.Source) {
 	o := &l.other
 	o.LastSeen = max(o.LastSeen, s.LastSeen)
@@ -152,7 +152,7 @@ func (l *Ledger) merge(s *source.Source) {
 	o.KernelDropped += s.KernelDropped
 }
 
-// drop counts one message that was lost.
+// drop counts one lost message.
 func (l *Ledger) drop(raw *event.Raw) {
 	address := raw.Source()
 	l.mu.Lock()
@@ -166,7 +166,7 @@ func (l *Ledger) drop(raw *event.Raw) {
 	l.meter(raw.Origin.Input).drop()
 }
 
-// store counts a batch that has been committed.
+// store counts a committed batch.
 func (l *Ledger) store(b *batch) {
 	now := l.now().UnixNano()
 	l.mu.Lock()
@@ -191,8 +191,8 @@ func (l *Ledger) store(b *batch) {
 	}
 }
 
-// Recover counts an event that was committed by a process that was killed
-// before it could save its counters.
+// Recover counts an event committed by a process that was killed before it
+// could save its counters.
 func (l *Ledger) Recover(ev *event.Event) {
 	sender := ev.Get(event.LogSourceAddress)
 	if sender == "" {
@@ -204,7 +204,7 @@ func (l *Ledger) Recover(ev *event.Event) {
 }
 
 // maxName bounds what a sender can make the ledger keep and save, in bytes:
-// longer than any host name (RFC 1035: 255).
+// more than any host name needs (RFC 1035: 255).
 const maxName = 255
 
 // count adds one stored event to its source and to the totals.
@@ -232,7 +232,7 @@ func (l *Ledger) count(s *source.Source, ev *event.Event) {
 	}
 }
 
-// clip cuts a name to maxName bytes, between characters.
+// clip shortens a name to maxName bytes, at a character boundary.
 func clip(name string) string {
 	if len(name) <= maxName {
 		return name

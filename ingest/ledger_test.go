@@ -10,7 +10,7 @@ import (
 	"porchlight/ingest/source"
 )
 
-// forged is a sender of a flood.
+// forged is one sender in a flood.
 func forged(i int) string {
 	return netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), 1).String()
 }
@@ -44,10 +44,10 @@ func TestNewDeviceHasItsPlaceAfterAFlood(t *testing.T) {
 		raw.Received = int64(i + 2)
 		ledger.drop(&raw)
 		if i%1000 == 0 {
-			store("192.0.2.1:514", raw.Received) // a device that goes on sending
+			store("192.0.2.1:514", raw.Received) // a device that keeps sending
 		}
 	}
-	// The flood is stored, and the program starts again.
+	// The flood is stored, and the program restarts.
 	ledger = NewLedger(ledger.Snapshot())
 	for i := range 3 {
 		store("192.0.2.2:514", int64(flood+i+10))
@@ -97,7 +97,7 @@ func TestLedgerThatWasSavedTooLargeIsCut(t *testing.T) {
 }
 
 // TestVendorOfASource: a source has the vendor that its events name, else that
-// of the program that wrote them; a format or a kind of computer is nobody's.
+// of the program that wrote them; formats and kinds of computers have none.
 func TestVendorOfASource(t *testing.T) {
 	for _, tt := range []struct{ message, vendor, looks string }{
 		{"<38>Mar  1 12:00:00 pc sshd[7]: Failed password for root from 203.0.113.9 port 40001 ssh2", "", "Linux or Unix computer"},

@@ -6,8 +6,8 @@ import "time"
 type meter struct {
 	received, dropped uint64
 	last              int64         // receive time of the newest message, Unix nanoseconds
-	lag               time.Duration // from receipt to being stored, of the last one
-	seconds           [60]second    // of the last minute, by second modulo 60
+	lag               time.Duration // from receipt to storage, of the last one
+	seconds           [60]second    // the last minute, by second modulo 60
 }
 
 // second counts the messages received in one second.
@@ -16,8 +16,7 @@ type second struct {
 	n  uint64
 }
 
-// meter returns the meter of an input, whose names are those that the admin
-// gave: few.
+// meter returns an input's meter. There are few, since the admin names inputs.
 func (l *Ledger) meter(input string) *meter {
 	m := l.meters[input]
 	if m == nil {
@@ -44,7 +43,7 @@ func (m *meter) drop() {
 	m.dropped++
 }
 
-// rate returns messages a second over the minute before now.
+// rate returns messages per second over the minute before now.
 func (m *meter) rate(now time.Time) float64 {
 	var n uint64
 	for _, s := range m.seconds {
@@ -55,16 +54,16 @@ func (m *meter) rate(now time.Time) float64 {
 	return float64(n) / float64(len(m.seconds))
 }
 
-// InputCount is what was counted of one input since the start.
+// InputCount is what has been counted for one input since the start.
 type InputCount struct {
 	Received uint64        // messages whose fate is known
-	Dropped  uint64        // of these, lost
-	Last     time.Time     // receipt of the newest stored one; zero when there is none
-	Rate     float64       // messages a second, over the last minute
-	Lag      time.Duration // from receipt to being stored, of the last one
+	Dropped  uint64        // lost ones among them
+	Last     time.Time     // receipt of the newest stored one; zero if there is none
+	Rate     float64       // messages per second, over the last minute
+	Lag      time.Duration // from receipt to storage, of the last one
 }
 
-// Input returns what was counted of an input.
+// Input returns what has been counted for an input.
 func (l *Ledger) Input(id string) InputCount {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A claim is a value of ours that differs from the one that the corpus expects.
+// A claim is a value of ours that differs from the one the corpus expects.
 type claim struct {
 	raw        string
 	have, want string
@@ -20,9 +20,8 @@ type claim struct {
 }
 
 // opinions are expectations of the corpus that contradict the line itself or
-// the format's documentation: by product and field, why, and the proof that is
-// made from each line anew. What they count is shown, and counted as wrong all
-// the same.
+// the format's documentation: by product and field, the reason, and a proof
+// that is made from each line. They are shown, and still counted as wrong.
 var opinions = func() map[string]opinion {
 	m := map[string]opinion{}
 	add := func(product, fields, why string, proven func(c claim) bool) {
@@ -99,7 +98,7 @@ type opinion struct {
 	proven func(c claim) bool
 }
 
-// memberOf returns a text in a JSON document, by its names with dots between.
+// memberOf returns a string in a JSON document, by its dotted name.
 func memberOf(raw, path string) string {
 	var doc any
 	if json.Unmarshal([]byte(raw), &doc) != nil {
@@ -136,7 +135,7 @@ func icmpHash(from, to string, typ, code byte) string {
 	return "1:" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// between returns what stands between two marks, "" when the first is missing.
+// between returns the text between two marks, "" if the first is missing.
 func between(s, open, end string) string {
 	_, s, ok := strings.Cut(s, open)
 	if !ok {
@@ -146,13 +145,13 @@ func between(s, open, end string) string {
 	return strings.TrimSpace(s)
 }
 
-// zoneNames are zones that mean one offset only; BST and IST do not.
+// zoneNames are zones with only one meaning; BST and IST have several.
 var zoneNames = map[string]string{"Z": "+00:00", "CEST": "+02:00", "CET": "+01:00", "EST": "-05:00", "EDT": "-04:00"}
 
 // zonedTime finds times with a zone, as one text and as the fields of Sophos.
 var zonedTime = regexp.MustCompile(`(?:date=)?(\d{4}-\d\d-\d\d)(?:T| | time=)(\d\d:\d\d:\d\d)([.,]\d+)? ?(?:timezone=")?([+-]\d\d:?\d\d|[A-Z]+)`)
 
-// instantInLine tells whether the line has the instant that we found, to the
+// instantInLine reports whether the line has the instant that we found, to the
 // millisecond, written with its zone.
 func instantInLine(c claim) bool {
 	have, err := time.Parse(time.RFC3339Nano, c.have)
@@ -172,9 +171,9 @@ func instantInLine(c claim) bool {
 	return false
 }
 
-// outboundEnds proves that two ends are swapped: of a connection built
-// outbound, the second end began it, and the expectation takes the first for
-// its source. part is the interface, the address or the port. An end on the
+// outboundEnds proves that two ends are swapped: a connection built outbound
+// was begun by its second end, and the expectation takes the first as its
+// source. part is the interface, the address or the port. An end on the
 // firewall itself ("identity") proves nothing.
 func outboundEnds(c claim, part int, destination bool) bool {
 	m := outbound.FindStringSubmatch(c.raw)

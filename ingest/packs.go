@@ -7,17 +7,16 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// WithPacks returns a parser that asks packs about what no format understands.
+// WithPacks returns a parser that tries packs on what no format understands.
 func (p Parser) WithPacks(packs read.Packs) Parser {
 	p.ctx.Packs = slices.Clip(packs)
 	return p
 }
 
-// SetPacks replaces the packs; messages from the next batch on are read with
-// them.
+// SetPacks replaces the packs, from the next batch on.
 func (p *Pipeline) SetPacks(packs read.Packs) { p.packs.Store(&packs) }
 
-// Parser returns the parser that messages are read with at the moment.
+// Parser returns the parser currently in use.
 func (p *Pipeline) Parser() Parser {
 	parser := p.parser
 	if packs := p.packs.Load(); packs != nil {
@@ -29,5 +28,5 @@ func (p *Pipeline) Parser() Parser {
 	return parser
 }
 
-// SetEnricher replaces what looks addresses up, from the next batch on.
+// SetEnricher replaces the enricher, from the next batch on.
 func (p *Pipeline) SetEnricher(e *enrich.Enricher) { p.enricher.Store(e) }

@@ -10,20 +10,20 @@ import (
 	"porchlight/ingest/syslog"
 )
 
-// maxAhead is how far an event's own time may lie ahead of its receipt. Zones
-// that were left out make half a day; more is a wrong clock or a lie, and
-// would stand before everything in searches for years.
+// maxAhead is how far an event's own time may be ahead of its receipt. A
+// missing zone makes half a day; more is a wrong clock or a lie, and would
+// come first in every search for years.
 const maxAhead = int64(25 * time.Hour)
 
-// Parser turns raw messages into events. It has no state that changes: one
-// may be used from many goroutines.
+// Parser turns raw messages into events. It is immutable, hence safe for
+// concurrent use.
 type Parser struct {
 	ctx    normalize.Context
 	enrich *enrich.Enricher
 }
 
-// NewParser returns a parser that reads times without a zone in loc; nil
-// means the computer's zone.
+// NewParser returns a parser that reads times without a zone in loc, nil
+// meaning the computer's zone.
 func NewParser(loc *time.Location) Parser {
 	if loc == nil {
 		loc = time.Local
@@ -31,8 +31,9 @@ func NewParser(loc *time.Location) Parser {
 	return Parser{normalize.Context{Location: loc}, &enrich.Enricher{}}
 }
 
-// Parse overwrites ev with the fields of raw. It always succeeds: what cannot
-// be understood becomes an event with its message and event.TagParseFailure.
+// Parse overwrites ev with the fields of raw. It always succeeds: a message
+// that is not understood becomes an event with its text and
+// event.TagParseFailure.
 func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	ev.Reset()
 	ev.Received, ev.Time = raw.Received, raw.Received
@@ -77,8 +78,8 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	p.enrich.Apply(ev)
 }
 
-// readEvent reads a message that is an event already. What its sender says
-// about the way to us is ours to say.
+// readEvent reads a message that is already an event. How it reached us is for
+// us to say, not for its sender.
 func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
 	source := ev.Get(event.LogSourceAddress)
 	if err := event.FlattenJSON(raw.Body, ev); err != nil {
@@ -99,7 +100,7 @@ func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
 	return true
 }
 
-// With returns a parser that looks addresses up with an enricher.
+// With returns a parser that uses an enricher.
 func (p Parser) With(e *enrich.Enricher) Parser {
 	p.enrich = e
 	return p

@@ -62,7 +62,7 @@ func TestParseTagsWhatNobodyUnderstands(t *testing.T) {
 		"<999>x":                         true,
 		"<13>1 - [":                      true,
 		"\x00\xff":                       true,
-		"<13>toner low":                  false, // RFC 3164 allows a message of nothing but text
+		"<13>toner low":                  false, // RFC 3164 allows a message that is only text
 		`{"user.name":"anna"}`:           false,
 		"Nov 23 09:59:00 host app: text": false,
 	} {
@@ -73,8 +73,8 @@ func TestParseTagsWhatNobodyUnderstands(t *testing.T) {
 	}
 }
 
-// TestSendersCannotForgeOurFacts: what the pipeline knows of a message no
-// sender's JSON may change.
+// TestSendersCannotForgeOurFacts: no sender's JSON can change what the
+// pipeline knows about a message.
 func TestSendersCannotForgeOurFacts(t *testing.T) {
 	body := `<13>1 - web-01 www-data - - - {"event.original":"x","log.source.address":"192.0.2.99","log.file.path":"/etc/x","log.syslog.hostname":"dc01",` +
 		`"log.syslog.priority":"0","_id":"7","event.ingested":"2020-01-01T00:00:00Z","tags":["parse_failure","truncated","theirs"]}`
@@ -100,7 +100,7 @@ func TestTimesAheadAreNotBelieved(t *testing.T) {
 	for body, ahead := range map[string]bool{
 		"<38>1 2261-01-01T00:00:00Z h a - - - x":          true,
 		`{"@timestamp":"2027-06-01T00:00:00Z","a.b":"c"}`: true,
-		"<38>1 2026-11-24T10:30:00Z h a - - - x":          false, // a zone left out
+		"<38>1 2026-11-24T10:30:00Z h a - - - x":          false, // a missing zone
 		"<38>1 2020-01-01T00:00:00Z h a - - - x":          false,
 	} {
 		ev := parsed(t, event.Raw{Body: body})
@@ -113,8 +113,8 @@ func TestTimesAheadAreNotBelieved(t *testing.T) {
 	}
 }
 
-// TestSeparatorInText: a byte that separates values elsewhere is text in a
-// text.
+// TestSeparatorInText: the byte that separates values elsewhere is just text
+// in a text field.
 func TestSeparatorInText(t *testing.T) {
 	ev := parsed(t, event.Raw{Body: "<13>a" + event.Separator + "b"})
 	if text := string(ev.AppendJSON(nil)); strings.Contains(text, `["`) && strings.Contains(text, `"event.original":[`) {

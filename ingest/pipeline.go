@@ -14,17 +14,17 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Pipeline takes messages from the inputs, parses them on all cores and hands
-// them on in batches, in the order of arrival.
+// Pipeline takes messages from the inputs, parses them on all cores and passes
+// them on in batches, in order of arrival.
 type Pipeline struct {
 	packs    atomic.Pointer[read.Packs]      // the admin's own parsers
-	enricher atomic.Pointer[enrich.Enricher] // nil: tells directions only
+	enricher atomic.Pointer[enrich.Enricher] // nil: works out directions only
 
 	queue     chan item
 	drained   chan struct{}  // closed by Drain: no new doors
 	doors     sync.WaitGroup // the open ones
-	closed    chan struct{}  // closed when, after Drain, all doors are
-	gaps      sync.Map       // *event.Origin with positions of which a message was lost
+	closed    chan struct{}  // closed after Drain, once all doors are
+	gaps      sync.Map       // *event.Origin that keeps positions and lost a message
 	batchSize int
 	batchTime time.Duration
 	workers   int
@@ -35,27 +35,28 @@ type Pipeline struct {
 	log       *slog.Logger
 
 	mu      sync.Mutex // guards failing and the opening of doors
-	failing error      // why the handler cannot take batches; nil while it can
+	failing error      // why the handler is failing; nil while it is not
 
-	// held are the last messages of a batch that wait for the next one, since
-	// what belongs to them is still on its way (steps). Only Run has it.
+	// held are the last messages of a batch that wait for the next one,
+	// because what belongs to them is still on its way (steps). Only Run uses
+	// it.
 	held []event.Raw
 }
 
-// item is a place in the queue: a message, or the question of a Flush.
+// item is an entry in the queue: a message, or a Flush's question.
 type item struct {
 	raw     event.Raw
-	flushed chan<- struct{} // nil for a message; closed when all before it are settled
+	flushed chan<- struct{} // nil for a message; closed once all before it are settled
 }
 
-// Batch is what the handler gets: events in the order of arrival, and how far
-// the inputs that keep positions have come with them.
+// Batch is what the handler gets: events in order of arrival, and the
+// positions reached by the inputs that keep them.
 type Batch struct {
 	Events    []event.Event
 	Positions []event.Position // in the order of the events
 }
 
-// batch is messages on their way; its memory is used over and over.
+// batch is a batch in the making; its memory is reused.
 type batch struct {
 	raws      []event.Raw
 	events    []event.Event
@@ -97,14 +98,13 @@ func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx con
 	return p
 }
 
-// EverySecond has tick called about once a second, by the goroutine that calls
-// the handler and between its calls. So it comes in order with the events, and
-// not at all while these cannot be handled: for those who wait for something
-// to arrive, time stands still as long as events are held up. Call it before
-// Run.
+// EverySecond has tick called about once a second, on the handler's goroutine
+// and between its calls. So ticks are in order with the events, and stop while
+// these cannot be handled: for anything that waits for an arrival, time stands
+// still as long as events are held up. Call it before Run.
 func (p *Pipeline) EverySecond(tick func(ctx context.Context)) { p.tick = tick }
 
-// Failing returns why batches cannot be handled at the moment, nil when they
+// Failing returns why batches cannot be handled at the moment, nil if they
 // can.
 func (p *Pipeline) Failing() error {
 	p.mu.Lock()
@@ -118,10 +118,11 @@ func (p *Pipeline) setFailing(err error) {
 	p.failing = err
 }
 
-// Run parses and hands on until Drain is called and the queue is empty. ctx
-// reaches the handler; cancelling it gives up on a handler that fails.
+// Run parses messages and passes them on until Drain is called and the queue
+// is empty. ctx is passed to the handler; cancelling it gives up on a failing
+// handler.
 func (p *Pipeline) Run(ctx context.Context) error {
-	// Two batches: one is parsed while the other is handled.
+	// Two batches: one is parsed while the other is being handled.
 	free := make(chan *batch, 2)
 	full := make(chan *batch)
 	for range cap(free) {
@@ -151,15 +152,15 @@ func (p *Pipeline) Run(ctx context.Context) error {
 }
 
 // collect fills b with what arrives until it is full, its oldest message has
-// waited long enough or a Flush waits for it. It returns false when draining
-// found the queue empty.
+// waited long enough or a Flush waits for it. It returns false once draining
+// has found the queue empty.
 func (p *Pipeline) collect(b *batch) bool {
 	clear(b.raws)
 	b.raws = append(b.raws[:0], p.held...)
 	clear(p.held)
 	p.held = p.held[:0]
 	b.flushed = nil
-	var oldest <-chan time.Time // when the batch must go; never while it is empty
+	var oldest <-chan time.Time // when the batch is due; never while it is empty
 	if len(b.raws) > 0 {
 		timer := time.NewTimer(p.batchTime)
 		defer timer.Stop()
@@ -183,8 +184,8 @@ func (p *Pipeline) collect(b *batch) bool {
 	return true
 }
 
-// takeQueued fills b without waiting and reports whether there may be more. All
-// doors are closed: nobody adds to the queue.
+// takeQueued fills b without waiting and reports whether there may be more.
+// All doors are closed, so nobody adds to the queue.
 func (p *Pipeline) takeQueued(b *batch) bool {
 	for len(b.raws) < p.batchSize {
 		select {
@@ -197,11 +198,11 @@ func (p *Pipeline) takeQueued(b *batch) bool {
 	return true
 }
 
-// parse fills b.events from b.raws, on all workers when it is worth it.
+// parse fills b.events from b.raws, on all workers if that is worthwhile.
 func (p *Pipeline) parse(b *batch) {
 	n := len(b.raws)
 	b.events = b.events[:n]
-	const worthwhile = 64 // messages per goroutine: below, starting it costs more
+	const worthwhile = 64 // messages per goroutine: below this, starting one costs more
 	parts := max(1, min(p.workers, n/worthwhile))
 	var wg sync.WaitGroup
 	known, parser := *p.ledger.senders.Load(), p.Parser()
@@ -222,14 +223,14 @@ func (p *Pipeline) parse(b *batch) {
 	wg.Wait()
 }
 
-// hold takes the last messages out of a batch when a step needs what follows
+// hold takes the last messages out of a batch if a step needs what follows
 // them.
 func (p *Pipeline) hold(b *batch) {
 	keep := len(b.events)
 	for _, s := range steps {
 		keep = min(keep, len(b.events)-s.waiting(b.events))
 	}
-	if keep == len(b.events) || keep == 0 { // alone they have waited already
+	if keep == len(b.events) || keep == 0 { // alone in the batch, they have waited already
 		return
 	}
 	p.held = append(p.held, b.raws[keep:]...)
@@ -237,7 +238,7 @@ func (p *Pipeline) hold(b *batch) {
 	b.raws, b.events = b.raws[:keep], b.events[:keep]
 }
 
-// settle hands over one batch after the other, and ticks in between.
+// settle hands over one batch after another, and ticks in between.
 func (p *Pipeline) settle(ctx context.Context, full <-chan *batch, free chan<- *batch) {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
@@ -257,8 +258,8 @@ func (p *Pipeline) settle(ctx context.Context, full <-chan *batch, free chan<- *
 	}
 }
 
-// handOver settles the batch: it gives it to the handler until that takes it.
-// The queue fills meanwhile: streams wait, datagrams are dropped and counted.
+// handOver settles the batch: it retries the handler until that succeeds.
+// Meanwhile the queue fills: streams wait, datagrams are dropped and counted.
 func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 	defer func() {
 		for _, flushed := range b.flushed {
@@ -295,7 +296,7 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 	}
 }
 
-// locate lists the positions that the store is to keep.
+// locate lists the positions that the store should keep.
 func (p *Pipeline) locate(b *batch) {
 	clear(b.positions)
 	b.positions = b.positions[:0]
@@ -306,10 +307,10 @@ func (p *Pipeline) locate(b *batch) {
 	}
 }
 
-// acknowledge tells the inputs what is durable now: of each origin the last
-// position.
+// acknowledge tells the inputs what is now durable: the last position of each
+// origin.
 func (p *Pipeline) acknowledge(b *batch) {
-	var told []*event.Origin // usually none, else few
+	var told []*event.Origin // usually none, otherwise few
 	for i := len(b.raws) - 1; i >= 0; i-- {
 		raw := &b.raws[i]
 		if raw.Position == "" || raw.Origin.Settled == nil || slices.Contains(told, raw.Origin) {

@@ -21,7 +21,7 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// Origins of messages: of a device that sends now, and of anything else.
+// Origins of messages: a device that is sending now, and anything else.
 var (
 	live  = &event.Origin{Input: "syslog-udp", Kind: "syslog-udp", Live: true}
 	still = &event.Origin{Input: source.Imports, Kind: source.Imports}
@@ -36,7 +36,7 @@ func door(t testing.TB, p *Pipeline) *Door {
 	return d
 }
 
-// push puts messages into a pipeline through a door of their own.
+// push puts messages into a pipeline through their own door.
 func push(t testing.TB, p *Pipeline, raws ...event.Raw) {
 	t.Helper()
 	d := door(t, p)
@@ -247,7 +247,7 @@ func TestFlushOfAnEmptyPipelineWaitsForTheBatchAtWork(t *testing.T) {
 }
 
 func TestFlushEnds(t *testing.T) {
-	for _, queued := range []int{1, 2} { // room for the question, no room
+	for _, queued := range []int{1, 2} { // room for the question, and none
 		synctest.Test(t, func(t *testing.T) {
 			var got collected
 			p := NewPipeline(Config{QueueSize: 2}, NewLedger(source.Counters{}, nil), quiet, got.handle)
@@ -267,7 +267,7 @@ func TestFlushEnds(t *testing.T) {
 				t.Error("Flush of a pipeline that drains promised what it cannot keep")
 			}
 			p.Run(t.Context())
-			<-waiting // it must end, as all is handled or it had no place in the queue
+			<-waiting // it must return, either because all is handled or because the queue had no room for it
 			if err := p.Flush(t.Context()); err == nil {
 				t.Error("Flush of a pipeline that has ended promised what it cannot keep")
 			}
@@ -284,11 +284,11 @@ func TestNoDoorOpensAfterDrain(t *testing.T) {
 	p := NewPipeline(Config{}, ledger, quiet, got.handle)
 	before := door(t, p)
 	p.Drain()
-	p.Drain() // twice is once
+	p.Drain() // calling it twice is harmless
 	if _, err := p.Open(); err == nil {
 		t.Error("a door opened")
 	}
-	// Who came in before may finish what it does.
+	// Those already inside may finish.
 	before.Push(t.Context(), rawFrom("192.0.2.1:1", "a"))
 	before.Close()
 	p.Run(t.Context())
@@ -297,7 +297,7 @@ func TestNoDoorOpensAfterDrain(t *testing.T) {
 	}
 }
 
-// TestPushDoesNotWaitForAPipelineThatEnds: nobody makes room any more.
+// TestPushDoesNotWaitForAPipelineThatEnds: there will be no more room.
 func TestPushDoesNotWaitForAPipelineThatEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ledger := NewLedger(source.Counters{}, nil)
@@ -372,9 +372,9 @@ func TestPushGivesUpWhenThereIsNoRoom(t *testing.T) {
 	}
 }
 
-// TestPositionsAreHandedOnAndSettled: the handler gets the positions that are
-// to be kept with their events, and each origin is told its last one, once the
-// batch is stored.
+// TestPositionsAreHandedOnAndSettled: the handler gets the positions to be
+// kept with their events, and each origin is told its last one once the batch
+// is stored.
 func TestPositionsAreHandedOnAndSettled(t *testing.T) {
 	type told struct {
 		position string
@@ -408,7 +408,7 @@ func TestPositionsAreHandedOnAndSettled(t *testing.T) {
 	if want := []told{{"zwei", true}, {"2", true}}; !slices.Equal(settled, want) {
 		t.Errorf("settled %v, want %v", settled, want)
 	}
-	// What is lost is told as well.
+	// Losses are reported as well.
 	settled = nil
 	full := NewPipeline(Config{QueueSize: 1}, NewLedger(source.Counters{}, nil), quiet, nil)
 	d := door(t, full)
@@ -419,8 +419,8 @@ func TestPositionsAreHandedOnAndSettled(t *testing.T) {
 	}
 }
 
-// TestNoPositionBehindAGap: what comes after a lost message is stored, but where
-// its input continues next time lies before the loss.
+// TestNoPositionBehindAGap: what comes after a lost message is stored, but its
+// input resumes before the loss.
 func TestNoPositionBehindAGap(t *testing.T) {
 	var settled []string
 	o := &event.Origin{Input: "a", Key: "file:a", Settled: func(position string, stored bool) { settled = append(settled, fmt.Sprint(position, " ", stored)) }}
@@ -469,7 +469,7 @@ func TestLedgerBoundsNames(t *testing.T) {
 	ev.Set(event.HostName, strings.Repeat("ä", 20_000))
 	ev.Set(event.ObserverVendor, strings.Repeat("v", 20_000))
 	ledger.Recover(&ev)
-	ev.Delete(event.LogSourceAddress) // a file's
+	ev.Delete(event.LogSourceAddress) // of a file
 	ledger.Recover(&ev)
 	totals, sources := ledger.Snapshot()
 	if totals.Stored != 2 || len(sources) != 2 || sources[0].Address != "192.0.2.1" || sources[1].Address != "import" {
@@ -480,8 +480,8 @@ func TestLedgerBoundsNames(t *testing.T) {
 	}
 }
 
-// TestEverySecond: time is told without events and between batches, and stands
-// still while they cannot be handled.
+// TestEverySecond: ticks come without events and between batches, and stop
+// while batches cannot be handled.
 func TestEverySecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var full atomic.Bool // the disk
@@ -523,7 +523,7 @@ func TestEverySecond(t *testing.T) {
 }
 
 // TestAuditRecordsAcrossBatches: the records of one system call are joined
-// though a batch ends between them, and wait no longer than a batch's time.
+// even if a batch ends between them, and wait no longer than one batch time.
 func TestAuditRecordsAcrossBatches(t *testing.T) {
 	record := func(serial int, text string) event.Raw {
 		kind, rest, _ := strings.Cut(text, " ")
@@ -556,7 +556,7 @@ func TestAuditRecordsAcrossBatches(t *testing.T) {
 		if want := []string{" ", " ", "SYSCALL cat /etc/shadow", "EXECVE cat /etc/shadow", "CWD "}; !slices.Equal(lines, want) {
 			t.Errorf("%q, want %q", lines, want)
 		}
-		// A record that stays alone is not kept for ever, nor behind a Flush.
+		// A record that stays alone is not held forever, nor past a Flush.
 		push(t, p, rawFrom("192.0.2.9:514", "<13>Mar  1 10:00:00 pc app: three"))
 		push(t, p, record(8, `SYSCALL arch=c000003e syscall=59 success=yes exit=0 ppid=1 pid=2 comm="id" exe="/usr/bin/id"`))
 		time.Sleep(3 * time.Second)

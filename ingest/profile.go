@@ -8,13 +8,13 @@ import (
 	"porchlight/ingest/source"
 )
 
-// look is what the table of products says of what an event is from.
+// look is what the table of products says about what an event is from.
 type look struct{ label, vendor string }
 
-// maxLooks bounds the looks kept: senders can claim any vendor.
+// maxLooks bounds the cached looks: senders can claim any vendor.
 const maxLooks = 512
 
-// lookOf returns what an event is from. The ledger's lock is held.
+// lookOf returns what an event is from. The ledger's lock must be held.
 func (l *Ledger) lookOf(ev *event.Event) look {
 	s := product.Source{Vendor: clip(ev.Get(event.ObserverVendor)), Product: clip(ev.Get(event.ObserverProduct)), Type: clip(ev.Get(event.ObserverType)), Module: clip(ev.Get(event.EventModule))}
 	if found, ok := l.looks[s]; ok {
@@ -29,7 +29,7 @@ func (l *Ledger) lookOf(ev *event.Event) look {
 	return found
 }
 
-// observe adds what an event tells to the profile of its source.
+// observe adds an event to the profile of its source.
 func (l *Ledger) observe(s *source.Source, ev *event.Event) {
 	look := l.lookOf(ev)
 	if look.label != "" {
@@ -84,8 +84,8 @@ func (l *Ledger) watchClock(s *source.Source, raw *event.Raw, ev *event.Event) {
 	if !c.Trusted {
 		by = correction(offset)
 	}
-	// What was found is kept until something clearly else is: a correction
-	// that changes by seconds would shuffle events.
+	// A finding is kept until a clearly different one: a correction that
+	// changes by seconds would shuffle events.
 	if d := by - c.Corrected; by == 0 || c.Corrected == 0 || d > int64(clockAllowed) || d < -int64(clockAllowed) {
 		if by != c.Corrected {
 			c.Corrected = by

@@ -22,7 +22,7 @@ func newInputs(p *Pipeline, kinds ...input.Kind) *Inputs {
 	return NewInputs(InputsConfig{Pipeline: p, Kinds: kinds, Log: quiet})
 }
 
-// listenOn asks for an input that is on.
+// listenOn is the setting of an enabled input.
 func listenOn(kind, address string) input.Setting {
 	return input.Setting{Kind: kind, On: true, Options: input.Values{"address": address}}
 }
@@ -50,7 +50,7 @@ func TestInputsFollowTheSettings(t *testing.T) {
 	if len(first) != 1 || first[0].ID != "syslog-udp" || strings.HasSuffix(first[0].Address, ":0") || first[0].Phase != input.Waiting {
 		t.Fatalf("states %+v", first)
 	}
-	udp.Name = "Firewalls" // another name is no other input
+	udp.Name = "Firewalls" // another name is not another input
 	off := input.Setting{ID: "second", Kind: "syslog-udp"}
 	if errs := in.Set(ctx, []input.Setting{udp, off, tcp}); errs != nil {
 		t.Fatal(errs)
@@ -79,7 +79,7 @@ func TestInputsFollowTheSettings(t *testing.T) {
 	if s := in.States()[2]; s.Phase != input.Receiving || s.Received != 1 || s.Rate == 0 || s.Last.IsZero() || s.Dropped != 0 {
 		t.Errorf("after a message: %+v", s)
 	}
-	// A changed option opens that input anew and no other.
+	// A changed option reopens that input and no other.
 	tcp.Options = input.Values{"address": free, "max_connections": "7"}
 	if errs := in.Set(ctx, []input.Setting{udp, tcp}); errs != nil {
 		t.Fatal(errs)
@@ -133,7 +133,7 @@ func TestBusyPortIsVisibleAndRecovers(t *testing.T) {
 		t.Errorf("states %+v", l)
 	}
 	busy.Close()
-	// The same wish again tries again at once.
+	// Setting the same again retries at once.
 	if errs := in.Set(t.Context(), wanted); errs != nil {
 		t.Errorf("after the port became free: %v", errs)
 	}
@@ -187,7 +187,7 @@ func fakes(lossy bool, inputs ...input.Input) input.Kind {
 // onlyFake asks for a fake input.
 var onlyFake = []input.Setting{{Kind: "fake", On: true}}
 
-// soon fails the test when f does not return.
+// soon fails the test if f does not return.
 func soon(t *testing.T, what string, f func()) {
 	t.Helper()
 	done := make(chan struct{})
@@ -255,7 +255,7 @@ func TestStateIsToldWhileAnInputEnds(t *testing.T) {
 			t.Errorf("%d kernel drops while the input ends, want 7", d)
 		}
 	})
-	slow.drops.Store(9) // more, up to the moment the socket closes
+	slow.drops.Store(9) // more, until the socket closes
 	close(end)
 	if errs := <-set; errs != nil {
 		t.Error(errs)
@@ -310,7 +310,8 @@ func TestKernelDropsOfAFailedSocketStayCounted(t *testing.T) {
 	})
 }
 
-// TestAnInputThatFailsAtOnceIsTriedLessAndLess: also one that opens well.
+// TestAnInputThatFailsAtOnceIsTriedLessAndLess: even one that opens
+// successfully.
 func TestAnInputThatFailsAtOnceIsTriedLessAndLess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		opened := 0

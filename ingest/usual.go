@@ -10,25 +10,25 @@ import (
 	"porchlight/ingest/source"
 )
 
-// Much of what a firewall or a NAS sends does not say what it is from: the
-// logins at its sshd look like those of any computer, and a line that no
-// parser knows says nothing at all. What its other messages say is remembered
-// per sender, and such an event gets it: a search for the vendor finds
-// everything that the device sent, also what was not understood.
+// Much of what a firewall or a NAS sends does not say what it is from: logins
+// at its sshd look like those at any computer, and a line that no parser knows
+// says nothing at all. The device that a sender's other messages name is
+// remembered and given to such events: a search for the vendor finds
+// everything the device sent, even what was not understood.
 const (
-	usualWeight = 20             // messages that must agree, more than others count
-	usualAge    = 72 * time.Hour // since the last of them
+	usualWeight = 20             // how many more messages must agree than disagree
+	usualAge    = 72 * time.Hour // time since the last of them
 )
 
-// device is what a sender usually is, for the parsers.
+// device is the device a sender usually is, for the parsers.
 type device struct {
 	vendor, product, typ, host string
-	named                      atomic.Int64 // receive time of the last message that said so
+	named                      atomic.Int64 // receive time of the last message that named it
 }
 
-// complete adds what the sender usually is to an event that does not say it.
-// A message that the sender passes on for another host, or that is of a
-// computer, is left alone.
+// complete sets the device a sender usually is on an event that does not name
+// one. A message that the sender relays for another host, or that is a
+// computer's, is left alone.
 func (d *device) complete(ev *event.Event) {
 	if d == nil || ev.Has(event.ObserverVendor) || ev.Has(event.ObserverProduct) || ev.Has(event.ObserverType) ||
 		ev.Get(event.HostName) != d.host || ev.Received-d.named.Load() > int64(usualAge) || product.IsComputer(ev.Get(event.EventModule)) {
@@ -41,7 +41,7 @@ func (d *device) complete(ev *event.Event) {
 }
 
 // learnDevice counts what an event says about the device it is from. The
-// ledger's lock is held.
+// ledger's lock must be held.
 func (l *Ledger) learnDevice(s *source.Source, ev *event.Event) {
 	u := &s.Profile.Usual
 	typ, host := ev.Get(event.ObserverType), clip(ev.Get(event.HostName))
@@ -73,8 +73,8 @@ func (l *Ledger) learnDevice(s *source.Source, ev *event.Event) {
 	}
 }
 
-// isDocument tells whether an event was read from JSON, which carries on what
-// others have found out: its observer need not be the sender.
+// isDocument reports whether an event was read from JSON, which passes on the
+// findings of others: its observer need not be the sender.
 func isDocument(ev *event.Event) bool {
 	original := ev.Get(event.EventOriginal)
 	return strings.Contains(original[:min(len(original), 256)], `{"`)

@@ -10,7 +10,7 @@ import (
 	"porchlight/ingest/source"
 )
 
-// senderScene plays messages of one address through parser and ledger as the
+// senderScene plays messages from one address through parser and ledger as the
 // pipeline does.
 type senderScene struct {
 	ledger *Ledger
@@ -66,7 +66,8 @@ func TestUsualDevice(t *testing.T) {
 		t.Error("a message passed on for another host got it")
 	}
 
-	// It is known after a restart, and forgotten when the sender is silent about it.
+	// It is remembered after a restart, and forgotten when the sender stops
+	// naming it.
 	totals, sources := s.ledger.Snapshot()
 	s.ledger = NewLedger(totals, sources)
 	if !inferred(s.send(fwLogin)) {
@@ -81,7 +82,7 @@ func TestUsualDevice(t *testing.T) {
 		t.Error("not remembered any more")
 	}
 
-	// Another device at the address takes its place.
+	// Another device at the address replaces it.
 	for range source.MaxDeviceWeight/4 + usualWeight + 1 {
 		s.send(nasEvent)
 	}
@@ -93,7 +94,8 @@ func TestUsualDevice(t *testing.T) {
 	}
 }
 
-// TestUsualDeviceOfARelay: who passes on for several devices is none of them.
+// TestUsualDeviceOfARelay: a sender that relays for several devices is none of
+// them.
 func TestUsualDeviceOfARelay(t *testing.T) {
 	s := &senderScene{ledger: NewLedger(source.Counters{}, nil), at: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	for i := range 300 {
@@ -109,8 +111,8 @@ func TestUsualDeviceOfARelay(t *testing.T) {
 	}
 }
 
-// TestUsualDeviceIsNotWhatOthersSay: what a document carries, messages without
-// a host, and a computer behind the same address teach nothing.
+// TestUsualDeviceIsNotWhatOthersSay: documents, messages without a host, and a
+// computer behind the same address teach nothing.
 func TestUsualDeviceIsNotWhatOthersSay(t *testing.T) {
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	t.Run("document", func(t *testing.T) {

@@ -1,7 +1,8 @@
-// Package enrich adds to events what their addresses tell: the country, city
-// and network of those on the Internet, from databases in MaxMind's format
-// (https://maxmind.github.io/MaxMind-DB/) that the admin gives; whether a
-// connection comes in, goes out or stays inside; and who made a network card.
+// Package enrich adds to events what can be looked up about their addresses:
+// the country, city and network of public ones, from databases in MaxMind's
+// format (https://maxmind.github.io/MaxMind-DB/) that the admin provides;
+// whether a connection is inbound, outbound or internal; and who made a
+// network card.
 package enrich
 
 import (
@@ -21,29 +22,28 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Enricher looks addresses up. It may be used from many goroutines. The zero
-// value knows no databases and still tells directions.
+// Enricher looks up addresses. It is safe for concurrent use. The zero value
+// has no databases but still works out directions.
 type Enricher struct {
 	readers []*maxminddb.Reader
-	stamp   string // which files it was made from
+	stamp   string // the files it was made from
 
 	mu    sync.RWMutex
 	known map[netip.Addr]*place
 }
 
-// place is what is known about an address, ready to be set.
+// place is what is known about an address, ready to set.
 type place struct {
 	country, name, region, city, continent string
 	location                               string // "lat,lon"
 	asn, organization                      string
 }
 
-// maxKnown bounds the addresses remembered; when there are more, all are
-// forgotten.
+// maxKnown bounds the cached addresses; beyond it the cache is cleared.
 const maxKnown = 50_000
 
-// record is what is read of a database: GeoIP2 and GeoLite2 City, Country and
-// ASN, and the databases of others that keep to their names.
+// record is what is read from a database: GeoIP2 and GeoLite2 City, Country
+// and ASN, and other vendors' databases that use the same names.
 type record struct {
 	Continent struct {
 		Code string `maxminddb:"code"`
@@ -69,8 +69,8 @@ type record struct {
 	Organization string `maxminddb:"autonomous_system_organization"`
 }
 
-// Stamp tells which databases a folder holds, and when they were written:
-// another stamp means that Open would find others.
+// Stamp identifies the databases in a folder and when they were written: a
+// different stamp means that Open would find something else.
 func Stamp(dir string) string {
 	var b strings.Builder
 	for _, path := range databases(dir) {
@@ -86,9 +86,9 @@ func databases(dir string) []string {
 	return paths
 }
 
-// Open reads the databases (*.mmdb) of a folder; one that is not there has
-// none. Files that cannot be read are left out: the errors name them. The
-// files are read into memory, so that they can be replaced at any time.
+// Open reads the databases (*.mmdb) in a folder; a missing folder has none.
+// Files that cannot be read are skipped: the errors name them. The files are
+// read into memory, so they can be replaced at any time.
 func Open(dir string) (*Enricher, []error) {
 	e := &Enricher{stamp: Stamp(dir), known: map[netip.Addr]*place{}}
 	var errs []error
@@ -102,7 +102,7 @@ func Open(dir string) (*Enricher, []error) {
 			r, err = maxminddb.OpenBytes(b)
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("the database %s cannot be used: %w; put a file in MaxMind's format there, or take it away", path, err))
+			errs = append(errs, fmt.Errorf("the database %s cannot be used: %w; replace it with a file in MaxMind's format, or remove it", path, err))
 			continue
 		}
 		e.readers = append(e.readers, r)
@@ -110,7 +110,7 @@ func Open(dir string) (*Enricher, []error) {
 	return e, errs
 }
 
-// Files tells the kinds of the databases: "GeoLite2-City, 2026-03-01".
+// Files describes the databases: "GeoLite2-City, 2026-03-01".
 func (e *Enricher) Files() []string {
 	var out []string
 	for _, r := range e.readers {
@@ -119,11 +119,11 @@ func (e *Enricher) Files() []string {
 	return out
 }
 
-// Is tells whether the enricher was made from what Stamp says.
+// Is reports whether the enricher was made from the databases of a Stamp.
 func (e *Enricher) Is(stamp string) bool { return e.stamp == stamp }
 
-// Apply sets what the addresses of an event tell and the event does not say
-// itself.
+// Apply sets what is known about the addresses of an event, where the event
+// does not say so itself.
 func (e *Enricher) Apply(ev *event.Event) {
 	source, destination := addr(ev, event.SourceIP), addr(ev, event.DestinationIP)
 	if source.IsValid() && destination.IsValid() && !ev.Has(event.NetworkDirection) {
@@ -138,7 +138,7 @@ func (e *Enricher) Apply(ev *event.Event) {
 	e.locate(ev, destination, &destinationNames)
 }
 
-// setMaker sets who made the network card of a side.
+// setMaker sets who made the network card on one side.
 func setMaker(ev *event.Event, mac event.Field, name string) {
 	if v := ev.Get(mac); v != "" {
 		if maker := Maker(v); maker != "" {
@@ -147,7 +147,8 @@ func setMaker(ev *event.Event, mac event.Field, name string) {
 	}
 }
 
-// addr returns the address in a field; not valid without one, or with several.
+// addr returns the address in a field; it is invalid if there is none, or
+// several.
 func addr(ev *event.Event, f event.Field) netip.Addr {
 	v := ev.Get(f)
 	if v == "" {
@@ -160,7 +161,7 @@ func addr(ev *event.Event, f event.Field) netip.Addr {
 	return a.Unmap()
 }
 
-// direction is ECS's network.direction, seen from the network
+// direction is ECS's network.direction, as seen from the network
 // (https://www.elastic.co/docs/reference/ecs/ecs-network).
 func direction(source, destination netip.Addr) string {
 	switch in, out := Internal(source), Internal(destination); {
@@ -174,8 +175,8 @@ func direction(source, destination netip.Addr) string {
 	return "external"
 }
 
-// Internal tells whether an address is one of an office's own: private, of the
-// link, of the computer itself, or for many of them.
+// Internal reports whether an address is one of an office's own: private,
+// link-local, loopback or multicast.
 func Internal(a netip.Addr) bool {
 	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsMulticast() || a.IsUnspecified() || a == broadcast || cgnat.Contains(a)
 }
@@ -218,7 +219,7 @@ func (e *Enricher) locate(ev *event.Event, a netip.Addr, n *names) {
 	}
 }
 
-// place returns what is known about an address, nil for nothing.
+// place returns what is known about an address, nil if nothing.
 func (e *Enricher) place(a netip.Addr) *place {
 	e.mu.RLock()
 	p, ok := e.known[a]

@@ -15,7 +15,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// database writes a database of one network.
+// database writes a database with one network.
 func database(t testing.TB, path, kind string, rec mmdbtype.Map) {
 	t.Helper()
 	w, err := mmdbwriter.New(mmdbwriter.Options{DatabaseType: kind, RecordSize: 24, IncludeReservedNetworks: true})
@@ -82,7 +82,7 @@ func TestApply(t *testing.T) {
 	if v, _ := enriched(e, "10.1.1.5", "2001:db8:1::7").LookupName("destination.as.number"); v != "64500" {
 		t.Errorf("IPv6: %q", v)
 	}
-	// What the sender says stands.
+	// What the sender says is kept.
 	var ev event.Event
 	ev.Set(event.SourceIP, "203.0.113.7")
 	ev.SetName("source.geo.country_iso_code", "DE")
@@ -123,7 +123,8 @@ func TestMaker(t *testing.T) {
 			t.Errorf("%s: %q, want %q", tt.mac, got, tt.want)
 		}
 	}
-	// The longer beginning counts: part of a block that others have parts of.
+	// The longer prefix counts: part of a block that is divided among several
+	// makers.
 	table := oui()
 	longer := 0
 	for i, p := range table.prefixes {

@@ -9,14 +9,14 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Identities learns from events who is behind the addresses of an office: from
-// leases of DHCP the network card and the host's name, from ARP the card, from
-// logins the user, from answers of DNS the name. What is known is kept with the time it was true
-// for: addresses move on to others.
+// Identities learns from events who is behind an office's addresses: the
+// network card and host name from DHCP leases, the card from ARP, the user
+// from logins, the name from DNS answers. Each fact is kept with the time it
+// was true for, since addresses move between devices.
 type Identities struct {
 	mu      sync.Mutex
 	current map[identityKey]*identity
-	past    []event.Identity // replaced before it was saved
+	past    []event.Identity // replaced before they were saved
 }
 
 type identityKey struct {
@@ -31,17 +31,17 @@ type identity struct {
 }
 
 const (
-	// maxIdentities bounds what is kept in memory; what was known longest ago
-	// goes, and is in the store.
+	// maxIdentities bounds what is kept in memory; the oldest are dropped, but
+	// remain in the store.
 	maxIdentities = 20_000
-	// identityGap is how long nothing may be heard of an identity for the next
-	// event to continue it. Leases are renewed at least so often.
+	// identityGap is how long an identity may go unseen and still be continued
+	// by the next event. Leases are renewed at least that often.
 	identityGap = 8 * 24 * time.Hour
 	// maxIdentity bounds the length of a value.
 	maxIdentity = 255
 )
 
-// NewIdentities continues with those that were stored last.
+// NewIdentities continues from those that were stored last.
 func NewIdentities(stored []event.Identity) *Identities {
 	ids := &Identities{current: map[identityKey]*identity{}}
 	for _, s := range stored {
@@ -61,7 +61,7 @@ func keyOf(i event.Identity) identityKey {
 	return k
 }
 
-// Learn takes what events tell.
+// Learn learns from events.
 func (ids *Identities) Learn(events []event.Event) {
 	for i := range events {
 		ev := &events[i]
@@ -88,12 +88,12 @@ func (ids *Identities) Learn(events []event.Event) {
 	}
 }
 
-// maxAnswers bounds how many addresses of an answer are looked at.
+// maxAnswers bounds how many addresses of a DNS answer are examined.
 const maxAnswers = 8
 
-// learnAnswer takes the name of an office's address from an answer of DNS.
-// Names that a lease or a login gave stand: anybody may give a name in DNS to
-// an address.
+// learnAnswer learns the name of an internal address from a DNS answer. Names
+// from a lease or a login take precedence: anybody can give an address a name
+// in DNS.
 func (ids *Identities) learnAnswer(ev *event.Event) {
 	name := strings.TrimSuffix(ev.Get(event.DNSQuestionName), ".")
 	answer, _ := ev.LookupName("dns.resolved_ip")
@@ -119,11 +119,11 @@ func (ids *Identities) learnAnswer(ev *event.Event) {
 	}
 }
 
-// fromAnswer is the origin of a name that DNS gave.
+// fromAnswer is the origin of a name learned from DNS.
 const fromAnswer = "dns-answer"
 
-// isARP tells whether an event says which card has an address, and is no
-// complaint about one.
+// isARP reports whether an event says which card has an address, rather than
+// complaining about one.
 func isARP(ev *event.Event) bool {
 	switch ev.Get(event.EventAction) {
 	case "arp-new-station", "arp-address-changed", "arp-flip-flop":
@@ -132,7 +132,7 @@ func isARP(ev *event.Event) bool {
 	return false
 }
 
-// officeAddress returns the source's address if it is one of the office's own.
+// officeAddress returns the source's address if it is internal.
 func officeAddress(ev *event.Event) string {
 	v := ev.Get(event.SourceIP)
 	if v == "" {
@@ -191,7 +191,7 @@ func (ids *Identities) addFrom(ev *event.Event, address string, kind event.Ident
 		return
 	}
 	if now != nil && ev.Time < now.Last {
-		return // of the past: an import; the present stands
+		return // of the past: an import; it does not change the present
 	}
 	if now != nil && now.dirty {
 		ids.past = append(ids.past, now.Identity)
@@ -204,7 +204,7 @@ func (ids *Identities) addFrom(ev *event.Event, address string, kind event.Ident
 	ids.current[k] = &identity{Identity: found, dirty: true}
 }
 
-// forget drops the half that was heard of longest ago and is saved.
+// forget drops the half that was seen longest ago and is saved.
 func (ids *Identities) forget() {
 	var newest, oldest int64
 	for _, i := range ids.current {
@@ -219,7 +219,7 @@ func (ids *Identities) forget() {
 			delete(ids.current, k)
 		}
 	}
-	if len(ids.current) >= maxIdentities { // nothing could be saved for long
+	if len(ids.current) >= maxIdentities { // nothing could be saved for a long time
 		clear(ids.current)
 	}
 	if len(ids.past) > maxIdentities {
@@ -227,8 +227,8 @@ func (ids *Identities) forget() {
 	}
 }
 
-// Changed returns what has changed since it was asked last, to be stored. What
-// is given back with Failed comes again.
+// Changed returns what has changed since the last call, to be stored. What is
+// handed back to Failed is returned again.
 func (ids *Identities) Changed() []event.Identity {
 	ids.mu.Lock()
 	defer ids.mu.Unlock()

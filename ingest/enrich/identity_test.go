@@ -58,14 +58,14 @@ func TestIdentities(t *testing.T) {
 	if again := ids.Changed(); len(again) != 1 {
 		t.Errorf("what could not be stored comes again: %q", told(again))
 	}
-	// The address goes to another device; what comes late of the past does not
+	// The address goes to another device; late news of the past does not
 	// change the present.
 	ids.Learn([]event.Event{lease(24*time.Hour, "10.1.1.5", "00-00-5E-00-53-99", "phone"), lease(2*time.Hour, "10.1.1.5", "00-00-5E-00-53-23", "pc7")})
 	want = []string{"10.1.1.5 host phone 24h0m0s-24h0m0s", "10.1.1.5 mac 00-00-5E-00-53-99 24h0m0s-24h0m0s"}
 	if got := told(ids.Changed()); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	// A restart goes on where it was.
+	// A restart continues where it left off.
 	ids = NewIdentities(changed)
 	ids.Learn([]event.Event{login(2*time.Hour, "10.1.1.5", "anna", "success")})
 	if got := told(ids.Changed()); !slices.Equal(got, []string{"10.1.1.5 user anna 1m0s-2h0m0s"}) {

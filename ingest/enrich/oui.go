@@ -10,15 +10,16 @@ import (
 	"sync"
 )
 
-// ouiText is who has which hardware addresses: a line for each maker, its name
-// and the beginnings of its addresses, of 6, 7 or 9 hexadecimal digits (the
-// IEEE's registries MA-L, MA-M and MA-S; packaging/oui.sh makes it anew).
+// ouiText lists who was assigned which hardware addresses: a line for each
+// maker, with its name and the prefixes of its addresses, 6, 7 or 9
+// hexadecimal digits long (the IEEE's registries MA-L, MA-M and MA-S;
+// packaging/oui.sh regenerates it).
 //
 //go:embed oui.txt.gz
 var ouiText []byte
 
-// prefix is a beginning of hardware addresses: its digits, right-aligned, and
-// in the lowest 4 bits how many they are.
+// prefix is a prefix of hardware addresses: its digits, right-aligned, and in
+// the lowest 4 bits how many there are.
 type prefix uint64
 
 type ouiTable struct {
@@ -67,7 +68,7 @@ var oui = sync.OnceValue(func() *ouiTable {
 	return t
 })
 
-// digits reads up to 12 hexadecimal digits, with or without marks between the
+// digits reads up to 12 hexadecimal digits, with or without separators between
 // bytes.
 func digits(s string) (n uint64, ok bool) {
 	count := 0
@@ -90,9 +91,9 @@ func digits(s string) (n uint64, ok bool) {
 	return n, count > 0
 }
 
-// Maker returns who made a network card, by its hardware address; "" for
-// unknown ones, for addresses of several, and for those that a device made up
-// (locally administered, as phones do for their privacy).
+// Maker returns who made a network card, given its hardware address; "" for
+// unknown and multicast addresses, and for those that a device made up
+// (locally administered, as phones do for privacy).
 func Maker(mac string) string {
 	n, ok := digits(mac)
 	if !ok || len(mac) < 12 {

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Derived fields are ECS fields that say what others say already. They are
-// not kept, but worked out when an event is printed: source.address beside
-// source.ip would cost as much space again. Searches reach the same values
-// through aliases (detect/query).
+// Derived fields are ECS fields that repeat what others say. They are not
+// stored but computed when an event is printed: storing source.address beside
+// source.ip would take the space twice. Searches reach the same values through
+// aliases (detect/query).
 var derived = [...]struct {
 	name string
-	from [2]Field // the first that is present
+	from [2]Field // the first one present
 }{
 	{"source.address", [2]Field{SourceIP, SourceDomain}},
 	{"destination.address", [2]Field{DestinationIP, DestinationDomain}},
@@ -28,8 +28,8 @@ const (
 	nameServerIP     = "server.ip"
 )
 
-// eachDerived calls yield for every derived field that has a value and that
-// the event has not got from its sender.
+// eachDerived calls yield for every derived field that has a value and the
+// sender did not set itself.
 func (e *Event) eachDerived(yield func(name, value string)) {
 	once := func(name, value string) {
 		if value == "" {
@@ -85,7 +85,7 @@ func (e *Event) eachDerived(yield func(name, value string)) {
 var severityNames = [...]string{"Emergency", "Alert", "Critical", "Error", "Warning", "Notice", "Informational", "Debug"}
 
 // splitCommand splits a command line into its arguments, joined by Separator:
-// at blanks outside of double quotes, as Windows programs do.
+// at blanks outside double quotes, as Windows programs do.
 func splitCommand(line string) (args string, n int) {
 	b := make([]byte, 0, len(line))
 	quoted, inside := false, false
@@ -116,7 +116,7 @@ func splitCommand(line string) (args string, n int) {
 	return string(b), n
 }
 
-// total is the sum of two fields that are both there.
+// total is the sum of two fields if both are present.
 func (e *Event) total(a, b string) string {
 	v, ok1 := e.LookupName(a)
 	w, ok2 := e.LookupName(b)
@@ -133,14 +133,14 @@ func (e *Event) total(a, b string) string {
 
 // CommunityID is the flow hash of network.community_id
 // (https://github.com/corelight/community-id-spec, version 1, seed 0), the
-// same in whichever direction a packet went; "" where the event does not say
-// enough.
+// same in whichever direction a packet went; "" where the event lacks the
+// fields it needs.
 func (e *Event) CommunityID() string {
 	return e.communityID(e.Get(SourceIP), e.Get(DestinationIP), e.Get(SourcePort), e.Get(DestinationPort))
 }
 
-// natCommunityID is the flow hash on the other side of a translation, which
-// is what a sensor outside sees.
+// natCommunityID is the flow hash on the other side of a translation, as a
+// sensor outside sees it.
 func (e *Event) natCommunityID() string {
 	translated := func(name string, f Field) string {
 		if v, ok := e.LookupName(name); ok && v != "0" && v != "0.0.0.0" {
@@ -220,7 +220,7 @@ func protocolNumber(number, name string) (uint8, bool) {
 	return 0, false
 }
 
-// icmpCounterpart is the type of the answer to a type, or of what it answers.
+// icmpCounterpart is the ICMP type that answers a type, or that it answers.
 func icmpCounterpart(proto uint8, typ uint64) (uint16, bool) {
 	pairs := [][2]uint16{{8, 0}, {13, 14}, {15, 16}, {17, 18}, {10, 9}}
 	if proto == 58 {

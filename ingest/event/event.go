@@ -1,5 +1,5 @@
 // Package event defines what flows through Porchlight: Raw, a message as it
-// arrived, and Event, the same message with its ECS fields.
+// arrived, and Event, the same message as ECS fields.
 package event
 
 import (
@@ -10,33 +10,33 @@ import (
 	"time"
 )
 
-// Tags that say what became of a message on its way in. Only the pipeline
-// gives them: a sender's own are dropped.
+// Tags that say what became of a message on its way in. Only the pipeline sets
+// them; a sender's own are dropped.
 const (
-	// TagParseFailure marks a message that nothing understood: no header, no
-	// normalizer, or a header that claims a format and breaks it. It is
-	// stored with its raw bytes and found by searching its words.
+	// TagParseFailure marks a message that could not be parsed: no header, no
+	// parser, or a header that claims a format and breaks it. Its raw bytes
+	// are stored and its words can be searched.
 	TagParseFailure = "parse_failure"
-	// TagTruncated marks a message longer than the input's limit, of which
-	// only the beginning is kept.
+	// TagTruncated marks a message longer than the input's limit; only its
+	// beginning is kept.
 	TagTruncated = "truncated"
-	// TagTimeAhead marks a message whose own time lay too far in the future
-	// to be believed: its receipt time stands instead, and its own in
-	// event.created.
+	// TagTimeAhead marks a message whose own time was too far in the future to
+	// be believed: the event has the time of receipt instead, and
+	// event.created the claimed one.
 	TagTimeAhead = "time_ahead"
 	// TagTimeCorrected marks an event whose own time was corrected;
-	// event.created holds what the message claims.
+	// event.created holds the claimed one.
 	TagTimeCorrected = "time_corrected"
-	// TagObserverInferred marks an event that does not say what device it is
-	// from: its observer.vendor, product and type are what its sender usually
-	// is.
+	// TagObserverInferred marks an event that does not say which device it is
+	// from: its observer.vendor, product and type are those its sender usually
+	// has.
 	TagObserverInferred = "observer_inferred"
 )
 
 // ID numbers an event in the store: the UTC day of receipt (days since 1970)
-// in the upper bits, a running number within that day below. IDs grow in the
-// order of storage; 0 means not stored yet. All IDs fit into the 53 bits a
-// JSON number can carry until the year 2328.
+// in the upper bits, a running number within that day in the lower. IDs grow
+// in storage order; 0 means not stored yet. Until the year 2328 all IDs fit
+// into the 53 bits a JSON number can carry.
 type ID uint64
 
 const idDayShift = 36
@@ -65,8 +65,8 @@ type Pair struct{ Name, Value string }
 // Event is one normalized message. The zero value is empty and ready to use.
 //
 // Values are text; fields with several values join them with Separator. A
-// field that was never set is absent, which differs from present and empty.
-// An Event is not safe for concurrent writing.
+// field that was never set is absent, which differs from present and empty. An
+// Event is not safe for concurrent writes.
 type Event struct {
 	ID       ID    // assigned by the store; 0 before
 	Time     int64 // the message's own time, else Received; Unix nanoseconds UTC
@@ -79,9 +79,9 @@ type Event struct {
 	extra  []Pair // sorted by Name
 }
 
-// Reset empties the event and keeps its memory for the next message.
+// Reset empties the event but keeps its memory for the next message.
 func (e *Event) Reset() {
-	clear(e.values) // let go of the strings
+	clear(e.values) // release the strings
 	clear(e.extra)
 	e.ID, e.Time, e.Received = 0, 0, 0
 	e.slot = [NumFields]uint8{}
@@ -110,19 +110,20 @@ func (e *Event) Get(f Field) string {
 	return v
 }
 
-// Has tells whether the field is present, even if empty.
+// Has reports whether the field is present, even if empty.
 func (e *Event) Has(f Field) bool { return f < NumFields && e.slot[f] != 0 }
 
-// Set stores a slot field's value, replacing any. An empty value is not
-// stored: in log formats an empty column means "unknown". None is ignored.
+// Set stores a slot field's value, replacing any previous one. An empty value
+// is not stored: in log formats an empty column means "unknown". None is
+// ignored.
 func (e *Event) Set(f Field, v string) {
 	if v != "" {
 		e.put(f, v)
 	}
 }
 
-// SetEmpty marks a slot field as present with an empty value, for formats
-// that say so explicitly (JSON's "").
+// SetEmpty marks a slot field as present with an empty value, for formats that
+// can say so (JSON's "").
 func (e *Event) SetEmpty(f Field) { e.put(f, "") }
 
 func (e *Event) put(f Field, v string) {
@@ -144,7 +145,7 @@ func (e *Event) Delete(f Field) {
 	}
 }
 
-// HasTag tells whether the event has a tag.
+// HasTag reports whether the event has a tag.
 func (e *Event) HasTag(tag string) bool {
 	tags := e.Get(Tags)
 	if tags == "" {
@@ -158,8 +159,8 @@ func (e *Event) HasTag(tag string) bool {
 	return false
 }
 
-// Add appends a value to a field that may hold several; a value it holds
-// already and an empty one are ignored.
+// Add appends a value to a field that may hold several; empty values and
+// duplicates are ignored.
 func (e *Event) Add(f Field, v string) {
 	if v == "" || f == None || f >= NumFields {
 		return
@@ -180,8 +181,8 @@ func (e *Event) Add(f Field, v string) {
 // SetInt stores a number as decimal text.
 func (e *Event) SetInt(f Field, n int64) { e.put(f, itoa(n)) }
 
-// small numbers (ports' bytes, severities, priorities) are by far the most
-// frequent: they cost no allocation.
+// small numbers (severities, priorities) are by far the most frequent: they
+// cost no allocation.
 var smallInts = func() (s [256]string) {
 	for i := range s {
 		s[i] = strconv.Itoa(i)
@@ -196,10 +197,10 @@ func itoa(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// SetName stores a value under any field name: in its slot if it has one,
-// else among the extras. Unlike Set it keeps empty values: named fields come
-// from formats with explicit keys. Computed fields (_id, @timestamp,
-// event.ingested) are ignored: set the struct members.
+// SetName stores a value under any field name: in its slot if it has one, else
+// among the extras. Unlike Set it keeps empty values: named fields come from
+// formats with explicit keys. Computed fields (_id, @timestamp,
+// event.ingested) are ignored: set the struct's members instead.
 func (e *Event) SetName(name, v string) {
 	if f := byName[name]; f != None {
 		e.put(f, v)
@@ -209,7 +210,7 @@ func (e *Event) SetName(name, v string) {
 }
 
 // SetExtra stores a value among the extras without looking for a slot. The
-// name must not be that of a slot field.
+// name must not be a slot field's.
 func (e *Event) SetExtra(name, v string) {
 	if n := len(e.extra); n == 0 || e.extra[n-1].Name < name { // in order: the usual case
 		e.extra = append(e.extra, Pair{name, v})
@@ -223,7 +224,7 @@ func (e *Event) SetExtra(name, v string) {
 	e.extra = slices.Insert(e.extra, i, Pair{name, v})
 }
 
-// find returns where the field without a slot of a name is, or belongs.
+// find returns where the extra of a name is, or belongs.
 func (e *Event) find(name string) (at int, found bool) {
 	low, high := 0, len(e.extra)
 	for low < high {
@@ -238,7 +239,7 @@ func (e *Event) find(name string) (at int, found bool) {
 }
 
 // SetExtras is SetExtra for many: it sorts the pairs by name and merges them
-// with those that are there. Of several with one name the last one stays.
+// with the existing ones. Of several with the same name the last one wins.
 func (e *Event) SetExtras(pairs []Pair) {
 	if len(pairs) == 0 {
 		return
@@ -247,11 +248,11 @@ func (e *Event) SetExtras(pairs []Pair) {
 	old := len(e.extra)
 	e.extra = slices.Grow(e.extra, len(pairs))[:old+len(pairs)]
 	// From the end, where there is room: what is not yet merged is never
-	// written over.
+	// overwritten.
 	i, j, k := old-1, len(pairs)-1, len(e.extra)-1
 	for ; j >= 0; k-- {
 		switch {
-		case k+1 < len(e.extra) && e.extra[k+1].Name == pairs[j].Name: // an earlier one of the name
+		case k+1 < len(e.extra) && e.extra[k+1].Name == pairs[j].Name: // an earlier one of that name
 			j--
 			k++
 		case i >= 0 && e.extra[i].Name > pairs[j].Name:
@@ -265,13 +266,13 @@ func (e *Event) SetExtras(pairs []Pair) {
 			j--
 		}
 	}
-	// Names that were there already leave a gap.
+	// Names that existed already leave a gap.
 	if gap := k - i; gap > 0 {
 		e.extra = slices.Delete(e.extra, i+1, k+1)
 	}
 }
 
-// KeepExtras drops the fields without a slot that keep does not want.
+// KeepExtras drops the extras for which keep is false.
 func (e *Event) KeepExtras(keep func(Pair) bool) {
 	e.extra = slices.DeleteFunc(e.extra, func(p Pair) bool { return !keep(p) })
 }
@@ -306,8 +307,8 @@ func (e *Event) Lookup(r Ref) (string, bool) {
 // LookupName is Lookup(Resolve(name)).
 func (e *Event) LookupName(name string) (string, bool) { return e.Lookup(Resolve(name)) }
 
-// Each yields every present slot field in order, then the extras by name.
-// Computed fields are not among them.
+// Each yields every present slot field in order, then the extras by name. It
+// leaves out computed fields.
 func (e *Event) Each() iter.Seq2[Ref, string] {
 	return func(yield func(Ref, string) bool) {
 		for f := None + 1; f < NumFields; f++ {
@@ -323,17 +324,17 @@ func (e *Event) Each() iter.Seq2[Ref, string] {
 	}
 }
 
-// Extras returns the fields without a slot, sorted by name. The slice is the
-// event's own: do not change it.
+// Extras returns the extras, sorted by name. The slice belongs to the event:
+// do not modify it.
 func (e *Event) Extras() []Pair { return e.extra }
 
-// Layout returns, by field, 1 + the index of its value in values, 0 when it is
-// absent, for those who handle many events of the same make: two events with
-// equal slots have the same fields at the same places. Both are the event's
-// own: do not change them.
+// Layout returns, by field, 1 + the index of its value in values, 0 when
+// absent, for code that handles many similar events: two events with equal
+// slots have the same fields in the same places. Both belong to the event: do
+// not modify them.
 func (e *Event) Layout() (slots *[NumFields]uint8, values []string) { return &e.slot, e.values }
 
-// Values yields the single values of a field's text: one, unless the field
+// Values yields the individual values of a field's text: one, unless the field
 // holds several.
 func Values(v string) iter.Seq[string] {
 	return func(yield func(string) bool) {

@@ -1,27 +1,28 @@
 package event
 
-// Field is the index of a frequent ECS field: it has a fixed slot in every
-// Event. None (0) stands for "not a slot field"; such fields live in the
-// event's sorted list of extras under their own name.
+// Field is the index of a common ECS field, which has a fixed slot in every
+// Event. None (0) means "not a slot field"; those are in the event's sorted
+// list of extras under their own names.
 //
 // Names: Elastic Common Schema 8 (https://www.elastic.co/guide/en/ecs).
 type Field uint8
 
-// Kind tells how a field's text is to be read and printed.
+// Kind says how a field's text is read and printed.
 type Kind uint8
 
-// The kinds of field values. All values are kept as text; the kind decides
+// The kinds of field values. All values are stored as text; the kind decides
 // how JSON output prints them and which comparisons make sense.
 const (
 	Keyword Kind = iota // exact text
 	Text                // free text, searched by words
 	Long                // decimal integer, printed as a JSON number
 	IP                  // textual IPv4 or IPv6 address
-	Multi               // several keywords, held joined by Separator
+	Multi               // several keywords, joined by Separator
 )
 
 // Separator joins the values of a field that holds several (event.category,
-// tags, JSON arrays). ASCII unit separator: no log format prints it.
+// tags, JSON arrays). It is ASCII's unit separator, which no log format
+// prints.
 const Separator = "\x1f"
 
 // The slot fields. The order is the order in which JSON output prints them.
@@ -120,7 +121,7 @@ const (
 	LogSyslogMsgID
 	ErrorMessage
 
-	// EventOriginal is last: it is the longest and the least read.
+	// EventOriginal is last: it is the longest and least read.
 	EventOriginal
 
 	// NumFields is the number of slots, None included.
@@ -234,7 +235,7 @@ const (
 	nameID        = "_id"
 )
 
-// byName is filled once at start and only read afterwards.
+// byName is filled at startup and only read afterwards.
 var byName = func() map[string]Field {
 	m := make(map[string]Field, NumFields+3)
 	for f := None + 1; f < NumFields; f++ {
@@ -262,7 +263,7 @@ func (f Field) String() string {
 	return ""
 }
 
-// Kind returns how the field's text is to be read.
+// Kind returns how the field's text is read.
 func (f Field) Kind() Kind {
 	if f < NumFields {
 		return fields[f].kind
@@ -270,8 +271,8 @@ func (f Field) Kind() Kind {
 	return Keyword
 }
 
-// Ref names any field: a slot by its index, everything else by its name.
-// Resolve it once, read it often.
+// Ref refers to any field: a slot by its index, everything else by name.
+// Resolve once, read often.
 type Ref struct {
 	Field Field  // None: look the name up among the extras
 	Name  string // ECS or vendor name, as printed

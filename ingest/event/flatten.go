@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// MaxFields bounds how many named fields one message may add to an
-	// event. What comes after is counted in FieldsDropped and tagged with
-	// TagFieldsDropped; it is still in the raw message.
+	// MaxFields bounds how many named fields one message may add to an event.
+	// The rest is counted in FieldsDropped and tagged with TagFieldsDropped;
+	// it is still in the raw message.
 	MaxFields = 1024
 
 	// MaxDepth bounds how deep JSON objects and arrays may nest.
@@ -25,11 +25,11 @@ const (
 	FieldsDropped    = "event.fields_dropped"
 )
 
-// A JSONError tells where a text stops being a JSON object.
+// A JSONError says where a text stops being a JSON object.
 type JSONError struct {
 	Offset int    // byte position, from 0
-	What   string // what was found or expected there
-	Fields int    // how many values had been read into fields before
+	What   string // what was found or expected
+	Fields int    // values read into fields before it
 }
 
 func (e *JSONError) Error() string { return fmt.Sprintf("json: byte %d: %s", e.Offset, e.What) }
@@ -40,17 +40,18 @@ func (e *JSONError) Error() string { return fmt.Sprintf("json: byte %d: %s", e.O
 //   - Numbers keep their source text (1e3 stays "1e3"), true and false are
 //     text, null is absent, "" is present and empty.
 //   - An array becomes its elements' texts joined by Separator; elements that
-//     are objects or arrays become their JSON text without white space; null
-//     elements are left out. Empty arrays and objects are absent.
-//   - Names of slot fields land in their slots. "@timestamp" as RFC 3339, or
-//     as Unix time in milliseconds, sets ev.Time; an "_id" and "event.ingested" of the sender are ignored.
-//   - Of several values for one name the last counts.
+//     are objects or arrays become compact JSON text; null elements are left
+//     out. Empty arrays and objects are absent.
+//   - Values of slot fields go into their slots. "@timestamp" as RFC 3339, or
+//     as Unix time in milliseconds, sets ev.Time; a sender's "_id" and
+//     "event.ingested" are ignored.
+//   - Of several values for one name the last wins.
 //
 // Bytes that are not UTF-8 and unescaped control characters inside strings
 // are kept as they are; an escaped lone surrogate becomes U+FFFD. Values
 // without escapes are substrings of body.
 //
-// An error is a *JSONError; the fields before its position have been set.
+// Errors are of type *JSONError; the fields before its position have been set.
 func FlattenJSON(body string, ev *Event) error {
 	f := flattener{body: body, ev: ev}
 	f.space()
@@ -79,8 +80,8 @@ type flattener struct {
 	dropped int
 
 	// arena holds every text that is not a substring of body. A Builder only
-	// ever appends, so strings taken from it stay valid, and a document costs
-	// a few allocations however many names it has.
+	// appends, so strings taken from it stay valid, and a document costs few
+	// allocations however many names it has.
 	arena strings.Builder
 }
 
@@ -94,10 +95,10 @@ func (f *flattener) space() {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// object reads an object whose '{' is at pos.
+// object reads the object whose '{' is at pos.
 func (f *flattener) object(prefix string, depth int) error {
 	return f.members(depth, func(key string) error {
-		if f.fields >= MaxFields { // the name will not be needed
+		if f.fields >= MaxFields { // the name is not needed
 			return f.value(key, depth)
 		}
 		name := key
@@ -167,7 +168,7 @@ func (f *flattener) elements(depth int, read func() error) error {
 	}
 }
 
-// more reads the comma or the end after a value.
+// more reads the comma or closing bracket after a value.
 func (f *flattener) more(end byte) (bool, error) {
 	f.space()
 	if f.pos < len(f.body) {
@@ -248,7 +249,7 @@ func (f *flattener) set(name, text string) {
 	f.ev.SetName(name, text)
 }
 
-// unset takes a value back that the same document gave before a null.
+// unset removes a value that the same document set before a null.
 func (f *flattener) unset(name string) {
 	if f.fields == 0 {
 		return
@@ -263,10 +264,10 @@ func (f *flattener) unset(name string) {
 	}
 }
 
-// array reads an array whose '[' is at pos into one field.
+// array reads the array whose '[' is at pos into one field.
 func (f *flattener) array(name string, depth int) error {
-	// The joined text is collected on the side, because reading an element
-	// may itself write to the arena. One element is used as it is.
+	// The joined text is collected separately, because reading an element may
+	// itself write to the arena. A single element is used as is.
 	var first string
 	var joined []byte
 	n := 0
@@ -312,7 +313,7 @@ func (f *flattener) element(depth int) (text string, null bool, err error) {
 	return compact(f.body[start:f.pos]), false, nil
 }
 
-// skip moves over the value at pos and checks its syntax.
+// skip skips the value at pos and checks its syntax.
 func (f *flattener) skip(depth int) error {
 	if f.pos >= len(f.body) {
 		return f.fail("expected a value")
@@ -378,7 +379,8 @@ func (f *flattener) scalar() (text string, null bool, err error) {
 	return rest[:n], false, nil
 }
 
-// numberLen returns the length of the JSON number s begins with, 0 if none.
+// numberLen returns the length of the JSON number that s begins with, 0 if
+// none.
 func numberLen(s string) int {
 	i := 0
 	digits := func() bool {
@@ -420,7 +422,7 @@ func (f *flattener) str() (string, error) {
 	rest := f.body[start:]
 	q := strings.IndexByte(rest, '"')
 	if q < 0 {
-		return "", f.fail("a string without its end")
+		return "", f.fail("unterminated string")
 	}
 	e := strings.IndexByte(rest[:q], '\\')
 	if e < 0 {
@@ -448,13 +450,14 @@ func (f *flattener) str() (string, error) {
 			f.arena.WriteString(rest[run:i])
 		}
 	}
-	return "", f.fail("a string without its end")
+	return "", f.fail("unterminated string")
 }
 
-// escape decodes the escape sequence s begins with and returns its length.
+// escape decodes the escape sequence that s begins with and returns its
+// length.
 func (f *flattener) escape(at int, s string) (int, error) {
 	if len(s) < 2 {
-		return 0, f.fail("a string without its end")
+		return 0, f.fail("unterminated string")
 	}
 	c := s[1]
 	switch c {
@@ -488,7 +491,7 @@ func (f *flattener) escape(at int, s string) (int, error) {
 		return n, nil
 	default:
 		f.pos = at
-		return 0, f.fail("an unknown escape")
+		return 0, f.fail("unknown escape")
 	}
 	f.arena.WriteByte(c)
 	return 2, nil

@@ -235,11 +235,11 @@ func FuzzFlattenJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		var ev Event
 		err := FlattenJSON(body, &ev)
-		// Whatever encoding/json accepts within our bounds must be accepted.
+		// Whatever encoding/json accepts within our limits must be accepted.
 		if json.Valid([]byte(body)) && strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{") && err != nil && !strings.Contains(err.Error(), "nested deeper") {
 			t.Fatalf("%q is valid: %v", body, err)
 		}
-		// What encoding/json rejects may only pass for tolerated bytes.
+		// What encoding/json rejects may pass only because of tolerated bytes.
 		if err == nil && !json.Valid([]byte(body)) && utf8.ValidString(body) && !strings.ContainsFunc(body, func(r rune) bool { return r < 0x20 }) {
 			t.Fatalf("%q is not valid", body)
 		}

@@ -1,17 +1,17 @@
 package event
 
-// Identity is what was known about an address for a time: that a network card
-// had it, that a host has this name, that somebody was logged in there.
+// Identity is what was known about an address for a time: which network card
+// had it, which host it was, who was logged in there.
 type Identity struct {
 	Address string // IP address
 	Kind    IdentityKind
 	Value   string // hardware address (RFC 7042), host name, user name
 	First   int64  // event times of the first and last event that say so, Unix nanoseconds
 	Last    int64
-	From    string // how it is known: the action of the last such event, "dhcpack"
+	From    string // how it is known: the action of the last such event, such as "dhcpack"
 }
 
-// IdentityKind is what an identity is about.
+// IdentityKind says what an identity is about.
 type IdentityKind uint8
 
 // The kinds.

@@ -7,11 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// AppendJSON appends the event as one flat JSON object with ECS names:
-// fields with several values are arrays, Long fields are numbers, times are
-// RFC 3339 UTC. What others imply (source.address, network.community_id) is
-// printed last. Bytes that are not UTF-8 are printed as U+FFFD; the stored
-// value keeps them.
+// AppendJSON appends the event as one flat JSON object with ECS names: fields
+// with several values are arrays, Long fields are numbers, times are RFC 3339
+// UTC. Derived fields (source.address, network.community_id) are printed last.
+// Bytes that are not UTF-8 are printed as U+FFFD; the stored value keeps them.
 func (e *Event) AppendJSON(dst []byte) []byte {
 	dst = e.AppendKeptJSON(dst)
 	dst = dst[:len(dst)-1]
@@ -21,8 +20,7 @@ func (e *Event) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// AppendKeptJSON is AppendJSON without the fields that are worked out from
-// others.
+// AppendKeptJSON is AppendJSON without derived fields.
 func (e *Event) AppendKeptJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if e.ID != 0 {
@@ -54,8 +52,8 @@ func AppendPairJSON(dst []byte, name string, k Kind, v string) []byte {
 	return AppendJSONValue(dst, k, v)
 }
 
-// AppendExtrasJSON appends the fields without a slot as one flat JSON object,
-// nothing when there are none.
+// AppendExtrasJSON appends the extras as one flat JSON object, nothing when
+// there are none.
 func (e *Event) AppendExtrasJSON(dst []byte) []byte {
 	for i, p := range e.extra {
 		dst = append(dst, "{,"[min(i, 1)])
@@ -67,8 +65,8 @@ func (e *Event) AppendExtrasJSON(dst []byte) []byte {
 	return dst
 }
 
-// Plain returns a value as a table shows it: as it stands, but several values
-// as a JSON array, since their separator cannot be seen.
+// Plain returns a value as a table shows it: unchanged, but several values as
+// a JSON array, since their separator is invisible.
 func (k Kind) Plain(v string) string {
 	if k == Text || strings.IndexByte(v, Separator[0]) < 0 {
 		return v
@@ -82,7 +80,7 @@ func AppendJSONValue(dst []byte, k Kind, v string) []byte {
 	if k == Long && isNumber(v) {
 		return append(dst, v...)
 	}
-	// Text is what somebody wrote: a separator in it separates nothing.
+	// Free text is not a list: a separator in it separates nothing.
 	if k != Multi && (k == Text || strings.IndexByte(v, Separator[0]) < 0) {
 		return appendString(dst, v)
 	}
@@ -98,7 +96,7 @@ func AppendJSONValue(dst []byte, k Kind, v string) []byte {
 	return append(dst, ']')
 }
 
-// isNumber tells whether v is a JSON integer: no leading zeros, at most 18
+// isNumber reports whether v is a JSON integer: no leading zeros, at most 18
 // digits so that every reader can hold it.
 func isNumber(v string) bool {
 	if v != "" && v[0] == '-' {

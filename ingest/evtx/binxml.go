@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on what a chunk can ask for: it is 64 KiB, but templates may be used
-// again and again, and in one another. Real chunks need a tenth.
+// Limits on what a chunk can demand: it is 64 KiB, but templates can be used
+// repeatedly, and nested. Real chunks need a tenth of this.
 const (
 	maxDepth = 64
 	maxNodes = 200_000
@@ -39,7 +39,7 @@ const (
 
 // source reads from a chunk. After an error it yields zeros.
 type source struct {
-	b   []byte // of the chunk, to where the reading must end
+	b   []byte // of the chunk, up to where reading must end
 	at  int
 	bad bool
 }
@@ -89,8 +89,8 @@ type node struct {
 	text     string
 	attrs    []attribute
 	children []node
-	value    int  // of a substitution: which
-	optional bool // it is left out, with the attribute around it, if the value is null
+	value    int  // of a substitution: which one
+	optional bool // it is omitted, with the attribute around it, if the value is null
 	inner    *instance
 }
 
@@ -126,7 +126,7 @@ type decoder struct {
 	chunk     []byte
 	templates map[int][]node // by offset
 	names     map[int]string
-	nodes     int // made and rendered
+	nodes     int // built and rendered
 	text      int // bytes of them
 }
 
@@ -136,9 +136,8 @@ func (d *decoder) reset(chunk []byte) {
 	d.nodes, d.text = 0, 0
 }
 
-// fragment reads nodes up to the end of a fragment. Where elements tell which
-// fragment they depend on, a number stands before their size: everywhere but
-// in fragments that are values.
+// fragment reads nodes up to the end of a fragment. Elements have a dependency
+// identifier before their size everywhere but in fragments that are values.
 func (d *decoder) fragment(s *source, depends bool, depth int) []node {
 	var out []node
 	for !s.bad {
@@ -163,8 +162,8 @@ func (d *decoder) fragment(s *source, depends bool, depth int) []node {
 	return out
 }
 
-// node reads one node. It tells instead when a token ends the list of nodes it
-// is in.
+// node reads one node. It reports instead when a token ends the list of nodes
+// it is in.
 func (d *decoder) node(s *source, depends bool, depth int) (out []node, end bool) {
 	if d.nodes++; d.nodes > maxNodes || d.text > maxText || depth > maxDepth {
 		s.bad = true
@@ -192,7 +191,7 @@ func (d *decoder) node(s *source, depends bool, depth int) (out []node, end bool
 		return nil, false
 	case tokenSubstitution, tokenOptional:
 		n := node{kind: nodeValue, value: s.u16(), optional: token&^tokenMore == tokenOptional}
-		s.byte() // its type; that of the value counts
+		s.byte() // its type; the value's own counts
 		return []node{n}, false
 	case tokenTemplate:
 		if i := d.instance(s, depth); i != nil {
@@ -220,7 +219,7 @@ func (d *decoder) literal(s *source, data []byte) []node {
 	return []node{{kind: nodeText, text: utf16String(data)}}
 }
 
-// element reads an element behind its first token.
+// element reads an element after its first token.
 func (d *decoder) element(s *source, hasAttributes, depends bool, depth int) node {
 	if depends {
 		s.take(2)
@@ -269,8 +268,8 @@ func (d *decoder) element(s *source, hasAttributes, depends bool, depth int) nod
 	return n
 }
 
-// name reads a reference to a name. The name is right here where it is used
-// first.
+// name reads a reference to a name. The name itself is right here where it is
+// first used.
 func (d *decoder) name(s *source) string {
 	offset := s.u32()
 	if s.bad {
@@ -282,7 +281,7 @@ func (d *decoder) name(s *source) string {
 	}
 	at.take(4 + 2) // the next one of the same hash, the hash
 	data := at.take(2 * at.u16())
-	at.take(2) // a zero behind it
+	at.take(2) // a zero after it
 	if at.bad {
 		s.bad = true
 		return ""
@@ -347,7 +346,7 @@ func (d *decoder) instance(s *source, depth int) *instance {
 	return i
 }
 
-// utf16String decodes UTF-16 to the first zero.
+// utf16String decodes UTF-16 up to the first zero.
 func utf16String(data []byte) string {
 	return string(appendUTF16(nil, data))
 }

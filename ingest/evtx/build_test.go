@@ -7,8 +7,8 @@ import (
 	"unicode/utf16"
 )
 
-// builder writes a log file as Windows does: names and templates stand where a
-// chunk uses them first.
+// builder writes a log file as Windows does: names and templates are stored
+// where a chunk first uses them.
 type builder struct {
 	chunks [][]byte
 	names  map[string]int
@@ -63,13 +63,13 @@ func (w *builder) name(s string) {
 	}
 }
 
-// attr is an attribute with what its value is.
+// attr is an attribute and its value.
 type attr struct {
 	name  string
 	value func()
 }
 
-// element writes an element; without children it is an empty one.
+// element writes an element, an empty one if it has no children.
 func (w *builder) element(depends bool, name string, attrs []attr, children func()) {
 	token := byte(tokenOpen)
 	if len(attrs) > 0 {
@@ -104,7 +104,7 @@ func (w *builder) element(depends bool, name string, attrs []attr, children func
 	w.fill(size)
 }
 
-// template writes the use of a template, with the template where it is new.
+// template writes the use of a template, and the template itself if it is new.
 func (w *builder) template(name string, define func(), values ...value) {
 	w.bytes(tokenTemplate, 1)
 	w.u32(7)
@@ -133,14 +133,14 @@ func (w *builder) template(name string, define func(), values ...value) {
 	}
 }
 
-// record writes a record; it returns where it begins in its chunk.
+// record writes a record and returns where it begins in its chunk.
 func (w *builder) record(body func()) int {
 	w.next++
 	begin := w.at()
 	w.u32(recordMagic)
 	size := w.hole()
 	w.u64(w.next)
-	w.u64(116444736000000000 + w.next*1e7) // so many seconds after 1970
+	w.u64(116444736000000000 + w.next*1e7) // that many seconds after 1970
 	w.fragment()
 	body()
 	w.end()
@@ -167,8 +167,8 @@ func (w *builder) file() []byte {
 	return out.Bytes()
 }
 
-// usual writes an event as the event log makes them, with one value of each
-// type among its data.
+// usual writes an event as the event log does, with one value of each type in
+// its data.
 func (w *builder) usual(extra ...value) {
 	w.template("event", func() {
 		w.element(true, "Event", []attr{{"xmlns", func() { w.literal("http://schemas.example/event") }}}, func() {

@@ -1,13 +1,13 @@
 // Package evtx reads Windows event log files (.evtx) on every system.
 //
 // The format is described by Joachim Metz in "Windows XML Event Log (EVTX)
-// format" (https://github.com/libyal/libevtx) and, as far as the binary XML
-// goes, in [MS-EVEN6] section 2.2.12. A file is a header and chunks of 64 KiB;
-// a chunk holds records, each an event in binary XML, and the names and
-// templates that its records share.
+// format" (https://github.com/libyal/libevtx) and, for the binary XML, in
+// [MS-EVEN6] section 2.2.12. A file is a header and chunks of 64 KiB; a chunk
+// holds records, each an event in binary XML, and the names and templates that
+// its records share.
 //
-// Damage stays where it is: a record or chunk that cannot be read is told of
-// and left out, all others are read.
+// Damage stays contained: a record or chunk that cannot be read is reported
+// and skipped, all others are read.
 package evtx
 
 import (
@@ -36,15 +36,15 @@ const Magic = fileMagic
 
 // Record is one event.
 type Record struct {
-	ID      uint64    // the record number that the log gave it
-	Written time.Time // when the log wrote it, UTC, in steps of 100 ns
+	ID      uint64    // the record number that the log assigned
+	Written time.Time // when the log wrote it, UTC, with 100 ns resolution
 
 	// JSON is the event as {"Event": {"System": {...}, "EventData": {...}}},
-	// see the comment on render.go. It is one line of valid UTF-8.
+	// as described in render.go. It is one line of valid UTF-8.
 	JSON string
 }
 
-// Problem is a part of a file that could not be read.
+// Problem describes a part of a file that could not be read.
 type Problem struct {
 	Chunk  int   // from 0
 	Offset int64 // in the file
@@ -56,10 +56,10 @@ func (p *Problem) Error() string {
 	return fmt.Sprintf("chunk %d, at byte %d: %v", p.Chunk, p.Offset, p.Err)
 }
 
-// Unwrap returns what is wrong.
+// Unwrap returns the cause.
 func (p *Problem) Unwrap() error { return p.Err }
 
-// What can be wrong.
+// The causes.
 var (
 	ErrNotEVTX = errors.New("not a Windows event log file")
 	errDamaged = errors.New("damaged")
@@ -69,18 +69,18 @@ func damaged(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", errDamaged, fmt.Sprintf(format, args...))
 }
 
-// Reader reads the events of a file in the order in which they lie in it.
+// Reader reads the events of a file in file order.
 type Reader struct {
 	r     io.Reader
 	at    int64 // in the file
-	chunk int   // the one at hand, from 0; -1 before the first
+	chunk int   // the current one, from 0; -1 before the first
 	head  []byte
 
 	data    []byte // of the chunk
 	pos     int    // of the next record
 	end     int    // of the records
-	told    int    // where the chunk says that they end
-	last    uint64 // id of the record before
+	told    int    // where the chunk says they end
+	last    uint64 // id of the previous record
 	dirty   bool   // the log was in use when it was copied
 	decoder decoder
 	failed  []*Problem // not yet returned
@@ -111,9 +111,9 @@ func NewReader(r io.Reader) (*Reader, error) {
 	return x, nil
 }
 
-// Next returns the next event. The error is io.EOF behind the last one, a
-// *Problem for a part that is left out, after which reading goes on, or what
-// the file could not be read for.
+// Next returns the next event. The error is io.EOF after the last one, a
+// *Problem for a part that is skipped, after which reading can continue, or
+// the error that kept the file from being read.
 func (x *Reader) Next() (Record, error) {
 	for {
 		if len(x.failed) > 0 {
@@ -130,12 +130,12 @@ func (x *Reader) Next() (Record, error) {
 		from, size := x.pos, x.sizeAt(x.pos)
 		switch {
 		case from >= x.told && (size == 0 || x.idAt(from) != x.last+1):
-			x.pos = x.end // behind the last record
+			x.pos = x.end // after the last record
 			continue
 		case size == 0:
 			if x.pos = x.find(from + 4); x.pos < 0 {
 				x.pos = x.end
-				if !x.beginsAt(from) { // nothing but the rest of the chunk
+				if !x.beginsAt(from) { // only the rest of the chunk
 					continue
 				}
 			}
@@ -166,7 +166,7 @@ func (x *Reader) nextChunk() error {
 	x.pos, x.end = chunkHead, 0
 	fail := func(err error) { x.failed = append(x.failed, x.problem(0, err)) }
 	if string(x.data[:8]) != chunkMagic {
-		if len(bytes.Trim(x.data[:n], "\x00")) > 0 { // else it was never used
+		if len(bytes.Trim(x.data[:n], "\x00")) > 0 { // otherwise it was never used
 			fail(damaged("it does not begin as a chunk does"))
 		}
 		return nil
@@ -181,15 +181,16 @@ func (x *Reader) nextChunk() error {
 		fail(damaged("it says its records end at %d", free))
 		x.end, x.told = n, n
 	case x.dirty && binary.LittleEndian.Uint32(x.data[52:]) != crc32.ChecksumIEEE(x.data[chunkHead:free]):
-		// Windows went on writing after it had last said where the records end.
-		// What else is behind that is older: deleted, or of another log.
+		// Windows continued writing after it last recorded where the records
+		// end. Anything else beyond that is older: deleted, or from another
+		// log.
 		x.end = n
 	}
 	x.decoder.reset(x.data[:n])
 	return nil
 }
 
-// find returns where the next record seems to begin, -1 if nowhere.
+// find returns where the next record seems to begin, -1 if there is none.
 func (x *Reader) find(from int) int {
 	for pos := from; pos+recordHead <= x.end; {
 		i := bytes.Index(x.data[pos:x.end], []byte{0x2a, 0x2a, 0, 0})
@@ -212,7 +213,7 @@ func (x *Reader) beginsAt(pos int) bool {
 func (x *Reader) idAt(pos int) uint64 { return binary.LittleEndian.Uint64(x.data[pos+8:]) }
 
 // sizeAt returns the size of the record at pos, 0 if there is none: it is
-// written before and behind it.
+// stored both before and after it.
 func (x *Reader) sizeAt(pos int) int {
 	if pos+recordHead > x.end || !x.beginsAt(pos) {
 		return 0
@@ -237,7 +238,7 @@ func (x *Reader) record(pos, size int) (Record, error) {
 	return rec, nil
 }
 
-// fileTime turns a FILETIME, units of 100 ns since 1601, into a time.
+// fileTime converts a FILETIME, 100 ns units since 1601.
 func fileTime(t uint64) time.Time {
 	const epoch = 116444736000000000 // 1970 in FILETIME
 	d := int64(t - epoch)

@@ -92,7 +92,7 @@ func TestValues(t *testing.T) {
 	} {
 		var w builder
 		w.chunk()
-		for range 2 { // the second uses the names and the template of the first
+		for range 2 { // the second reuses the names and the template of the first
 			w.record(func() {
 				w.usual(value{kind: typeBinXML, data: w.nested(func() {
 					w.element(true, "EventData", nil, func() {
@@ -115,10 +115,10 @@ func TestValues(t *testing.T) {
 }
 
 // nested makes a fragment that will be a value: what it refers to is where the
-// value will be, which is behind the template and its list of values.
+// value will be, which is after the template and its list of values.
 func (w *builder) nested(define func(), values ...value) []byte {
-	// Names and templates of their own, with places in the chunk that only this
-	// fragment's values will have: it is built where it will stand.
+	// It has its own names and templates, at offsets in the chunk that depend
+	// on where the fragment will be: it is built for that place.
 	probe := *w
 	build := func(at int) []byte {
 		x := builder{chunks: [][]byte{slices.Concat(make([]byte, at))}, names: map[string]int{}, known: map[string]int{}}
@@ -133,7 +133,7 @@ func (w *builder) nested(define func(), values ...value) []byte {
 	}
 	*w = probe
 	size := len(build(0))
-	// Where it will stand: build the event around a value of that size once.
+	// To find that place, build the event once around a value of that size.
 	outer := *w
 	*w = builder{chunks: [][]byte{slices.Clone(*outer.cur())}, names: copyMap(outer.names), known: copyMap(outer.known)}
 	w.usual(value{kind: typeBinXML, data: make([]byte, size)})
@@ -203,7 +203,7 @@ func TestDamage(t *testing.T) {
 		{"the checksum", func(b []byte) []byte { b[defaultHead+52]++; return b }, nil, ""},
 		{"the end of the file", func(b []byte) []byte { return b[:place(2, 3, 20)] }, []uint64{12}, "the file ends within it"},
 		{"the name of an element", func(b []byte) []byte {
-			// The first record holds the template, all others use it.
+			// The first record has the template, all others use it.
 			i := bytes.Index(b, utf16Bytes("Event"))
 			binary.LittleEndian.PutUint16(b[i-2:], 0xffff)
 			return b
@@ -224,8 +224,8 @@ func TestDamage(t *testing.T) {
 			t.Errorf("%s: events %v, want %v; problems %q", c.name, got, want, problems)
 		}
 	}
-	// A log that was copied while in use: the chunk tells less than it holds, and
-	// behind that are records of long ago.
+	// A log that was copied while in use: the chunk admits to fewer records
+	// than it has, and after those are much older ones.
 	for dirty, want := range map[byte]int{0: 2, 1: 3} {
 		var w builder
 		w.chunk()
@@ -292,7 +292,7 @@ func BenchmarkReader(b *testing.B) {
 var update = flag.Bool("update", false, "write testdata/logons.evtx.gz anew")
 
 // testdata/logons.evtx.gz is a log for tests elsewhere: three failed logons
-// and a record that is damaged.
+// and a damaged record.
 func TestFixture(t *testing.T) {
 	const path = "testdata/logons.evtx.gz"
 	if *update {

@@ -12,17 +12,16 @@ import (
 	"porchlight/ingest/event"
 )
 
-// The JSON of an event has the shape that the tools for these files agree on:
+// The JSON of an event has the shape that tools for these files agree on:
 //
-//   - An element is an object of its children; of those with the same name an
-//     array is made. One that only has text is that text, one that has nothing
-//     is null.
-//   - Attributes are in "#attributes", text beside them in "#text".
-//   - <Data Name="Image">x</Data> is "Image": "x". Data without names are an
-//     array "Data".
+//   - An element is an object of its children; those with the same name become
+//     an array. One with only text is that text, an empty one is null.
+//   - Attributes are in "#attributes", text next to them in "#text".
+//   - <Data Name="Image">x</Data> is "Image": "x". Data elements without names
+//     are an array "Data".
 //
-// Values are as Windows shows them: integers and truth values as such, others
-// as text. GUIDs have braces, numbers that the provider calls hexadecimal are
+// Values are as Windows shows them: integers and booleans as such, others as
+// text. GUIDs have braces, numbers that the provider declares hexadecimal are
 // 0x3e7, times are 2006-01-02T15:04:05.0000000Z.
 
 // Types of values ([MS-EVEN6] 2.2.12, BinXmlValueType).
@@ -54,7 +53,7 @@ const (
 	typeArray = 0x80
 )
 
-// event appends the JSON of the event that a record holds.
+// event appends the JSON of a record's event.
 func (d *decoder) event(out []byte, s source) ([]byte, error) {
 	nodes := d.fragment(&s, true, 0)
 	if s.bad {
@@ -72,18 +71,18 @@ func (d *decoder) event(out []byte, s source) ([]byte, error) {
 
 func (d *decoder) reason() error {
 	if d.nodes > maxNodes || d.text > maxText {
-		return damaged("the events of its chunk unfold to too much")
+		return damaged("the events of its chunk expand to too much")
 	}
 	return damaged("its binary XML makes no sense")
 }
 
-// content is what is in an element.
+// content is what an element contains.
 type content struct {
 	elements []member
 	text     []byte   // JSON of a number, or the bytes of a text
 	list     [][]byte // JSON of each, of an array
 	isNumber bool     // text is JSON
-	some     bool     // there is a text, even if it is empty
+	some     bool     // there is text, even if empty
 }
 
 // member is an element as a part of another's object.
@@ -92,14 +91,13 @@ type member struct {
 	json []byte
 }
 
-// renderer fills in the values of templates.
+// renderer fills in templates.
 type renderer struct {
 	d   *decoder
 	bad bool
 }
 
-// content collects what nodes hold, with the values of the template they are
-// of.
+// content collects what nodes contain, with the values of their template.
 func (r *renderer) content(nodes []node, values []value, depth int) (c content) {
 	r.add(&c, nodes, values, depth)
 	return c
@@ -134,7 +132,7 @@ func (c *content) addText(s string) {
 	c.isNumber, c.some = false, true
 }
 
-// addJSON adds a value whose JSON is no string.
+// addJSON adds a value whose JSON is not a string.
 func (c *content) addJSON(s string) {
 	c.isNumber = !c.some
 	c.text = append(c.text, s...)
@@ -180,7 +178,7 @@ func (r *renderer) element(n *node, values []value, depth int) member {
 	}
 	c := r.content(n.children, values, depth+1)
 	if named {
-		attrs = nil // a type, which tells nothing
+		attrs = nil // a type, which says nothing
 	}
 	if len(attrs) == 0 && len(c.elements) == 0 {
 		m.json = c.json(nil)
@@ -211,8 +209,8 @@ func (r *renderer) element(n *node, values []value, depth int) member {
 
 func isNull(values []value, i int) bool { return i >= len(values) || values[i].kind == typeNull }
 
-// appendMembers appends the members of an object; those of one name as one
-// array.
+// appendMembers appends the members of an object, those with the same name as
+// one array.
 func appendMembers(out []byte, all []member) []byte {
 	count := make(map[string]int, len(all))
 	for _, m := range all {
@@ -258,7 +256,7 @@ func (r *renderer) value(c *content, v value, depth int) {
 	case v.kind == typeBinXML:
 		s := source{b: r.d.chunk[:v.at+len(v.data)], at: v.at}
 		nodes := r.d.fragment(&s, false, depth+1)
-		if s.bad { // some tell what they depend on all the same
+		if s.bad { // some have a dependency identifier all the same
 			s = source{b: s.b, at: v.at}
 			nodes = r.d.fragment(&s, true, depth+1)
 		}
@@ -303,13 +301,12 @@ func (r *renderer) array(c *content, v value) {
 	}
 }
 
-// sizes of the types that have one.
+// sizes of the fixed-size types.
 var sizes = [typeArray]int{typeInt8: 1, typeUInt8: 1, typeInt16: 2, typeUInt16: 2, typeInt32: 4, typeUInt32: 4, typeInt64: 8,
 	typeUInt64: 8, typeReal32: 4, typeReal64: 8, typeBool: 4, typeGUID: 16, typeSize: 8, typeFileTime: 8, typeSystemTime: 16,
 	typeHex32: 4, typeHex64: 8}
 
-// scalar adds a single value. One that is shorter than its type is shown as
-// bytes.
+// scalar adds a single value. One shorter than its type is shown as bytes.
 func scalar(c *content, kind byte, b []byte) {
 	if n := sizes[kind&^typeArray]; len(b) < n && kind != typeSize && kind != typeBool {
 		c.addText(hexBytes(b))
@@ -363,7 +360,7 @@ func scalar(c *content, kind byte, b []byte) {
 	}
 }
 
-// number reads a little endian number of whatever size.
+// number reads a little-endian number of any size.
 func number(b []byte) uint64 {
 	var all [8]byte
 	copy(all[:], b)
@@ -390,8 +387,8 @@ func hexBytes(b []byte) string {
 	return string(out)
 }
 
-// ansiText decodes a text of eight-bit characters: UTF-8 if it is, else
-// Latin-1, for nothing tells the code page of the computer.
+// ansiText decodes a text of eight-bit characters: as UTF-8 if it is valid,
+// else as Latin-1, since the computer's code page is unknown.
 func ansiText(b []byte) string {
 	for i, c := range b {
 		if c == 0 {

@@ -14,10 +14,10 @@ import (
 // Stdin is the path that stands for standard input.
 const Stdin = "-"
 
-// Find returns the regular files that paths name and that lie in the folders
-// they name, each once, the oldest of all first: correlations want time to run
-// forwards. streams are stdin and named pipes in the order given, skipped what
-// exists and cannot be read. A path that does not exist is an error.
+// Find returns the regular files among paths and in the folders among them,
+// each once, oldest first: correlations need time to run forwards. streams are
+// stdin and named pipes in the order given, skipped what exists but cannot be
+// read. A path that does not exist is an error.
 func Find(ctx context.Context, paths []string) (files, streams, skipped []string, err error) {
 	var c fileCollector
 	for _, path := range paths {
@@ -28,7 +28,7 @@ func Find(ctx context.Context, paths []string) (files, streams, skipped []string
 		info, err := os.Stat(path)
 		if err != nil {
 			if _, linkErr := os.Lstat(path); linkErr != nil && errors.Is(err, fs.ErrNotExist) {
-				return nil, nil, nil, err // most likely a typing error
+				return nil, nil, nil, err // most likely a typo
 			}
 			c.skip(path, err)
 			continue
@@ -60,14 +60,14 @@ type foundFile struct {
 	info fs.FileInfo
 }
 
-// sizeAndTime is what two names of one file have in common: only files that
-// agree in it are worth a closer look.
+// sizeAndTime is the same for two names of one file: only files that agree in
+// it are worth a closer look.
 type sizeAndTime struct {
 	size int64 // bytes
 	mod  int64 // Unix nanoseconds
 }
 
-// fileCollector gathers files, each once.
+// fileCollector collects files, each once.
 type fileCollector struct {
 	found   []foundFile
 	alike   map[sizeAndTime][]fs.FileInfo
@@ -92,9 +92,9 @@ func (c *fileCollector) skip(path string, err error) {
 	c.skipped = append(c.skipped, fmt.Sprintf("%s: %s", path, reason(err)))
 }
 
-// walk adds the files under a folder without the hidden ones. Links to files
-// are followed, as /var/log often has them; links to folders are not, which
-// could lead round in circles. Pipes, devices and dangling links are left out.
+// walk adds the files under a folder except hidden ones. Links to files are
+// followed, since /var/log often has them; links to folders are not, since
+// they can form loops. Pipes, devices and dangling links are skipped.
 func (c *fileCollector) walk(ctx context.Context, folder string) error {
 	root, err := filepath.EvalSymlinks(folder) // WalkDir would not follow it
 	if err != nil {
@@ -123,7 +123,7 @@ func (c *fileCollector) walk(ctx context.Context, folder string) error {
 		}
 		info, err := os.Stat(p)
 		switch {
-		case errors.Is(err, fs.ErrNotExist): // dangling, or gone since
+		case errors.Is(err, fs.ErrNotExist): // dangling, or removed since
 		case err != nil:
 			c.skip(p, err)
 		case info.Mode().IsRegular():
@@ -133,8 +133,8 @@ func (c *fileCollector) walk(ctx context.Context, folder string) error {
 	})
 }
 
-// reason is the error without the operation and the path, for lists that name
-// the path anyway.
+// reason is the error without operation and path, for lists that show the path
+// anyway.
 func reason(err error) string {
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {

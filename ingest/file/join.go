@@ -2,16 +2,16 @@ package file
 
 import "strings"
 
-// joiner puts lines of a file together that are one message: stack traces,
-// and JSON or XML that is spread over lines. What turns out to be none is
-// given back line by line.
+// joiner joins lines of a file that are one message: stack traces, and JSON or
+// XML spread over several lines. What turns out to be neither is returned line
+// by line.
 type joiner struct {
 	lines []Message
 	size  int
 	kind  joinKind
 
 	depth  int  // of JSON: how many brackets are open
-	quoted bool // of JSON: the line ends inside of a string
+	quoted bool // of JSON: the line ends inside a string
 
 	tag   string // of XML: what ends it
 	trace bool   // of text: a traceback, whose last line is not indented
@@ -25,10 +25,10 @@ const (
 	joinXML
 )
 
-// maxJoined bounds how many lines are put together.
+// maxJoined bounds how many lines are joined.
 const maxJoined = 2_000
 
-// add takes the next line and appends the messages that are complete with it.
+// add takes the next line and appends the messages that it completes.
 func (j *joiner) add(done []Message, m Message) []Message {
 	line := m.Body
 	if len(j.lines) == 0 {
@@ -58,7 +58,7 @@ func (j *joiner) add(done []Message, m Message) []Message {
 	return j.begin(j.flush(done), m)
 }
 
-// begin starts a message with a line; done are those before it.
+// begin starts a message with a line; done are the messages before it.
 func (j *joiner) begin(done []Message, m Message) []Message {
 	line := m.Body
 	j.kind, j.depth, j.quoted, j.trace = joinText, 0, false, false
@@ -94,7 +94,7 @@ func (j *joiner) push(m Message) {
 	j.size += len(m.Body) + 1
 }
 
-// continues tells whether a line goes on with the text before it.
+// continues reports whether a line continues the text before it.
 func (j *joiner) continues(line string) bool {
 	first := j.lines[0].Body
 	indented := func(s string) bool {
@@ -111,7 +111,7 @@ func (j *joiner) continues(line string) bool {
 	case indented(line):
 		return true
 	case j.trace || first == "Traceback (most recent call last):":
-		// The error itself, behind the indented lines of where.
+		// The error itself, after the indented lines that say where.
 		last := indented(j.lines[len(j.lines)-1].Body)
 		if last {
 			j.trace = false
@@ -121,8 +121,8 @@ func (j *joiner) continues(line string) bool {
 	return false
 }
 
-// isException recognizes the line that names what was thrown, which stands
-// between a log line and the indented lines of where.
+// isException recognizes the line that names what was thrown, which is between
+// a log line and the indented lines that say where.
 func isException(line string) bool {
 	name, _, _ := strings.Cut(line, ":")
 	if len(name) > 120 || !strings.HasSuffix(name, "Exception") && !strings.HasSuffix(name, "Error") && !strings.HasSuffix(name, "Throwable") || !strings.Contains(name, ".") {
@@ -151,10 +151,10 @@ func (j *joiner) scan(line string) {
 			j.depth--
 		}
 	}
-	j.quoted = false // strings do not go on behind the end of a line
+	j.quoted = false // strings do not continue past the end of a line
 }
 
-// flush appends what is there as one message.
+// flush appends the pending lines as one message.
 func (j *joiner) flush(done []Message) []Message {
 	if len(j.lines) == 0 {
 		return done
@@ -167,7 +167,7 @@ func (j *joiner) flush(done []Message) []Message {
 	return append(done, one)
 }
 
-// joined puts lines together; the message ends where its last line does.
+// joined joins lines; the message ends where its last line does.
 func joined(lines []Message) Message {
 	last := lines[len(lines)-1]
 	if len(lines) == 1 {
@@ -181,8 +181,8 @@ func joined(lines []Message) Message {
 	return last
 }
 
-// giveUp appends what is there: as it came, line by line, when it was to be
-// JSON or XML and has no end.
+// giveUp appends the pending lines: as they came, one by one, if they began as
+// JSON or XML that never ended.
 func (j *joiner) giveUp(done []Message) []Message {
 	if j.kind == joinText {
 		return j.flush(done)

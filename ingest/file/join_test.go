@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// through returns the bodies of what lines become.
+// through returns the bodies of the messages that lines become.
 func through(add func([]Message, Message) []Message, end func([]Message) []Message, lines ...string) (out []string) {
 	var messages []Message
 	for _, l := range lines {
@@ -55,7 +55,7 @@ func TestJoinLines(t *testing.T) {
 	}
 }
 
-// TestJoinList: the objects of a list that is spread over lines are messages.
+// TestJoinList: the objects of a list spread over several lines are messages.
 func TestJoinList(t *testing.T) {
 	got := joinAll("[", "  {", `    "a": 1`, "  },", `  {"b": 2},`, "]")
 	if !slices.Contains(got, "  {\n    \"a\": 1\n  }") || !slices.Contains(got, `  {"b": 2},`) {
@@ -69,7 +69,7 @@ func FuzzJoin(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Split(text, "\n")
 		got := strings.Join(joinAll(lines...), "\n")
-		// Nothing is lost but a comma behind an object of a list.
+		// Nothing is lost but the comma after an object of a list.
 		if strings.ReplaceAll(got, ",", "") != strings.ReplaceAll(text, ",", "") {
 			t.Fatalf("%q became %q", text, got)
 		}

@@ -17,11 +17,11 @@ type Cursor struct {
 	Path   string `json:"path"` // where the file was read last
 	Lines  int    `json:"lines"`
 	Bytes  int64  `json:"bytes"`  // of the decoded content, line ends included
-	SHA256 string `json:"sha256"` // of these bytes
+	SHA256 string `json:"sha256"` // of those bytes
 }
 
-// ParsePosition returns the cursor that the position of a message from path
-// stands for (Reader.Next).
+// ParsePosition returns the cursor for the position of a message from path
+// (Reader.Next).
 func ParsePosition(path, position string) (c Cursor, ok bool) {
 	parts := strings.Split(position, " ")
 	if len(parts) != 3 {
@@ -39,9 +39,9 @@ func ParsePosition(path, position string) (c Cursor, ok bool) {
 	return c, err == nil
 }
 
-// FirstLine returns the first line of a file, which all files share that are
-// one file under several names: rotated, compressed, copied. An empty file is
-// io.EOF, one that is no log a *NotLogError.
+// FirstLine returns the first line of a file, which is the same for all its
+// names: rotated, compressed, copied. The error is io.EOF for an empty file, a
+// *NotLogError for one that is not a log.
 func FirstLine(ctx context.Context, path string) (string, error) {
 	text, err := openText(ctx, path)
 	if err != nil {
@@ -58,9 +58,9 @@ func FirstLine(ctx context.Context, path string) (string, error) {
 	return "", &NotLogError{err.Error()}
 }
 
-// Known returns the longest beginning of a file that one of the cursors stands
-// for, with an empty SHA256 where that is the whole file and only the beginning
-// of what a cursor stands for; the zero value if there is none.
+// Known returns the longest prefix of a file that matches one of the cursors.
+// Its SHA256 is empty if the whole file is only the beginning of what a cursor
+// covers; it is the zero value if none matches.
 func Known(ctx context.Context, path string, cursors []Cursor) (Cursor, error) {
 	var best Cursor
 	if len(cursors) == 0 {
@@ -88,8 +88,8 @@ func Known(ctx context.Context, path string, cursors []Cursor) (Cursor, error) {
 }
 
 // olderCopy is Known for a file, read to its end as text, that is shorter than
-// what the cursors stand for. A hash of the longer does not say what it begins
-// with, but the file it was taken of does, as long as it is there.
+// what the cursors cover. The hash of the longer one does not say what that
+// begins with, but the file it was computed from does, as long as it exists.
 func olderCopy(ctx context.Context, path string, text *textReader, longer []Cursor, best Cursor) (Cursor, error) {
 	begin, err := openText(ctx, path)
 	if err != nil {
@@ -109,15 +109,15 @@ func olderCopy(ctx context.Context, path string, text *textReader, longer []Curs
 	return best, ctx.Err()
 }
 
-// startsWith reports whether the content a cursor stands for is still in its
-// file and begins with the n bytes that have this sum and begin with head.
+// startsWith reports whether the content a cursor covers is still in its file
+// and begins with the n bytes that have this sum and begin with head.
 func startsWith(ctx context.Context, cursor Cursor, head string, n int64, sum string) bool {
 	text, err := openText(ctx, cursor.Path)
 	if err != nil {
 		return false // moved or gone
 	}
 	defer text.close()
-	if text.peek(n) != head { // spares reading the many that only share a header
+	if text.peek(n) != head { // avoids reading the many that only share a header
 		return false
 	}
 	if text.skip(n); text.sum() != sum {
@@ -127,8 +127,8 @@ func startsWith(ctx context.Context, cursor Cursor, head string, n int64, sum st
 	return text.sum() == cursor.SHA256
 }
 
-// Absolute returns the path from the root, or the path as it is where there is
-// no working directory.
+// Absolute returns the absolute path, or the path unchanged if there is no
+// working directory.
 func Absolute(path string) string {
 	if abs, err := filepath.Abs(path); err == nil {
 		return abs

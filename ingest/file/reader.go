@@ -1,6 +1,6 @@
 // Package file reads messages from log files and streams of any encoding and
-// compression: line by line, several lines that are one message together, rows
-// of tables, records of Windows event logs; each with the position behind it.
+// compression: lines, several lines that form one message, rows of tables,
+// records of Windows event logs; each with the position after it.
 package file
 
 import (
@@ -22,20 +22,20 @@ const MaxLine = listen.MaxMessage
 // Format says what a line is.
 type Format string
 
-// The formats. In all of them a line is a message whatever it holds.
+// The formats. In all of them every line is a message, whatever it contains.
 const (
-	// Auto recognizes each line by itself. A JSON object with nothing but the
-	// string member raw is only a wrapping: raw is the message.
+	// Auto examines each line by itself. A JSON object with only the string
+	// member raw is a wrapper: raw is the message.
 	Auto Format = "auto"
 	// Lines takes each line as the message, wrapped or not.
 	Lines Format = "lines"
-	// JSONL expects JSON objects. The string member raw is the message if there
-	// is one, else the object itself is; a line that is no object is taken as it
-	// stands and counted.
+	// JSONL expects JSON objects. The string member raw is the message if
+	// there is one, else the object itself is; a line that is not an object is
+	// taken unchanged and counted.
 	JSONL Format = "jsonl"
 )
 
-// Validate reports a format that there is not.
+// Validate reports an unknown format.
 func (f Format) Validate() error {
 	switch f {
 	case Auto, Lines, JSONL:
@@ -47,10 +47,10 @@ func (f Format) Validate() error {
 // Message is one message of a file.
 type Message struct {
 	Body      string
-	Truncated bool // longer than MaxLine: only the beginning
+	Truncated bool // longer than MaxLine: only its beginning
 
-	// Position is where reading continues behind it: ParsePosition. Of a stream
-	// it counts lines.
+	// Position is where reading resumes after it: see ParsePosition. In a
+	// stream it counts lines.
 	Position string
 }
 
@@ -60,9 +60,9 @@ type Reader struct {
 	format Format
 	stream bool
 	text   *textReader
-	rows   *sheet // nil for what is no table
+	rows   *sheet // nil if it is not a table
 	join   interface {
-		add(done []Message, m Message) []Message // appends the messages that are complete with m
+		add(done []Message, m Message) []Message // appends the messages that m completes
 		end(done []Message) []Message
 	}
 	ready []Message // complete; those from next on are not yet returned
@@ -72,9 +72,9 @@ type Reader struct {
 	notJSON int
 }
 
-// Open returns a reader of what follows a cursor, the zero value for all of it.
-// A file that holds no log, or no longer what the cursor stands for, is a
-// *NotLogError.
+// Open returns a reader of what follows a cursor; the zero value reads
+// everything. The error is a *NotLogError if the file is not a log, or no
+// longer has the content that the cursor covers.
 func Open(ctx context.Context, path string, from Cursor, format Format) (*Reader, error) {
 	first, err := FirstLine(ctx, path)
 	if err != nil {
@@ -89,7 +89,7 @@ func Open(ctx context.Context, path string, from Cursor, format Format) (*Reader
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, &NotLogError{"it changed while it was read; import it again"}
+		return nil, &NotLogError{"it changed while it was being read; import it again"}
 	}
 	text.count = from.Lines
 	r := &Reader{path: path, format: format, text: text, join: &joiner{}}
@@ -101,8 +101,9 @@ func Open(ctx context.Context, path string, from Cursor, format Format) (*Reader
 	return r, nil
 }
 
-// OpenStream returns a reader of what can be read only once: stdin, a pipe. What
-// it has put together goes when nothing more has arrived, which may be for long.
+// OpenStream returns a reader of what can be read only once: stdin, a pipe.
+// Joined lines are returned as soon as nothing more has arrived, since the
+// next may be a long time coming.
 func OpenStream(ctx context.Context, r io.Reader, format Format) (*Reader, error) {
 	text, err := readText(ctx, r, func() {}, true)
 	if err != nil {
@@ -114,8 +115,8 @@ func OpenStream(ctx context.Context, r io.Reader, format Format) (*Reader, error
 // Close closes the file.
 func (r *Reader) Close() { r.text.close() }
 
-// Next returns the next message; io.EOF when there is none. After any other
-// error the rest cannot be read.
+// Next returns the next message, or io.EOF at the end. After any other error
+// the rest cannot be read.
 func (r *Reader) Next() (Message, error) {
 	for r.next == len(r.ready) {
 		if r.err != nil {
@@ -134,7 +135,7 @@ func (r *Reader) Next() (Message, error) {
 	return m, nil
 }
 
-// read takes a line, and with it what is complete.
+// read reads a line and takes the messages that it completes.
 func (r *Reader) read() {
 	if r.stream && r.text.r.Buffered() == 0 {
 		if r.ready = r.join.end(r.ready); len(r.ready) > 0 {
@@ -150,7 +151,7 @@ func (r *Reader) read() {
 		}
 		return
 	case line == "" && (r.rows == nil || !r.rows.open), r.rows != nil && r.text.count == 1:
-		return // the names of the columns are in every message
+		return // every message contains the names of the columns
 	}
 	m := Message{line, truncated, r.position()}
 	switch {
@@ -170,19 +171,19 @@ func (r *Reader) position() string {
 	return r.text.position()
 }
 
-// Cursor is how far the file has been read, which may be behind the last message
+// Cursor is how far the file has been read, which may be past the last message
 // returned.
 func (r *Reader) Cursor() Cursor {
 	return Cursor{Absolute(r.path), r.text.count, r.text.bytes, r.text.sum()}
 }
 
-// Bytes is how many bytes have been read or were known.
+// Bytes is how many bytes have been read or were already known.
 func (r *Reader) Bytes() int64 { return r.text.bytes }
 
-// NotJSON counts the lines taken as they stand though JSONL expects objects.
+// NotJSON counts the lines that were not the objects JSONL expects.
 func (r *Reader) NotJSON() int { return r.notJSON }
 
-// Damage names the parts of a Windows event log that were left out.
+// Damage lists the parts of a Windows event log that were skipped.
 func (r *Reader) Damage() []string {
 	if r.text.damage == nil {
 		return nil
@@ -190,7 +191,7 @@ func (r *Reader) Damage() []string {
 	return *r.text.damage
 }
 
-// message returns the message in a line; ok is false when the line is not what
+// message returns the message in a line; ok is false if the line is not what
 // the format expects.
 func (f Format) message(line string) (message string, ok bool) {
 	object := strings.HasPrefix(strings.TrimLeft(line, " \t"), "{")

@@ -27,7 +27,7 @@ last without end`
 
 const broken = "first\n{\n\"never\": \"closed\",\n<x>\n <y/>\n</x>\nlast\n"
 
-// oneText puts the bodies of messages together.
+// oneText joins the bodies of messages.
 func oneText(messages []Message) []Message {
 	var lines []string
 	for _, m := range messages {
@@ -36,7 +36,7 @@ func oneText(messages []Message) []Message {
 	return []Message{{Body: strings.Join(lines, "\n")}}
 }
 
-// readAll returns the messages of a file behind a cursor.
+// readAll returns the messages of a file after a cursor.
 func readAll(t *testing.T, path string, from Cursor) []Message {
 	t.Helper()
 	r, err := Open(t.Context(), path, from, Auto)
@@ -56,8 +56,8 @@ func readAll(t *testing.T, path string, from Cursor) []Message {
 	}
 }
 
-// TestEveryPositionContinues: whoever continues behind a message gets exactly
-// what follows it, whatever the file.
+// TestEveryPositionContinues: resuming after a message gives exactly what
+// follows it, whatever the file.
 func TestEveryPositionContinues(t *testing.T) {
 	dir := t.TempDir()
 	table := "Time,User,Text\n1,anna,x\n2,bob,\"two\nlines\"\n\n3,carl,y\n"
@@ -92,7 +92,7 @@ func TestEveryPositionContinues(t *testing.T) {
 				t.Errorf("%s: the file is not known by %+v: %+v, %v", name, from, known, err)
 			}
 			rest := readAll(t, path, from)
-			if name == "broken.log" { // what is given up line by line may be put together the next time
+			if name == "broken.log" { // what was given up line by line may be joined the next time
 				rest, all = oneText(rest), append(all[:i+1:i+1], oneText(all[i+1:])...)
 			}
 			if !slices.Equal(rest, all[i+1:]) {
@@ -135,7 +135,7 @@ func TestStreamGoesWhenNothingMoreHasArrived(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	// Nothing more has come, and may not for long.
+	// Nothing more has come, and may not for a long time.
 	if m, err := s.Next(); err != nil || m.Body != begun || m.Position != "1" {
 		t.Errorf("%+v, %v", m, err)
 	}

@@ -13,20 +13,20 @@ import (
 	"unicode"
 )
 
-// sheet makes messages of the rows of a file of comma-separated values
-// (RFC 4180) that begins with the names of its columns, as the audit logs of
-// clouds are exported: JSON with these names, because a row alone tells
-// nothing. A row that cannot be read is a message as it stands.
+// sheet makes messages of the rows of a CSV file (RFC 4180) that begins with
+// the names of its columns, as cloud audit logs are exported: JSON with these
+// names, because a row alone says nothing. A row that cannot be read becomes a
+// message unchanged.
 type sheet struct {
 	names []string
 	comma rune
-	lines []Message // of a row that is not at its end
+	lines []Message // of an unfinished row
 	size  int
-	open  bool // inside of quotes
+	open  bool // inside quotes
 }
 
-// newSheet returns nil for files that are no such thing: with another name
-// than *.csv and *.tsv, compressed or not, or without names on top.
+// newSheet returns nil for other files: those not named *.csv or *.tsv,
+// compressed or not, and those without column names on top.
 func newSheet(path, first string) *sheet {
 	name := strings.ToLower(filepath.Base(path))
 	for _, compressed := range [...]string{".gz", ".zst"} {
@@ -35,7 +35,7 @@ func newSheet(path, first string) *sheet {
 	s := &sheet{comma: ','}
 	switch filepath.Ext(name) {
 	case ".csv":
-		if strings.Count(first, ";") > strings.Count(first, ",") { // spreadsheets of half of Europe
+		if strings.Count(first, ";") > strings.Count(first, ",") { // spreadsheets in half of Europe
 			s.comma = ';'
 		}
 	case ".tsv":
@@ -63,7 +63,7 @@ func newSheet(path, first string) *sheet {
 	return s
 }
 
-// isColumnName tells whether a cell can be a name and is no value.
+// isColumnName reports whether a cell can be a name rather than a value.
 func isColumnName(s string) bool {
 	if s == "" || len(s) > 80 || strings.ContainsAny(s, "={}<>\"") {
 		return false
@@ -75,7 +75,7 @@ func isColumnName(s string) bool {
 	return unicode.IsLetter(first) || first == '_' || first == '@' || first == '#'
 }
 
-// add takes the next line and appends the messages that are complete with it.
+// add takes the next line and appends the messages that it completes.
 func (s *sheet) add(done []Message, m Message) []Message {
 	if strings.Count(m.Body, `"`)%2 != 0 {
 		s.open = !s.open
@@ -85,7 +85,7 @@ func (s *sheet) add(done []Message, m Message) []Message {
 	switch {
 	case s.open && s.size < MaxLine && len(s.lines) < maxJoined:
 		return done
-	case s.open: // a quote that nobody closes
+	case s.open: // a quote that is never closed
 		return s.end(done)
 	}
 	row := joined(s.lines)
@@ -94,7 +94,7 @@ func (s *sheet) add(done []Message, m Message) []Message {
 	return append(done, row)
 }
 
-// end appends what is left at the end of the file, as it stands.
+// end appends what is left at the end of the file, unchanged.
 func (s *sheet) end(done []Message) []Message {
 	done = append(done, s.lines...)
 	s.lines, s.size, s.open = s.lines[:0], 0, false
@@ -110,7 +110,7 @@ func (s *sheet) message(row string) string {
 	text := json.NewEncoder(&b)
 	text.SetEscapeHTML(false)
 	put := func(v string) {
-		_ = text.Encode(v) // strings can be encoded, and a buffer written
+		_ = text.Encode(v) // strings always encode, and a buffer never fails
 		b.Truncate(b.Len() - 1)
 	}
 	b.WriteByte('{')

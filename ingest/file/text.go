@@ -21,13 +21,13 @@ import (
 	"porchlight/ingest/evtx"
 )
 
-// NotLogError says why a file holds no lines of text, or cannot be read at all.
+// NotLogError says why a file has no lines of text, or cannot be read at all.
 type NotLogError struct{ Reason string }
 
 func (e *NotLogError) Error() string { return e.Reason }
 
-// textReader reads the decompressed lines of a text, which are UTF-8 unless
-// the text is in another eight-bit encoding, and keeps count of them.
+// textReader reads and counts the decompressed lines of a text, which are
+// UTF-8 unless the text is in another eight-bit encoding.
 type textReader struct {
 	r     *bufio.Reader
 	close func() // of what is read
@@ -39,7 +39,7 @@ type textReader struct {
 
 	place, digest []byte // of position
 
-	damage *[]string // parts of a Windows event log that are left out; nil for all else
+	damage *[]string // skipped parts of a Windows event log; nil for anything else
 }
 
 // eventLog turns a Windows event log into lines of JSON.
@@ -80,7 +80,7 @@ func (e *eventLog) Read(p []byte) (int, error) {
 // readBuffer is the size of the buffers on the way from file to line.
 const readBuffer = 1 << 16
 
-// openText opens a plain or compressed file. Reads end when ctx is cancelled.
+// openText opens a plain or compressed file. Reads fail once ctx is cancelled.
 func openText(ctx context.Context, path string) (*textReader, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -90,8 +90,8 @@ func openText(ctx context.Context, path string) (*textReader, error) {
 }
 
 // readText looks at the first bytes of r to see what it is; of a stream it
-// looks at no more than a line has, so as not to wait. done is called when the
-// reader is closed or not to be had.
+// needs no more than a line, so as not to wait. done is called when the reader
+// is closed or could not be made.
 func readText(ctx context.Context, r io.Reader, done func(), stream bool) (*textReader, error) {
 	plain, end, err := Decompress(bufio.NewReaderSize(whileValid{ctx, r}, readBuffer))
 	if err != nil {
@@ -133,12 +133,13 @@ func (w whileValid) Read(p []byte) (int, error) {
 	return w.r.Read(p)
 }
 
-// maxWindow bounds the memory a zstd file can ask for; 128 MiB is what the
-// highest levels of the zstd program use.
+// maxWindow bounds the memory a zstd file can demand; 128 MiB is what the zstd
+// program uses at its highest levels.
 const maxWindow = 128 << 20
 
-// Decompress returns a reader of what a stream holds, gzip and zstd unpacked,
-// and what to call at the end. It looks at the first bytes, not at a name.
+// Decompress returns a reader of a stream's content, with gzip and zstd
+// unpacked, and a function to call at the end. It goes by the first bytes, not
+// by a name.
 func Decompress(br *bufio.Reader) (*bufio.Reader, func(), error) {
 	head, err := br.Peek(8)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -183,15 +184,15 @@ func decodeText(br *bufio.Reader) *bufio.Reader {
 	return bufio.NewReaderSize(&utf16Reader{r: br, order: order}, readBuffer)
 }
 
-// utf16Reader turns UTF-16 into UTF-8; what is no character, such as half a
-// surrogate pair or half a code unit, becomes U+FFFD.
+// utf16Reader turns UTF-16 into UTF-8; anything that is not a character, such
+// as half a surrogate pair or half a code unit, becomes U+FFFD.
 type utf16Reader struct {
 	r     *bufio.Reader
 	order binary.ByteOrder
 	high  rune   // the first half of a surrogate pair; 0 for none
 	out   []byte // decoded and not yet read
 	store [4096]byte
-	err   error // what ended the input
+	err   error // the error that ended the input
 }
 
 func (u *utf16Reader) Read(p []byte) (int, error) {
@@ -206,7 +207,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// decode fills out with at least a character, and with more as long as that
+// decode fills out with at least one character, and with more as long as that
 // needs no waiting.
 func (u *utf16Reader) decode() {
 	out := u.store[:0]
@@ -238,8 +239,8 @@ func (u *utf16Reader) decode() {
 	u.out = out
 }
 
-// peek returns the first n bytes that are still to be read, or as many of
-// them as a buffer holds.
+// peek returns the next n bytes without reading them, or as many as a buffer
+// holds.
 func (t *textReader) peek(n int64) string {
 	head, _ := t.r.Peek(int(min(n, readBuffer)))
 	return string(head)
@@ -263,7 +264,7 @@ func (t *textReader) skip(n int64) {
 	}
 }
 
-// lines returns how many lines were skipped, the last one maybe without end.
+// lines returns how many lines were skipped, the last one possibly incomplete.
 func (t *textReader) lines() int {
 	if t.bytes > 0 && !t.ended {
 		return t.count + 1
@@ -271,8 +272,8 @@ func (t *textReader) lines() int {
 	return t.count
 }
 
-// next returns the next line without its end; a longer one than MaxLine is
-// cut and truncated is true. What comes before an error is a line, too.
+// next returns the next line without its line end; one longer than MaxLine is
+// cut off and truncated is true. What precedes an error is a line, too.
 func (t *textReader) next() (line string, truncated bool, err error) {
 	t.buf = t.buf[:0]
 	for {
@@ -302,8 +303,8 @@ func (t *textReader) next() (line string, truncated bool, err error) {
 // sum returns the SHA-256 of what was read or skipped.
 func (t *textReader) sum() string { return hex.EncodeToString(t.hash.Sum(nil)) }
 
-// position says how far was read, as ParsePosition reads it. There is one for
-// every line: it is made in memory that is used over and over.
+// position says how far was read, as ParsePosition reads it. Every line has
+// one, so it is built in reused memory.
 func (t *textReader) position() string {
 	b := append(strconv.AppendInt(t.place[:0], int64(t.count), 10), ' ')
 	b = append(strconv.AppendInt(b, t.bytes, 10), ' ')
@@ -314,8 +315,8 @@ func (t *textReader) position() string {
 }
 
 // OpenPipe reads a named pipe. Opening and reading wait for a writer and may
-// not be interruptible; they are left behind, at the latest until the program
-// ends, when ctx is cancelled or the reader closed.
+// not be interruptible; when ctx is cancelled or the reader closed they are
+// abandoned, at the latest until the program ends.
 func OpenPipe(ctx context.Context, path string) io.ReadCloser {
 	r, w := io.Pipe()
 	stop := context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })

@@ -24,12 +24,12 @@ func inUTF16(order binary.AppendByteOrder, text string) string {
 }
 
 func TestDecodeText(t *testing.T) {
-	long := strings.Repeat("ä\U0001f511", 20_000) + "\n" // over every buffer's end
+	long := strings.Repeat("ä\U0001f511", 20_000) + "\n" // across every buffer's end
 	for in, want := range map[string]string{
 		inUTF16(binary.LittleEndian, long):      long,
-		"\xff\xfea\x00\x3d\xd8b\x00":            "a\ufffdb", // high half alone
+		"\xff\xfea\x00\x3d\xd8b\x00":            "a\ufffdb", // lone high half
 		"\xff\xfe\x3d\xd8\x3d\xd8\x11\xddb\x00": "\ufffd\U0001f511b",
-		"\xfe\xff\xdd\x11\x00a":                 "\ufffda", // low half alone
+		"\xfe\xff\xdd\x11\x00a":                 "\ufffda", // lone low half
 		"\xfe\xff\x00a\x00":                     "a\ufffd", // half a unit
 		"\xfe\xff\x00a\xd8\x3d":                 "a\ufffd", // ends in a pair
 		"\xff\xfe":                              "",
@@ -41,12 +41,12 @@ func TestDecodeText(t *testing.T) {
 	}
 }
 
-// TestMemoryIsBounded reads lines that are far longer than what is kept
-// of them; a small compressed file can hold such.
+// TestMemoryIsBounded reads lines that are far longer than what is kept of
+// them, as a small compressed file can contain.
 func TestMemoryIsBounded(t *testing.T) {
 	const members = 128
 	var packed bytes.Buffer
-	for range members { // gzip files may be strung together
+	for range members { // gzip files may be concatenated
 		z := gzip.NewWriter(&packed)
 		z.Write(bytes.Repeat([]byte{'x'}, 1<<20))
 		z.Close()

@@ -15,11 +15,11 @@ func bindProblem(network, addr string, err error) error {
 	p := &input.Problem{What: fmt.Sprintf("listen on %s %s", network, addr), Reason: err.Error()}
 	switch {
 	case isErrno(err, errnoInUse):
-		p.Reason, p.Remedy = "another program uses this port", "choose another port, or stop that program"
+		p.Reason, p.Remedy = "another program is using this port", "choose another port, or stop that program"
 	case isErrno(err, errnoAccess):
 		p.Reason, p.Remedy = "this port needs administrator rights", "choose one from 1024 up, such as :5514"
 	case isErrno(err, errnoNoAddress):
-		p.Reason, p.Remedy = "this computer has no such address", "choose one that it has, or leave the address out to listen on all"
+		p.Reason, p.Remedy = "this computer does not have that address", "choose one that it has, or leave the address out to listen on all"
 	}
 	return p
 }
@@ -45,8 +45,8 @@ func checkAddress(network, addr string) error {
 	}
 }
 
-// only returns the network restricted to IPv4 if that is what the address
-// names: 0.0.0.0 means all IPv4 addresses, an empty host or :: all of both.
+// only returns the network restricted to IPv4 if the address is IPv4: 0.0.0.0
+// means all IPv4 addresses, an empty host or :: all of both families.
 func only(network string, ip net.IP) string {
 	if ip.To4() != nil {
 		return network + "4"

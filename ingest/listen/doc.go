@@ -1,4 +1,4 @@
-// Package listen has what all network inputs share: sockets that are bound
-// with errors an admin can act on, datagrams read in batches, and streams cut
-// into messages with limits that no sender can get around.
+// Package listen provides what all network inputs share: bind errors an admin
+// can act on, datagrams read in batches, and streams split into messages
+// within limits that no sender can exceed.
 package listen

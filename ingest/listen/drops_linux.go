@@ -11,7 +11,7 @@ import (
 )
 
 // socketDrops returns the drops column of the socket's line in /proc/net/udp
-// or udp6; 0 when it cannot be read.
+// or udp6; 0 if it cannot be read.
 func socketDrops(conn *net.UDPConn) uint64 {
 	raw, err := conn.SyscallConn()
 	if err != nil {
@@ -30,7 +30,7 @@ func socketDrops(conn *net.UDPConn) uint64 {
 	return 0
 }
 
-// dropsIn finds the socket with that inode in a table. The columns are: sl,
+// dropsIn finds the socket with an inode in such a table. The columns are: sl,
 // local_address, rem_address, st, tx_queue:rx_queue, tr:tm->when, retrnsmt,
 // uid, timeout, inode, ref, pointer, drops.
 func dropsIn(table string, inode uint64) (uint64, bool) {

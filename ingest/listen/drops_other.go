@@ -4,6 +4,5 @@ package listen
 
 import "net"
 
-// socketDrops returns 0: these systems count drops for all sockets together
-// at best.
+// socketDrops returns 0: at best these systems count drops over all sockets.
 func socketDrops(*net.UDPConn) uint64 { return 0 }

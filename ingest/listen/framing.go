@@ -6,39 +6,39 @@ import (
 	"io"
 )
 
-// MaxMessage is the longest message that is kept whole, in bytes.
+// MaxMessage is the length of the longest message kept whole, in bytes.
 const MaxMessage = 64 << 10
 
-// frame is one message cut out of a stream.
+// frame is one message of a stream.
 type frame struct {
 	body      string
-	truncated bool // only the beginning: too long, or the stream broke off
+	truncated bool // incomplete: too long, or the stream broke off
 }
 
-// framer cuts a stream into messages by trailers (RFC 6587, section 3.4.2) and,
-// where octets is set, by octet counts (3.4.1); senders may mix both on one
+// framer splits a stream into messages by trailers (RFC 6587, section 3.4.2)
+// and, if octets is set, by octet counts (3.4.1); senders may mix both on one
 // connection.
 //
-// A message is octet counted if it begins with a count, a space, and then a
+// A message is octet-counted if it begins with a count, a space, and then a
 // PRI or a brace: "2026 Nov 23 ..." is text. Trailers are LF, CR LF and NUL.
-// Empty messages are skipped, so that a line end behind a counted message
-// does not matter, whether it is counted or not.
+// Empty messages are skipped, so a line end after a counted message does not
+// matter, whether counted or not.
 //
-// What exceeds MaxMessage is cut off and discarded up to the end of that
-// message. The buffer grows with the messages, up to a little over MaxMessage.
+// Messages longer than MaxMessage are cut there and the rest is discarded. The
+// buffer grows with the messages, to a little over MaxMessage.
 type framer struct {
 	r       io.Reader
 	octets  bool
 	buf     []byte
 	start   int // the bytes not yet consumed are buf[start:end]
 	end     int
-	scanned int // of these, how many are known to hold no trailer
-	skip    int // bytes of an over-long counted message still to be discarded
+	scanned int // how many of these are known to hold no trailer
+	skip    int // bytes of an overlong counted message still to be discarded
 	toEnd   bool
 	err     error // of the reader
 }
 
-// The buffer holds the longest message, its count and its trailer.
+// The buffer can hold the longest message, its count and its trailer.
 const (
 	firstBuffer = 8 << 10
 	lastBuffer  = MaxMessage + 64
@@ -48,8 +48,8 @@ func newFramer(r io.Reader, octets bool) *framer {
 	return &framer{r: r, octets: octets, buf: make([]byte, firstBuffer)}
 }
 
-// next returns the next message that is complete in the buffer. ok is false
-// when there is none and fill must be called.
+// next returns the next complete message in the buffer. ok is false if there
+// is none and fill must be called.
 func (f *framer) next() (m frame, ok bool) {
 	for {
 		if !f.discard() {
@@ -78,7 +78,7 @@ func (f *framer) next() (m frame, ok bool) {
 	}
 }
 
-// cutCounted cuts off a message of count bytes behind a head.
+// cutCounted takes a message of count bytes after its head.
 func (f *framer) cutCounted(b []byte, count, head int) (m frame, ok bool) {
 	body := b[head:]
 	switch {
@@ -97,7 +97,7 @@ func (f *framer) cutCounted(b []byte, count, head int) (m frame, ok bool) {
 	return frame{}, false
 }
 
-// cutLine cuts off a message that ends with a trailer.
+// cutLine takes a message that ends with a trailer.
 func (f *framer) cutLine(b []byte) (m frame, ok bool) {
 	n, known := trailer(b, f.scanned)
 	switch {
@@ -128,8 +128,8 @@ func line(b []byte) frame {
 	return frame{body: string(b)}
 }
 
-// discard drops the rest of an over-long message; false when that has not
-// arrived yet.
+// discard drops the rest of an overlong message; it returns false while that
+// has not arrived.
 func (f *framer) discard() bool {
 	if f.skip > 0 {
 		n := min(f.skip, f.end-f.start)
@@ -162,8 +162,8 @@ func (f *framer) consume(n int) {
 	}
 }
 
-// fill reads once more from the stream. After an error, next returns what is
-// left as a last message.
+// fill reads more from the stream. After an error, next returns what is left
+// as a last message.
 func (f *framer) fill() error {
 	if f.err != nil {
 		return f.err
@@ -184,8 +184,8 @@ func (f *framer) fill() error {
 	return nil
 }
 
-// trailer returns the index of the first LF or NUL, looking from index from
-// on; without one it returns -1 and how much of b is known to hold none.
+// trailer returns the index of the first LF or NUL at or after from; without
+// one it returns -1 and how much of b is known to hold none.
 func trailer(b []byte, from int) (n, known int) {
 	rest := b[from:]
 	n = bytes.IndexByte(rest, '\n')
@@ -215,12 +215,13 @@ type countState uint8
 const (
 	notCounted countState = iota
 	counted
-	countUnknown // more bytes are needed to tell
+	countUnknown // more bytes are needed to decide
 )
 
-// octetCount reads MSG-LEN and the space behind it. head is their length.
+// octetCount reads MSG-LEN and the space after it. head is their combined
+// length.
 func octetCount(b []byte) (count, head int, state countState) {
-	const digits = 9 // more would be a count of gigabytes
+	const digits = 9 // more digits would mean gigabytes
 	i := 0
 	for i < len(b) && i <= digits && isDigit(b[i]) {
 		count = count*10 + int(b[i]-'0')

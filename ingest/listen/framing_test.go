@@ -11,7 +11,7 @@ import (
 	"testing/iotest"
 )
 
-// frames cuts up a whole stream.
+// frames splits a whole stream.
 func frames(r io.Reader) (out []frame) {
 	f := newFramer(r, true)
 	for f.fill() == nil {
@@ -75,7 +75,7 @@ func TestFraming(t *testing.T) {
 					t.Errorf("%s: got %s, want %s", how, show(got), show(c.want))
 				}
 			}
-			// Cut in two at every place: a slow sender.
+			// Split in two at every position: a slow sender.
 			step := 1 + len(c.stream)/500
 			for i := 0; i < len(c.stream); i += step {
 				r := io.MultiReader(strings.NewReader(c.stream[:i]), strings.NewReader(c.stream[i:]))
@@ -113,7 +113,7 @@ func TestBrokenStream(t *testing.T) {
 	}
 }
 
-// endless sends the same byte for ever, n times a megabyte.
+// endless sends the same byte over and over, n megabytes of it.
 type endless struct{ left int }
 
 func (e *endless) Read(p []byte) (int, error) {
@@ -196,7 +196,7 @@ func FuzzFraming(f *testing.F) {
 		if n > len(stream) {
 			t.Errorf("%d bytes out of %d", n, len(stream))
 		}
-		// No byte may get lost but counts and trailers.
+		// No byte may be lost but counts and trailers.
 		if !bytes.ContainsAny(stream, "0123456789") && len(stream) <= MaxMessage {
 			kept := 0
 			for _, c := range stream {

@@ -23,7 +23,7 @@ func tcpConfig() TCPConfig {
 
 const line3164 = "<86>Nov 23 10:00:00 nas-01 sshd[4711]: Accepted publickey for backup from 192.168.1.7 port 51234 ssh2: ED25519 SHA256:abcdef"
 
-// running is an input whose messages arrive on a channel.
+// running is an input whose messages are sent to a channel.
 type running struct {
 	t      *testing.T
 	raws   chan event.Raw
@@ -44,7 +44,7 @@ func run(t *testing.T, in input.Input) *running {
 	return r
 }
 
-// stop ends the input and returns what it still emitted.
+// stop ends the input and returns what it still emits.
 func (r *running) stop() (rest []event.Raw) {
 	r.t.Helper()
 	r.cancel()
@@ -71,7 +71,7 @@ func (r *running) want(body string) event.Raw {
 	return raw
 }
 
-// next waits for a message, any; what names it when none comes.
+// next waits for any message; what names it if none comes.
 func (r *running) next(what string) event.Raw {
 	r.t.Helper()
 	select {
@@ -139,7 +139,7 @@ func TestUDP(t *testing.T) {
 			if raw.Origin != udpConfig.Origin || raw.Received < before || raw.Received > time.Now().UnixNano() || raw.Truncated {
 				t.Errorf("got %+v", raw)
 			}
-			biggest := strings.Repeat("x", 65507) // 65,535 less the headers of IPv4 and UDP
+			biggest := strings.Repeat("x", 65507) // 65,535 minus the IPv4 and UDP headers
 			for _, body := range []string{"<13>one\n", "", "line\nbreak", biggest, "\x00\xff"} {
 				send(t, conn, body)
 				r.want(body)
@@ -346,10 +346,10 @@ func TestListenErrors(t *testing.T) {
 		"tcp": func(addr string) error { _, err := ListenTCP(addr, tcpConfig()); return err },
 	}
 	for _, c := range []struct{ network, addr, want string }{
-		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program uses this port; choose another port, or stop that program"},
-		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program uses this port; choose another port, or stop that program"},
-		{"udp", "192.0.2.1:0", "this computer has no such address"},
-		{"tcp", "192.0.2.1:0", "this computer has no such address"},
+		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program is using this port; choose another port, or stop that program"},
+		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program is using this port; choose another port, or stop that program"},
+		{"udp", "192.0.2.1:0", "this computer does not have that address"},
+		{"tcp", "192.0.2.1:0", "this computer does not have that address"},
 		{"udp", "5514", `listen on udp "5514": not an address with a port`},
 		{"tcp", "", `listen on tcp "": not an address with a port`},
 		{"tcp", "localhost:99999", "not an address with a port from 0 to 65535"},
@@ -397,7 +397,7 @@ func BenchmarkUDP(b *testing.B) {
 	message := []byte(line3164)
 	b.ReportAllocs()
 	b.ResetTimer()
-	for sent := 0; sent < b.N; sent += burst { // sending is part of the time
+	for sent := 0; sent < b.N; sent += burst { // sending is timed too
 		for range burst {
 			if _, err := conn.Write(message); err != nil {
 				b.Fatal(err)

@@ -17,28 +17,28 @@ import (
 	"porchlight/ingest/input"
 )
 
-// TCPConfig limits what senders may take. The zero value is ready to use.
+// TCPConfig limits the resources senders can take. The zero value is ready to
+// use.
 type TCPConfig struct {
-	// MaxConnections at a time; 0 means 512. MaxPerAddress is how many of them
-	// may come from one IP address, loopback included; 0 means 64. Where a
-	// limit is reached, a new connection takes the place of the one that has
-	// been idle longest, at least 30 s without a complete message (of the same
-	// address, where it is that one's limit); if there is none, the new one is
-	// refused.
+	// MaxConnections at once; 0 means 512. MaxPerAddress is how many of them
+	// may come from one IP address, including loopback; 0 means 64. At a
+	// limit, a new connection replaces the one that has been idle longest, for
+	// at least 30 s without a complete message (of the same address, if that
+	// limit was reached); if there is none, the new one is refused.
 	MaxConnections int
 	MaxPerAddress  int
 
-	IdleTimeout time.Duration // closes a connection that is silent so long; 0 means never
+	IdleTimeout time.Duration // closes a connection that has been silent this long; 0 means never
 
-	// OctetCounting reports that a message may come with its length in front
-	// (RFC 6587, section 3.4.1) instead of a line end behind.
+	// OctetCounting allows messages to be preceded by their length (RFC 6587,
+	// section 3.4.1) instead of followed by a line end.
 	OctetCounting bool
 
 	Origin *event.Origin    // of all messages
 	Now    func() time.Time // nil means time.Now
 
-	// Log is told of refused and evicted connections, at most once a minute,
-	// and of senders cut off at the end; nil means nobody.
+	// Log gets refused and evicted connections, at most once a minute, and
+	// senders cut off at shutdown; nil means no logging.
 	Log *slog.Logger
 }
 
@@ -49,14 +49,15 @@ const (
 	evictAfter = 30 * time.Second // without a complete message
 	logEvery   = time.Minute
 
-	// On cancel what has already arrived is still read: until two reads in a
-	// row waited tcpDrainWait in vain (two, as a goroutine that got no processor
-	// for so long finds its deadline passed and reads nothing), tcpDrainTime in all.
+	// On cancel, what has already arrived is still read: until two reads in a
+	// row have waited tcpDrainWait in vain (two, because a goroutine that was
+	// not scheduled for that long finds its deadline expired and reads
+	// nothing), but for at most tcpDrainTime.
 	tcpDrainWait = 50 * time.Millisecond
 	tcpDrainTime = 2 * time.Second
 )
 
-// keepAlive finds out about senders that vanished without a word.
+// keepAlive detects senders that vanished silently.
 var keepAlive = net.KeepAliveConfig{Enable: true, Idle: time.Minute, Interval: 15 * time.Second, Count: 4}
 
 // Validate reports the first value that cannot work.
@@ -80,7 +81,7 @@ type TCP struct {
 
 	refused atomic.Uint64
 
-	// Of the log, used by the accepting goroutine alone.
+	// For the log; used only by the accepting goroutine.
 	logged   time.Time
 	unlogged int // closed since
 
@@ -89,7 +90,7 @@ type TCP struct {
 }
 
 // ListenTCP binds addr, "host:port" or ":port" for all addresses of both
-// families; port 0 takes a free one. Connections wait until Run accepts them.
+// families; port 0 picks a free one. Connections wait until Run accepts them.
 func ListenTCP(addr string, cfg TCPConfig) (*TCP, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -130,8 +131,8 @@ func (t *TCP) Connections() int {
 	return len(t.conns)
 }
 
-// Health counts the connections that were closed because there were too many:
-// new ones that were refused and idle ones that made room.
+// Health counts the connections closed because there were too many: new ones
+// that were refused and idle ones that made room.
 func (t *TCP) Health() input.Health { return input.Health{Refused: t.refused.Load()} }
 
 // Close stops listening, if Run is never called.
@@ -139,9 +140,9 @@ func (t *TCP) Close() error { return t.listener.Close() }
 
 // Run calls emit for every message until ctx is cancelled, which returns nil.
 // emit is called from one goroutine per connection; while it blocks, that
-// sender has to wait. On the way out what has already arrived is read and
-// emitted, of connections that wait to be accepted too, for at most 2 s; then
-// all sockets are closed.
+// sender has to wait. On shutdown, what has already arrived is read and
+// emitted for at most 2 s, including on connections not yet accepted; then all
+// sockets are closed.
 func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	end := sync.OnceValue(func() time.Time { return time.Now().Add(tcpDrainTime) })
@@ -182,7 +183,7 @@ func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("accept on tcp %s: %w", t.Address(), err)
 		case err != nil:
-			// Out of descriptors, or the sender gave up: it passes.
+			// Out of descriptors, or the sender gave up: this passes.
 			failures++
 			wait := min(time.Duration(failures)*5*time.Millisecond, time.Second)
 			if draining {
@@ -212,7 +213,7 @@ func remote(conn *net.TCPConn) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-// register admits a connection, where needed in place of an idle one.
+// register admits a connection, if necessary in place of an idle one.
 func (t *TCP) register(s *stream) bool {
 	now := t.now()
 	s.active.Store(now.UnixNano())
@@ -221,14 +222,14 @@ func (t *TCP) register(s *stream) bool {
 	case !ok:
 		t.report(now, "a connection to "+t.config.Origin.Input+" was refused: there are too many", s.from)
 	case evicted != nil:
-		evicted.leave() // its goroutine emits what has arrived and ends
+		evicted.leave() // its goroutine emits what has arrived, then ends
 		t.report(now, "an idle connection to "+t.config.Origin.Input+" was closed to make room for another", evicted.from)
 	}
 	return ok
 }
 
-// admit registers s if there is room or a connection inactive since before, in
-// Unix nanoseconds, which it takes out.
+// admit registers s if there is room, or a connection inactive since before
+// (Unix nanoseconds), which it evicts.
 func (t *TCP) admit(s *stream, before int64) (evicted *stream, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -285,7 +286,7 @@ func (t *TCP) serve(s *stream, emit func(event.Raw)) {
 				break
 			}
 			if !some {
-				s.active.Store(math.MaxInt64) // waiting in emit is not being idle
+				s.active.Store(math.MaxInt64) // waiting in emit is not idling
 				some = true
 			}
 			emit(event.Raw{Origin: t.config.Origin, From: s.from, Received: received, Body: m.body, Truncated: m.truncated})
@@ -295,11 +296,11 @@ func (t *TCP) serve(s *stream, emit func(event.Raw)) {
 		}
 	}
 	if s.cut {
-		t.config.Log.Warn("a sender to "+t.config.Origin.Input+" was still sending at the end: what it sent last was not read", "address", s.from.Addr().String())
+		t.config.Log.Warn("a sender to "+t.config.Origin.Input+" was still sending at shutdown: the last of it was not read", "address", s.from.Addr().String())
 	}
 }
 
-// stream is one connection as a reader. When done is closed, or after leave,
+// stream is one connection as a reader. Once done is closed, or after leave,
 // it yields what has already arrived and then fails.
 type stream struct {
 	conn *net.TCPConn
@@ -309,13 +310,13 @@ type stream struct {
 	done <-chan struct{}
 	end  func() time.Time // of draining
 
-	active atomic.Int64 // when the last complete message was taken, Unix nanoseconds
-	until  atomic.Int64 // set by leave: until when to drain, Unix nanoseconds
+	active atomic.Int64 // when the last complete message was read, Unix nanoseconds
+	until  atomic.Int64 // set by leave: when to stop draining, Unix nanoseconds
 	cut    bool         // the time for draining was too short
 }
 
-// leave ends the stream alone, while the others go on. A close would throw
-// away what the kernel still holds of it.
+// leave ends this stream while the others continue. Closing it would discard
+// what the kernel still holds.
 func (s *stream) leave() {
 	now := time.Now()
 	s.until.Store(now.Add(tcpDrainTime).UnixNano())
@@ -327,7 +328,8 @@ func (s *stream) Read(p []byte) (int, error) {
 		if s.idle > 0 {
 			_ = s.conn.SetReadDeadline(s.now().Add(s.idle))
 		}
-		// After the deadline above, which may have replaced that of Run or leave.
+		// After the deadline above, which may have replaced the one set by Run
+		// or leave.
 		draining := s.draining()
 		if draining {
 			now := time.Now()
@@ -359,7 +361,7 @@ func (s *stream) draining() bool {
 	}
 }
 
-// overdue tells whether draining has lasted for long enough.
+// overdue reports whether draining has lasted long enough.
 func (s *stream) overdue(now time.Time) bool {
 	if until := s.until.Load(); until != 0 {
 		return now.UnixNano() >= until

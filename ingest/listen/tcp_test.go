@@ -125,8 +125,8 @@ func TestTCPEvictsTheLongestIdle(t *testing.T) {
 	}
 }
 
-// TestTCPEvictedIsReadOut evicts a connection whose goroutine has not come to
-// read what the kernel holds.
+// TestTCPEvictedIsReadOut evicts a connection whose goroutine has not yet read
+// what the kernel holds.
 func TestTCPEvictedIsReadOut(t *testing.T) {
 	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, MaxConnections: 1, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -164,7 +164,7 @@ func TestTCPEvictedIsReadOut(t *testing.T) {
 }
 
 // TestTCPDrainsWhatHasArrived cancels while the kernel still holds messages of
-// connections that are being read and of some that nobody has accepted.
+// connections being read and of some not yet accepted.
 func TestTCPDrainsWhatHasArrived(t *testing.T) {
 	const waiting, lines = 8, 2500
 	text := strings.Repeat(line3164+"\n", lines)
@@ -187,7 +187,7 @@ func TestTCPDrainsWhatHasArrived(t *testing.T) {
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			if when == "with the first connection" {
-				l.now = func() time.Time { // asked first when a connection is accepted: the others wait
+				l.now = func() time.Time { // called first when a connection is accepted: the others wait
 					cancel()
 					return time.Now()
 				}
@@ -214,7 +214,7 @@ func TestTCPDrainsWhatHasArrived(t *testing.T) {
 }
 
 // TestTCPDrainEnds checks that a sender that never stops does not keep Run
-// from ending, and that this is told.
+// from ending, and that this is logged.
 func TestTCPDrainEnds(t *testing.T) {
 	var log bytes.Buffer
 	l, err := ListenTCP("127.0.0.1:0", TCPConfig{Origin: &event.Origin{Input: "syslog-tcp", Kind: "syslog-tcp"}, OctetCounting: true, Log: slog.New(slog.NewTextHandler(&log, nil))})

@@ -13,8 +13,8 @@ import (
 	"porchlight/ingest/input"
 )
 
-// receiveBuffer is the size asked of the operating system for datagrams that
-// wait, in bytes. With the usual 208 KiB a burst overflows it at once.
+// receiveBuffer is the size requested of the operating system for waiting
+// datagrams, in bytes. A burst overflows the usual 208 KiB at once.
 const receiveBuffer = 8 << 20
 
 // UDPConfig says what datagrams are. Only Origin is required.
@@ -35,7 +35,7 @@ type UDP struct {
 }
 
 // ListenUDP binds addr, "host:port" or ":port" for all addresses of both
-// families; port 0 takes a free one. Datagrams wait in the operating system
+// families; port 0 picks a free one. Datagrams wait in the operating system
 // until Run reads them.
 func ListenUDP(addr string, cfg UDPConfig) (*UDP, error) {
 	if err := checkAddress("udp", addr); err != nil {
@@ -60,12 +60,12 @@ func ListenUDP(addr string, cfg UDPConfig) (*UDP, error) {
 // Address returns the bound address with the real port.
 func (u *UDP) Address() string { return u.conn.LocalAddr().String() }
 
-// udpDrainTime bounds how long the datagrams that have arrived by the end are
-// read: a flood must not keep the socket open.
+// udpDrainTime bounds how long datagrams that have already arrived are read at
+// shutdown: a flood must not keep the socket open.
 const udpDrainTime = 200 * time.Millisecond
 
 // Run calls emit for every datagram, from one goroutine, until ctx is
-// cancelled, which returns nil. On the way out the datagrams that wait in the
+// cancelled, which returns nil. On shutdown the datagrams waiting in the
 // operating system are emitted, as many as udpDrainTime allows, and the socket
 // is closed.
 func (u *UDP) Run(ctx context.Context, emit func(event.Raw)) error {
@@ -85,13 +85,13 @@ func (u *UDP) Run(ctx context.Context, emit func(event.Raw)) error {
 			u.emit(b, n, emit)
 		case ctx.Err() != nil:
 			if !stop() {
-				<-woken // else its deadline would replace that of drain
+				<-woken // or its deadline would replace drain's
 			}
 			u.drain(b, emit)
 			return nil
 		default:
-			// An ICMP error of an earlier send, a moment without memory: the
-			// next read works. A socket that never does must be opened anew.
+			// An ICMP error of an earlier send, or memory briefly short: the
+			// next read works. A socket that keeps failing must be reopened.
 			if failures++; failures >= 100 || errors.Is(err, net.ErrClosed) {
 				return fmt.Errorf("read from udp %s: %w", u.Address(), err)
 			}
@@ -112,7 +112,7 @@ func (u *UDP) drain(b *batch, emit func(event.Raw)) {
 	}
 }
 
-// emit hands on the n datagrams that were read.
+// emit passes on the n datagrams that were read.
 func (u *UDP) emit(b *batch, n int, emit func(event.Raw)) {
 	received := u.now().UnixNano()
 	for i := range n {
@@ -121,7 +121,7 @@ func (u *UDP) emit(b *batch, n int, emit func(event.Raw)) {
 	}
 }
 
-// pause waits; false when ctx ended it.
+// pause waits; it returns false if ctx ended it.
 func pause(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -138,8 +138,8 @@ func unmap(a netip.AddrPort) netip.AddrPort {
 }
 
 // Health counts the datagrams that the operating system dropped because the
-// socket's buffer was full, where it says so (Linux); 0 elsewhere. It stays at
-// its last value when Run has ended.
+// socket's buffer was full, where that is known (Linux); 0 elsewhere. It keeps
+// its last value after Run has ended.
 func (u *UDP) Health() input.Health {
 	u.mu.Lock()
 	defer u.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// setReceiveBuffer asks for the large buffer, beyond net.core.rmem_max if
-// this process may. A smaller one works too.
+// setReceiveBuffer asks for the large buffer, beyond net.core.rmem_max if this
+// process is allowed to. A smaller one works too.
 func setReceiveBuffer(conn *net.UDPConn) {
 	if raw, err := conn.SyscallConn(); err == nil {
 		var forced error
@@ -41,7 +41,7 @@ func newBatch(conn *net.UDPConn) *batch {
 // read waits for at least one datagram and returns how many there are.
 func (b *batch) read() (int, error) { return b.conn.ReadBatch(b.messages, 0) }
 
-// readArrived is read without waiting: an error when there is none.
+// readArrived is read without waiting: it returns an error if there is none.
 func (b *batch) readArrived() (int, error) {
 	return b.conn.ReadBatch(b.messages, unix.MSG_DONTWAIT)
 }

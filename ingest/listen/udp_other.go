@@ -7,8 +7,8 @@ import (
 	"net/netip"
 )
 
-// setReceiveBuffer asks for the large buffer. Some systems refuse what exceeds
-// their limit instead of giving that: half as much may work.
+// setReceiveBuffer asks for the large buffer. Some systems refuse more than
+// their limit instead of granting the limit: half as much may work.
 func setReceiveBuffer(conn *net.UDPConn) {
 	for size := receiveBuffer; size >= 256<<10; size /= 2 {
 		if conn.SetReadBuffer(size) == nil {
@@ -17,7 +17,8 @@ func setReceiveBuffer(conn *net.UDPConn) {
 	}
 }
 
-// batch reads one datagram at a time: these systems have no call for more.
+// batch reads one datagram at a time: these systems have no call that reads
+// more.
 type batch struct {
 	conn   *net.UDPConn
 	memory []byte
@@ -36,11 +37,11 @@ func (b *batch) read() (_ int, err error) {
 }
 
 // readArrived is read, which waits until the socket's deadline: there is no
-// portable way to read only what has arrived.
+// portable way to read only what has already arrived.
 func (b *batch) readArrived() (int, error) { return b.read() }
 
-// message returns a view that is valid until the next read. No datagram is
-// longer than the memory.
+// message returns a view that is valid until the next read. No datagram
+// exceeds the buffer.
 func (b *batch) message(int) (body []byte, from netip.AddrPort, truncated bool) {
 	return b.memory[:b.n], b.from, false
 }

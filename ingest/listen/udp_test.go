@@ -17,7 +17,7 @@ func TestUDPEmitsWhatHasArrivedBeforeTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	conn := dial(t, "udp", u.Address())
-	const sent = 200 // several batches, and less than the usual buffer
+	const sent = 200 // several batches, but less than the usual buffer
 	for i := range sent {
 		send(t, conn, fmt.Sprint("n", i))
 	}
@@ -30,7 +30,7 @@ func TestUDPEmitsWhatHasArrivedBeforeTheEnd(t *testing.T) {
 	err = u.Run(ctx, func(raw event.Raw) {
 		if got = append(got, raw.Body); len(got) == 1 {
 			cancel() // in the middle of the first batch
-			// Until the cancellation has reached the socket.
+			// Wait until the cancellation has reached the socket.
 			if err := socket.Read(func(uintptr) bool { return false }); !errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Error(err)
 			}

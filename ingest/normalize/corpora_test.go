@@ -15,8 +15,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// corpus reads a file of real data written by others, one JSON document a
-// line, where there is one beside the checkout.
+// corpus reads a file of real data written by others, one JSON document per
+// line, if there is one beside the checkout.
 func corpus[T any](t *testing.T, name string) []T {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -74,7 +74,7 @@ func apply(raw string) (*event.Event, bool) {
 		f := strings.SplitN(rest, " ", 7)
 		if len(f) == 7 {
 			app, pid, msg = f[2], f[3], f[6]
-			if f[5] != "-" { // structured data with blanks
+			if f[5] != "-" { // structured data with spaces
 				_, msg, _ = strings.Cut(msg, "] ")
 			}
 		}
@@ -109,7 +109,7 @@ func splitBSD(msg string, app, pid *string) string {
 		return msg
 	}
 	rest = strings.TrimLeft(rest, " ")
-	for range 2 { // host, then tag; the host may be missing
+	for range 2 { // host, then tag; the host can be missing
 		tag, text, ok := strings.Cut(rest, " ")
 		if !ok {
 			return rest
@@ -181,8 +181,8 @@ func flatExpected(m map[string]any) map[string]string {
 }
 
 // cefFieldOf maps the other project's names to ours: ECS names are the same;
-// extensions are stored under their short key there under the long one, so
-// only those of one name are compared.
+// extensions stored here under their short key are there under the long one,
+// so only those with one name are compared.
 func cefFieldOf(name string) string {
 	switch name {
 	case "event.code", "event.severity", "observer.vendor", "observer.product", "observer.version", "source.ip", "source.port", "source.mac",

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// TestDaemons are sentences whose templates could take too much, too little,
+// TestDaemons has sentences whose templates could match too much, too little,
 // or the wrong end.
 func TestDaemons(t *testing.T) {
 	for _, tt := range []struct{ app, text, want string }{
@@ -70,7 +70,7 @@ func TestDaemons(t *testing.T) {
 	}
 }
 
-// TestTagsAreOurs: no sender gives the tags that only the pipeline may give.
+// TestTagsAreOurs: no sender can set the tags that are the pipeline's.
 func TestTagsAreOurs(t *testing.T) {
 	var ev event.Event
 	load(&ev, `	{"a":"b","tags":["mine","observer_inferred","time_corrected","time_ahead","parse_failure","truncated"]}`)

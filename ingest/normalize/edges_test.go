@@ -9,8 +9,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// TestEdgesOfHeads gives every parser messages that end or change where heads
-// are cut.
+// TestEdgesOfHeads gives every parser messages that end or change where their
+// heads are split.
 func TestEdgesOfHeads(t *testing.T) {
 	for n := 1; n < 520; n++ {
 		for _, tail := range []string{": ", ": x", " [", " - [", "(", "%", "=", "]: ", ";"} {
@@ -23,7 +23,7 @@ func TestEdgesOfHeads(t *testing.T) {
 	}
 }
 
-// TestTakenForAnother has lines that look like a format's and are none.
+// TestTakenForAnother has lines that look like a format but are not.
 func TestTakenForAnother(t *testing.T) {
 	for line, not := range map[string]string{
 		"2026-03-01 10:00:00 worker-123456-01 started job 5 for anna":                                       "exim",

@@ -9,8 +9,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// TestHostile feeds what nobody writes by mistake: it must be survived, stay
-// within the bounds, and is counted. Times are printed, not asserted.
+// TestHostile feeds what nobody writes by accident: it must survive, stay
+// within the limits, and be counted. Times are printed, not asserted.
 func TestHostile(t *testing.T) {
 	const size = 64 << 10
 	fill := func(s string) string { return strings.Repeat(s, size/len(s)+1)[:size] }
@@ -94,7 +94,7 @@ func TestManyPairsAreBounded(t *testing.T) {
 	}
 }
 
-// BenchmarkHostile shows what the longest messages made to be slow cost.
+// BenchmarkHostile shows the cost of the longest messages made to be slow.
 func BenchmarkHostile(b *testing.B) {
 	long := func(head, s string) string { return head + strings.Repeat(s, 65000/len(s)) }
 	for _, bm := range []struct{ name, app, msg string }{

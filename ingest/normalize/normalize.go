@@ -1,20 +1,20 @@
-// Package normalize reads what a message says and sets its ECS fields: who
-// did what, from where, and how it ended. The format is recognized per
-// message; nothing is configured.
+// Package normalize reads what a message says and sets its ECS fields: who did
+// what, from where, and how it ended. Each message's format is recognized;
+// nothing is configured.
 //
-// The package holds the order of asking (parsers.go). The parsers are in
-// families of makers, firewall, network, unix, windows, mail, web, server,
-// cloud, identity and endpoint, and are written with the engine in package
-// read. Families know the engine and not each other.
+// The package defines the order in which parsers are tried (parsers.go). The
+// parsers are in families of makers (firewall, network, unix, windows, mail,
+// web, server, cloud, identity, endpoint) and are written with the engine in
+// package read. Families know the engine but not each other.
 //
 // A format is one file in a family, one line in the list parsers, and two
-// fixtures: testdata/<name>.log with one line per message, "app<TAB>message"
-// (app is what the syslog header named, empty for none), and
-// testdata/<name>.json with the expected events, written by
+// fixture files: testdata/<name>.log with one line per message,
+// "app<TAB>message" (app is the program named in the syslog header, empty for
+// none), and testdata/<name>.json with the expected events, written by
 //
 //	go test ./ingest/normalize -update
 //
-// Read the new expectations before you keep them.
+// Read the new expectations before you commit them.
 package normalize
 
 import (
@@ -26,18 +26,18 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Context is what a parser must know beyond the message.
+// Context is what a parser needs to know beyond the message.
 type Context struct {
-	Location *time.Location // zone of times that name none; nil means UTC
-	Packs    read.Packs     // asked about what nothing else understood
-	Trace    *read.Trace    // where to record what was asked; nil for nowhere
+	Location *time.Location // zone for times without one; nil means UTC
+	Packs    read.Packs     // tried on what nothing else understood
+	Trace    *read.Trace    // where to record what was tried; nil for nowhere
 }
 
 var messages = read.NewPool(func() *read.Message { return new(read.Message) })
 
 // ApplyBare reads a line from a file in a format that has no syslog header:
 // what looks like one is the format's own. It sets what the line says and
-// returns true if it is of such a format.
+// reports whether the line has such a format.
 func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 	if body == "" {
 		return false
@@ -47,7 +47,7 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 		m.Location = time.UTC
 	}
 	asked := bareByContent[body[0]]
-	if read.LooksLikeHeader(body) { // the header is a header
+	if read.LooksLikeHeader(body) { // it is a real header
 		if asked = nil; body[0] == '<' {
 			asked = behindPriority
 		}
@@ -69,8 +69,8 @@ func ApplyBare(ev *event.Event, body string, ctx Context) bool {
 	return false
 }
 
-// Apply reads the event's message (event.Message, log.syslog.appname) and
-// sets what it says. It returns true if a parser understood the message.
+// Apply reads the event's message (event.Message, log.syslog.appname), sets
+// what it says and reports whether a parser understood it.
 func Apply(ev *event.Event, ctx Context) bool {
 	m := messages.Get()
 	defer func() {
@@ -104,13 +104,14 @@ func Apply(ev *event.Event, ctx Context) bool {
 	return understood
 }
 
-// parseInside reads a message that was found inside of another one.
+// parseInside reads a message found inside another.
 func parseInside(app, text string, outer *read.Message, ev *event.Event) bool {
 	m := read.Message{App: read.AppName(app), Text: text, Location: outer.Location, Trace: outer.Trace}
 	return parse(&m, ev)
 }
 
-// parse asks those for the message's program, then those for its first byte.
+// parse tries the parsers for the message's program, then those for its first
+// byte.
 func parse(m *read.Message, ev *event.Event) bool {
 	for _, p := range byApp[m.App] {
 		if m.Text == "" && !p.Structured {
@@ -144,7 +145,7 @@ func parse(m *read.Message, ev *event.Event) bool {
 }
 
 // restoreEnvelope undoes what a BSD header makes of "host CEF:0|...": the
-// format's own marker taken for the program's name.
+// format's marker taken for a program's name.
 func restoreEnvelope(m *read.Message, ev *event.Event) {
 	if m.App != "CEF" && m.App != "LEEF" {
 		return
@@ -159,8 +160,8 @@ func restoreEnvelope(m *read.Message, ev *event.Event) {
 }
 
 // unwrapRepeated takes the text out of rsyslog's "message repeated 5 times: [
-// text]" and returns the count, "" when there is none. For BSD's "last
-// message repeated 5 times" no text is left.
+// text]" and returns the count, "" if there is none. For BSD's "last message
+// repeated 5 times" no text is left.
 func unwrapRepeated(m *read.Message) string {
 	if rest, ok := strings.CutPrefix(m.Text, "message repeated "); ok {
 		n, rest, ok := strings.Cut(rest, " times: [")
@@ -178,7 +179,7 @@ func unwrapRepeated(m *read.Message) string {
 	return ""
 }
 
-// Formats is how many formats are known by their content.
+// Formats is how many formats are recognized by their content.
 func Formats() int {
 	n := 0
 	for i := range parsers {
@@ -189,6 +190,6 @@ func Formats() int {
 	return n
 }
 
-// Reads reports whether a parser is for messages of a program, as the header
-// names it.
+// Reads reports whether there is a parser for a program's messages, by the
+// name in the header.
 func Reads(program string) bool { return len(byApp[read.AppName(program)]) > 0 }

@@ -14,7 +14,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-var update = flag.Bool("update", false, "write the expected events of testdata/*.log anew")
+var update = flag.Bool("update", false, "rewrite the expected events of testdata/*.log")
 
 // received is when the fixtures' messages arrive.
 const received = 1_772_366_400_000_000_000 // 2026-03-01T12:00:00Z
@@ -34,7 +34,7 @@ func load(ev *event.Event, line string) {
 var berlin = time.FixedZone("CET", 3600)
 
 // TestGolden compares what every parser makes of its fixtures with the
-// expected events. The output leaves out what load has set.
+// expected events. The output omits what load has set.
 func TestGolden(t *testing.T) {
 	for _, p := range parsers {
 		t.Run(p.Name, func(t *testing.T) {
@@ -109,7 +109,7 @@ func fixture(t testing.TB, name string) []string {
 }
 
 // TestFixturesAreRead makes sure that each parser is the one that reads its
-// own fixtures, and that its set is worth the name.
+// own fixtures, and that there are enough of them.
 func TestFixturesAreRead(t *testing.T) {
 	for i := range parsers {
 		p := &parsers[i]
@@ -141,7 +141,7 @@ func TestVocabulary(t *testing.T) {
 	}
 	for _, p := range parsers {
 		if p.Name == "json" {
-			continue // carries what senders claim
+			continue // contains what senders claim
 		}
 		b, err := os.ReadFile(filepath.Join("testdata", p.Name+".json"))
 		if err != nil {
@@ -154,7 +154,8 @@ func TestVocabulary(t *testing.T) {
 			}
 			cats, _ := doc["event.category"].([]any)
 			types, _ := doc["event.type"].([]any)
-			// Of several categories each type must be one of some.
+			// With several categories, each type must be allowed for one of
+			// them.
 			allowed := " "
 			for _, c := range cats {
 				of, ok := categories[c.(string)]
@@ -195,7 +196,7 @@ func TestRepeated(t *testing.T) {
 	}
 }
 
-// TestEnvelope: a BSD header takes "CEF:" for the name of a program.
+// TestEnvelope: a BSD header takes "CEF:" for a program's name.
 func TestEnvelope(t *testing.T) {
 	var ev event.Event
 	ev.Set(event.EventOriginal, "<13>Mar  1 12:00:00 gw CEF:0|Acme|Wall|1|7|Blocked|5|src=192.0.2.1 dst=192.0.2.2 act=blocked")
@@ -210,7 +211,7 @@ func TestEnvelope(t *testing.T) {
 	}
 }
 
-// TestSenderCannotForge: keys of a message never overwrite what the pipeline
+// TestSenderCannotForge: a message's keys never overwrite what the pipeline
 // knows.
 func TestSenderCannotForge(t *testing.T) {
 	for _, msg := range []string{
@@ -253,7 +254,7 @@ func TestNotUnderstood(t *testing.T) {
 	}
 }
 
-// JSON that breaks off is read as far as it goes, even when all it had until
+// JSON that breaks off is read as far as it goes, even if all it had until
 // then replaces what the header said.
 func TestJSONBreaksOff(t *testing.T) {
 	for _, line := range []string{
@@ -283,7 +284,7 @@ func FuzzApply(f *testing.F) {
 		_, doc, _ := strings.Cut(line, "\t")
 		f.Add("", doc)
 	}
-	// Which apps there are is found faster by number than by mutation.
+	// App names are found faster by number than by mutation.
 	var apps []string
 	for _, p := range parsers {
 		apps = append(apps, p.Apps...)
@@ -297,7 +298,7 @@ func FuzzApply(f *testing.F) {
 		for i := range parsers {
 			load(&ev, "\t"+msg)
 			if r := parsers[i].Recognize; msg == "" || r != nil && !r(msg) && parsers[i].Apps == nil {
-				continue // what it does not recognize it is not asked to read
+				continue // it is not asked to read what it does not recognize
 			}
 			parsers[i].Parse(&read.Message{Text: msg, Location: time.UTC}, &ev)
 		}
@@ -307,7 +308,7 @@ func FuzzApply(f *testing.F) {
 func check(t *testing.T, ev *event.Event) {
 	t.Helper()
 	before := string(ev.AppendKeptJSON(nil))
-	// What nothing understood stays as it was.
+	// What nothing understood stays unchanged.
 	if !Apply(ev, Context{Location: berlin}) && string(ev.AppendKeptJSON(nil)) != before && ev.Get(event.LogSyslogAppname) != "" &&
 		!strings.Contains(ev.Get(event.Message), "repeated ") {
 		t.Fatalf("not understood, but changed from %s to %s", before, ev.AppendKeptJSON(nil))
@@ -359,7 +360,7 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
-// TestPacksAreAskedLast: what has a format of its own is not for packs.
+// TestPacksAreAskedLast: what has a format of its own is not left to packs.
 func TestPacksAreAskedLast(t *testing.T) {
 	greedy, err := read.ReadPack("parser greedy\ntemplate host info any - | {greedy.all}\n")
 	if err != nil {

@@ -15,10 +15,10 @@ import (
 	"porchlight/ingest/normalize/windows"
 )
 
-// parsers is every format, in the order of asking.
+// parsers lists every format, in the order in which they are tried.
 var parsers = []read.Parser{
-	windows.XML,   // whose angle brackets others would follow for long
-	web.AccessLog, // before those that look for words anywhere: a client says what it likes
+	windows.XML,   // others would take long over its angle brackets
+	web.AccessLog, // before those that look for words anywhere: a client can say anything
 	unix.SSHD,
 	unix.Sudo,
 	unix.Doas,
@@ -59,7 +59,7 @@ var parsers = []read.Parser{
 	network.Umbrella,
 	mail.Exchange,
 	network.Infoblox,
-	unix.Kernel, // before the records it has of auditd's kind
+	unix.Kernel, // before auditd, whose kind of records it has too
 	unix.Auditd,
 	firewall.WatchGuard,
 	network.UniFi,
@@ -120,7 +120,7 @@ var parsers = []read.Parser{
 	server.VMware,
 	network.NetScaler,
 	network.F5,
-	mail.OpenSMTPD, // before the other daemon of the name smtpd
+	mail.OpenSMTPD, // before the other daemon named smtpd
 	mail.Postfix,
 	mail.Dovecot,
 	mail.Exim,
@@ -164,9 +164,9 @@ var parsers = []read.Parser{
 	read.KeyValue,
 }
 
-// bareByContent holds, by the first byte of a line, the parsers of those that
-// begin with something of their own; behindPriority are the parsers of such
-// lines behind the priority of a syslog header.
+// bareByContent holds, by the first byte of a line, the parsers of formats
+// without a syslog header; behindPriority holds the parsers of such lines
+// after the priority of a syslog header.
 var bareByContent, behindPriority = func() (content [256][]*read.Parser, behind []*read.Parser) {
 	for i := range parsers {
 		p := &parsers[i]
@@ -185,8 +185,8 @@ var bareByContent, behindPriority = func() (content [256][]*read.Parser, behind 
 	return content, behind
 }()
 
-// byApp holds the parsers of each app name; byContent, by the first byte of
-// the message, those to ask when no parser of the app understood.
+// byApp holds the parsers by app name; byContent, by the first byte of the
+// message, those to try when none for the app understood it.
 var byApp, byContent = func() (map[string][]*read.Parser, [256][]*read.Parser) {
 	apps := map[string][]*read.Parser{}
 	var content [256][]*read.Parser

@@ -14,7 +14,7 @@ import (
 	"porchlight/ingest/normalize/windows"
 )
 
-// jsonProducts is every product whose JSON is known.
+// jsonProducts lists every product whose JSON is known.
 var jsonProducts = read.NewJSONProducts(
 	read.GELF,
 	cloud.JSONProducts,
@@ -29,5 +29,5 @@ var jsonProducts = read.NewJSONProducts(
 	windows.JSONProducts,
 )
 
-// cefVendors are the makers who need more than CEF's dictionary.
+// cefVendors are the makers that need more than CEF's dictionary.
 var cefVendors = read.CEFVendors{network.UniFiOS}

@@ -10,10 +10,10 @@ import (
 	"porchlight/ingest/event"
 )
 
-// TestProductDocuments compares what is made of documents in JSON, of every product
-// that is known, with the expected events. testdata/products.log holds one
-// line per document, "product<TAB>document"; the product is the one that has
-// to be found by the document's names.
+// TestProductDocuments compares what becomes of JSON documents, of every known
+// product, with the expected events. testdata/products.log has one line per
+// document, "product<TAB>document"; product is the one that must be found by
+// the document's names.
 func TestProductDocuments(t *testing.T) {
 	var out bytes.Buffer
 	seen := map[string]int{}

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// TestLoginOfAnything: a sentence about a login is understood on whatever
+// TestLoginOfAnything: a sentence about a login is understood whatever the
 // device, other sentences are not.
 func TestLoginOfAnything(t *testing.T) {
 	for _, tt := range []struct{ text, action, user, ip string }{
@@ -20,7 +20,7 @@ func TestLoginOfAnything(t *testing.T) {
 		{"Password expired", "", "", ""},
 		{"login page was requested", "", "", ""},
 		{"the disk is full", "", "", ""},
-		{"login failed", "", "", ""}, // of nobody, from nowhere
+		{"login failed", "", "", ""}, // by nobody, from nowhere
 	} {
 		var ev event.Event
 		ev.Set(event.Message, tt.text)
@@ -34,7 +34,7 @@ func TestLoginOfAnything(t *testing.T) {
 	}
 }
 
-// TestLooseProducts: documents of products that nobody knows.
+// TestLooseProducts: documents of unknown products.
 func TestLooseProducts(t *testing.T) {
 	for _, tt := range []struct{ doc, category, action, outcome, user, ip string }{
 		{`{"event_type":"user.login","result":"failed","actor":{"email":"bob@example.org"},"ip":"192.0.2.9"}`, "authentication", read.ActionLogonFailed, read.Failure, "bob", "192.0.2.9"},

@@ -8,9 +8,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// TestTables reads the tables of templates of daemons, which are made with
-// their first message: a mistake in one is a panic. Those of JSON products
-// are read by TestProductDocuments.
+// TestTables reads the daemons' template tables, which are built with their
+// first message: a mistake in one is a panic. Those of JSON products are read
+// by TestProductDocuments.
 func TestTables(t *testing.T) {
 	for i := range parsers {
 		if parsers[i].Recognize == nil {

@@ -1,5 +1,4 @@
-// Package pack keeps the admin's own parsers (read.Pack) as files of a
-// folder.
+// Package pack keeps the admin's own parsers (read.Pack) as files in a folder.
 package pack
 
 import (
@@ -15,25 +14,24 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Suffix is how the files of parser packs end.
+// Suffix is the extension of parser pack files.
 const Suffix = ".parser.txt"
 
-// maxPacks bounds how many packs are loaded: each is asked about every message
+// maxPacks bounds how many packs are loaded: each is tried on every message
 // that nothing else understood.
 const maxPacks = 200
 
-// Read reads a parser pack and tries it on its samples.
+// Read reads a parser pack and checks it against its samples.
 func Read(text string) (*read.Pack, error) { return read.ReadPack(text) }
 
 // Propose makes a pack from messages that nothing understands; fits is how
-// many of them it reads.
+// many of them it parses.
 func Propose(name string, messages []string) (text string, fits int) {
 	return read.Propose(name, messages)
 }
 
-// Load reads the packs of a folder, by name; a folder that is not there
-// has none. Files that cannot be read, or say something wrong, are left out:
-// the errors name them.
+// Load reads the packs in a folder, by name; a missing folder has none. Files
+// that are unreadable or invalid are skipped: the errors name them.
 func Load(dir string) (read.Packs, []error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -49,7 +47,7 @@ func Load(dir string) (read.Packs, []error) {
 		}
 		path := filepath.Join(dir, e.Name())
 		if len(packs) == maxPacks {
-			return packs, append(errs, fmt.Errorf("%s and what follows is left out: there are more than %d parsers", path, maxPacks))
+			return packs, append(errs, fmt.Errorf("%s and the files after it are skipped: there are more than %d parsers", path, maxPacks))
 		}
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -66,7 +64,7 @@ func Load(dir string) (read.Packs, []error) {
 	return packs, errs
 }
 
-// Save checks a pack and writes it into a folder, under its name.
+// Save checks a pack and writes it to a folder, under its name.
 func Save(dir, text string) (*read.Pack, error) {
 	p, err := read.ReadPack(text)
 	if err != nil {
@@ -86,16 +84,15 @@ func Save(dir, text string) (*read.Pack, error) {
 	return p, nil
 }
 
-// File is a pack as it lies in its folder.
+// File is a pack's file in the folder.
 type File struct {
-	Name    string // of the file, without its ending
+	Name    string // of the file, without its extension
 	Text    string
-	Samples int    // lines that it brings along and is tried on
-	Problem string // why it is not in use; "" when it is
+	Samples int    // the lines it contains and is checked against
+	Problem string // why it is not in use; "" if it is
 }
 
-// List returns the packs of a folder by name, those that are not in use
-// with the reason.
+// List returns the packs in a folder by name, unused ones with the reason.
 func List(dir string) ([]File, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -125,7 +122,7 @@ func List(dir string) ([]File, error) {
 	return out, nil
 }
 
-// Remove deletes the pack with the name of a file.
+// Remove deletes the pack with a file's name.
 func Remove(dir, name string) error {
 	if name == "" || filepath.Base(name) != name {
 		return fmt.Errorf("there is no parser %q", name)
@@ -136,7 +133,7 @@ func Remove(dir, name string) error {
 	return nil
 }
 
-// Fits counts the messages that a pack reads.
+// Fits counts the messages that a pack parses.
 func Fits(p *read.Pack, messages []string) int {
 	ctx := normalize.Context{Packs: read.Packs{p}}
 	n := 0

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestFiles: what lies in the folder is listed, with what is wrong with
-// it, and removed by its name alone.
+// TestFiles: what is in the folder is listed, with what is wrong with it, and
+// removed by name alone.
 func TestFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "parsers")
 	if files, err := List(dir); err != nil || len(files) != 0 {

@@ -1,4 +1,4 @@
-// Package place finds where in a message the values of its event stand.
+// Package place finds where in a message the values of its event are.
 package place
 
 import (
@@ -10,16 +10,16 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Place is where in a message the value of a field stands: body[Start:End].
+// Place is where in a message the value of a field is: body[Start:End].
 type Place struct {
 	Start, End int
 	Field      string
 }
 
-// Find returns where in body the values of the event that was read from it
-// stand, in their order. Values that are
-// parts of body stand where they are; what was made anew (lower case, another
-// notation) is looked for, and only believed where it stands once.
+// Find returns where in body the values of the event that was parsed from it
+// are, in order. Values that are substrings of body are where they point;
+// converted values (lower case, another notation) are searched for, and only
+// believed where they occur once.
 func Find(ev *event.Event, body string) []Place {
 	var found []Place
 	for ref, v := range ev.Each() {
@@ -40,8 +40,8 @@ func Find(ev *event.Event, body string) []Place {
 			}
 		}
 	}
-	// ECS fields come first; of fields that share a place one is enough, and
-	// a short value inside of a long one says more than the long one.
+	// ECS fields come first; of fields that share a place one is enough, and a
+	// short value inside a long one says more than the long one.
 	slices.SortStableFunc(found, func(a, b Place) int { return cmp.Compare(a.End-a.Start, b.End-b.Start) })
 	var out []Place
 	for _, p := range found {
@@ -53,14 +53,14 @@ func Find(ev *event.Event, body string) []Place {
 	return out
 }
 
-// spoken are fields in Porchlight's words, not in the sender's.
+// spoken are fields in Porchlight's words, not the sender's.
 var spoken = map[event.Field]bool{
 	event.EventKind: true, event.EventCategory: true, event.EventType: true, event.EventAction: true, event.EventOutcome: true,
 	event.EventModule: true, event.EventDataset: true, event.ObserverVendor: true, event.ObserverProduct: true, event.ObserverType: true, event.NetworkType: true,
 }
 
-// within returns where part begins in whole if it is a part of it, not only
-// equal to one: a field keeps the very bytes that it was read from.
+// within returns where part begins in whole if it shares its memory, not
+// merely equals a part of it: a field keeps the very bytes it was read from.
 func within(part, whole string) (start int, ok bool) {
 	if part == "" || whole == "" {
 		return 0, false

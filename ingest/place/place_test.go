@@ -15,11 +15,11 @@ func TestFind(t *testing.T) {
 	ev.Set(event.Message, body)
 	ev.Set(event.SourceIP, part("192.0.2.7"))
 	ev.Set(event.SourcePort, part("22"))
-	ev.Set(event.UserName, strings.Clone("Anna"))      // made anew, stands there once
+	ev.Set(event.UserName, strings.Clone("Anna"))      // converted, occurs once
 	ev.Set(event.EventAction, strings.Clone("login"))  // a word of ours
 	ev.Set(event.SourceBytes, strings.Clone("22"))     // too short to be believed
 	ev.Set(event.SourceMAC, "aa-bb-cc-00-11-22")       // in another notation
-	ev.Set(event.HostName, strings.Clone("elsewhere")) // does not stand there
+	ev.Set(event.HostName, strings.Clone("elsewhere")) // does not occur
 	var got []string
 	for _, p := range Find(&ev, body) {
 		got = append(got, p.Field+"="+body[p.Start:p.End])

@@ -12,8 +12,8 @@ import (
 // normalizers is where the parsers are, with their fixtures below.
 const normalizers = "../normalize"
 
-// fixtures returns what the events say they are from that the parsers make of
-// their fixtures, with the first file where each stands.
+// fixtures returns what the fixtures' events say they are from, with the first
+// file where each occurs.
 func fixtures(t *testing.T) map[Source]string {
 	t.Helper()
 	found := map[Source]string{}
@@ -43,7 +43,7 @@ func fixtures(t *testing.T) map[Source]string {
 	return found
 }
 
-// read calls f with the files below the normalizers that end so.
+// read calls f with the files under the normalizers that have an extension.
 func read(t *testing.T, ext string, f func(path, text string)) {
 	t.Helper()
 	err := filepath.WalkDir(normalizers, func(path string, d fs.DirEntry, err error) error {
@@ -59,7 +59,7 @@ func read(t *testing.T, ext string, f func(path, text string)) {
 	}
 }
 
-// Whatever the parsers make events of has a row, which says what they say.
+// Whatever the parsers produce has a row, which agrees with the events.
 func TestEveryProductHasARow(t *testing.T) {
 	for s, path := range fixtures(t) {
 		if _, ok := shipped().kinds[s.Type]; !ok && s.Type != "" {
@@ -80,7 +80,7 @@ func TestEveryProductHasARow(t *testing.T) {
 	}
 }
 
-// No row is about what no parser can make.
+// No row is about something no parser can produce.
 func TestEveryRowIsOfAParser(t *testing.T) {
 	var code strings.Builder
 	read(t, ".go", func(path, text string) {
@@ -103,7 +103,7 @@ func TestEveryRowIsOfAParser(t *testing.T) {
 	}
 }
 
-// rowFor writes the row that what an event says asks for.
+// rowFor writes the row for what an event says it is from.
 func rowFor(s Source) string {
 	row := "- {name: " + strings.TrimSpace(s.Vendor+" "+s.Product)
 	for _, m := range [...]struct{ name, value string }{{"vendor", s.Vendor}, {"product", s.Product}, {"kind", s.Type}, {"module", s.Module}} {

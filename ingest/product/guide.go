@@ -10,8 +10,8 @@ import (
 	"porchlight/ingest/source"
 )
 
-// Guide is how to make a device send its logs. assets/guides has one file a
-// guide, in a small part of Markdown:
+// Guide explains how to make a device send its logs. assets/guides has one
+// file per guide, in a small subset of Markdown:
 //
 //	# Title
 //
@@ -25,31 +25,31 @@ import (
 //	The switch that brings what the headline names, as a sentence that can
 //	stand alone. The names are those of aspects.
 //
-// Backquotes mark what is typed; they are for readers of the file.
+// Backquotes mark what to type; they are for readers of the file.
 type Guide struct {
 	Name     string // the title
 	Menu     string
 	Steps    []string
 	Switches []Switch
 
-	file string // name, without extension
+	file string // file name, without extension
 }
 
-// Switch is what brings certain kinds of events.
+// Switch is the setting that makes a device send certain kinds of events.
 type Switch struct {
 	Brings []source.Aspect
 	Text   string
 }
 
-// otherGuide is the guide for what no other is for.
+// otherGuide is the guide for devices that have none of their own.
 const otherGuide = "other"
 
-// Guides returns all guides in the order of the products, that for other
-// devices last. The list must not be changed.
+// Guides returns all guides in the order of the products, the one for other
+// devices last. The slice must not be modified.
 func Guides() []Guide { return shipped().guides }
 
-// GuideFor returns the guide for a sender that looks so: its row's, else the
-// only one that the table has for such devices of the maker, else that for
+// GuideFor returns the guide for a sender with this look: its row's, else the
+// only one in the table for the maker's devices of this kind, else the one for
 // other devices.
 func GuideFor(label string) Guide {
 	t := shipped()
@@ -67,7 +67,8 @@ func GuideFor(label string) Guide {
 	return g
 }
 
-// Filled returns the whole way with this computer's address and port.
+// Filled returns the whole guide with this computer's address and port filled
+// in.
 func (g Guide) Filled(address, port string) []string {
 	var out []string
 	r := strings.NewReplacer("{address}", address, "{port}", port)
@@ -93,8 +94,8 @@ func (t *table) guide(file string) (Guide, bool) {
 	return Guide{}, false
 }
 
-// onlyGuide returns the guide that all products have of the maker that a label
-// begins with, and of the kind if that is known; "" if they have none or several.
+// onlyGuide returns the guide shared by all products of the maker that a label
+// begins with, and of the kind if known; "" if they have none or several.
 func (t *table) onlyGuide(label string, kind Kind) string {
 	only := ""
 	for _, f := range t.families {
@@ -160,7 +161,7 @@ func (t *table) addGuides(fsys fs.FS) error {
 // parseGuide reads the text of a guide.
 func parseGuide(text string) (Guide, error) {
 	var g Guide
-	var brings []source.Aspect // of the headline above; nil before the first
+	var brings []source.Aspect // of the heading above; nil before the first
 	for line := range strings.Lines(text) {
 		line = strings.ReplaceAll(strings.TrimSpace(line), "`", "")
 		title, isTitle := strings.CutPrefix(line, "# ")
@@ -171,7 +172,7 @@ func parseGuide(text string) (Guide, error) {
 		case isTitle && g.Name == "":
 			g.Name = title
 		case g.Name == "" || isTitle:
-			return g, errors.New("a guide begins with its one title")
+			return g, errors.New("a guide begins with its only title")
 		case isSwitch:
 			brings = nil
 			for n := range strings.SplitSeq(names, "; ") {
@@ -192,7 +193,7 @@ func parseGuide(text string) (Guide, error) {
 		}
 	}
 	if g.Menu == "" && len(g.Steps) == 0 {
-		return g, errors.New("a guide has steps")
+		return g, errors.New("a guide needs steps")
 	}
 	return g, nil
 }

@@ -7,20 +7,20 @@ import (
 	"porchlight/ingest/source"
 )
 
-// Kind is a kind of device. assets/products/kinds.yaml is the vocabulary, and
-// says what its members mean.
+// Kind is a kind of device. assets/products/kinds.yaml is the vocabulary and
+// explains the fields.
 type Kind struct {
 	Name     string            `yaml:"kind"`
 	Words    string            `yaml:"words"`
 	Device   bool              `yaml:"device"`
 	Computer bool              `yaml:"computer"`
-	Expects  map[string]string `yaml:"expects"` // by the name of an aspect
+	Expects  map[string]string `yaml:"expects"` // by aspect name
 
 	hints map[source.Aspect]string // Expects
 }
 
-// KindOf returns the kind that observer.type names, the zero Kind for a word
-// that is not in the vocabulary.
+// KindOf returns the kind for a value of observer.type, the zero Kind if it is
+// not in the vocabulary.
 func KindOf(observerType string) Kind { return shipped().kinds[observerType] }
 
 // IsComputer reports whether the events of a module are a computer's own.
@@ -37,7 +37,7 @@ var aspectNames = [source.NumAspects]string{
 	source.AspectPrograms: "Programs", source.AspectMail: "Mail", source.AspectDevice: "The device itself",
 }
 
-// AspectName returns the name of an aspect for people.
+// AspectName returns the name of an aspect as shown to people.
 func AspectName(a source.Aspect) string { return aspectNames[a] }
 
 func aspectNamed(name string) (a source.Aspect, ok bool) {
@@ -49,9 +49,9 @@ func aspectNamed(name string) (a source.Aspect, ok bool) {
 	return 0, false
 }
 
-// Expected returns the aspects that a sender should have which looks so, with
-// what to switch on where one is missing: as its guide says, else as for any
-// device of its kind.
+// Expected returns the aspects that a sender with this look should have, and
+// what to switch on if one is missing: what its guide says, else what applies
+// to any device of its kind.
 func Expected(label string) map[source.Aspect]string {
 	p, kind := shipped().labelled(label)
 	out := maps.Clone(kind.hints)
@@ -69,10 +69,10 @@ func Expected(label string) map[source.Aspect]string {
 	return out
 }
 
-// labelled returns the row and the kind of what a sender looks like, nil and
-// the zero Kind where there is none. Senders may call themselves what they like,
-// and what was stored years ago keeps its name: where no row has the label, the
-// names in it and its end still tell.
+// labelled returns the row and kind of what a sender looks like, nil and the
+// zero Kind if unknown. Senders can call themselves anything, and what was
+// stored years ago keeps its name: where no row has the label, the names in it
+// and its last words still identify it.
 func (t *table) labelled(label string) (*Product, Kind) {
 	label = strings.ToLower(label)
 	if p := t.byLabel[label]; p != nil {
@@ -94,8 +94,8 @@ func (t *table) labelled(label string) (*Product, Kind) {
 	return p, kind
 }
 
-// mentioned returns the row with a guide whose name stands in a label, the
-// longest of several; nil for none.
+// mentioned returns the row with a guide whose name occurs in a label, the
+// longest of several; nil if none.
 func (t *table) mentioned(label string) *Product {
 	var best *Product
 	for i := range t.families {
@@ -109,7 +109,7 @@ func (t *table) mentioned(label string) *Product {
 	return best
 }
 
-// model returns the row for any model of the maker that a label begins with.
+// model returns the row for any model by the maker that a label begins with.
 func (t *table) model(label string, kind Kind) *Product {
 	for vendor, rows := range t.anyName {
 		if !beginsWith(label, vendor) {

@@ -1,13 +1,13 @@
-// Package product is the table of what Porchlight understands: one row a
-// product, with its maker, the kind of device it is, what its events say, the
-// Sigma log sources it feeds and the guide to set it up. Everything that knows
-// products by name reads it here; parsers alone do not, for they make the events
-// that the table is about.
+// Package product is the table of what Porchlight understands: one row per
+// product, with its maker, the kind of device, what its events say, the Sigma
+// log sources it feeds and its set-up guide. Everything that knows products by
+// name reads this table; only parsers do not, for they produce the events it
+// describes.
 //
-// The table is data, assets/products: a file a family, a line a product, in the
-// order of the README's list, which is generated from it. It is read when it is
-// first needed; that it can be read, and that it has every product that the
-// parsers know, are tests.
+// The table is data, assets/products: a file per family, a line per product,
+// in the order of the README's list, which is generated from it. It is read
+// when first needed; tests check that it is valid and has every product that
+// the parsers know.
 package product
 
 import (
@@ -19,57 +19,57 @@ import (
 
 // Product is a row of the table.
 type Product struct {
-	Name   string `yaml:"name"`   // as its maker spells it, to stand alone: "pfSense", "Cisco ASA"
-	Vendor string `yaml:"vendor"` // who makes it, as observer.vendor where its events say so; "" for nobody in particular
+	Name   string `yaml:"name"`   // as its maker spells it, complete on its own: "pfSense", "Cisco ASA"
+	Vendor string `yaml:"vendor"` // its maker, the observer.vendor of its events if they set one; "" for nobody in particular
 
-	// Product is observer.product of its events: "" where they name none,
-	// AnyName where they name the model.
+	// Product is the observer.product of its events: "" if they set none,
+	// AnyName if they name the model.
 	Product string `yaml:"product"`
 
-	Kind   string `yaml:"kind"`   // the kind of device, as observer.type where its events say so; "" for none
+	Kind   string `yaml:"kind"`   // the kind of device, the observer.type of its events if they set one; "" for none
 	Module string `yaml:"module"` // event.module
 
-	// Looks is what a sender of its events looks like, where that is not made
-	// of maker, name and kind: several mail servers are just "mail server".
+	// Looks is what a sender of its events looks like, if not simply maker,
+	// name and kind: several mail servers are just "mail server".
 	Looks string `yaml:"looks"`
 
 	Guide string   `yaml:"guide"` // file name of its set-up guide, without extension; "" for none
 	Sigma []string `yaml:"sigma"` // Sigma log sources that it feeds: "fortigate", "cisco/*/duo"
-	Reads []string `yaml:"reads"` // what of it is understood, for the README's list
+	Reads []string `yaml:"reads"` // which parts of it are understood, for the README's list
 
-	format bool   // no product but a format, which anything may write
+	format bool   // not a product but a format, which anything may write
 	label  string // what a sender of its events looks like; "" for a format
 }
 
 // AnyName stands for every observer.product.
 const AnyName = "*"
 
-// Family is a part of the table.
+// Family is one section of the table.
 type Family struct {
 	Name     string    `yaml:"family"`
 	Formats  bool      `yaml:"formats"` // its rows are formats that anything may write
 	Products []Product `yaml:"products"`
 }
 
-// Families returns the whole table in order. It must not be changed.
+// Families returns the whole table in order. It must not be modified.
 func Families() []Family { return shipped().families }
 
 var shipped = sync.OnceValue(func() *table {
 	t, err := load(assets.Products, assets.Guides)
 	if err != nil {
-		panic(err) // the assets are part of the program, and tested with it
+		panic(err) // the assets are built in, and tested
 	}
 	return t
 })
 
-// Source is what an event says about what it is from.
+// Source is what an event says about where it is from.
 type Source struct {
 	Vendor, Product, Type string // observer.*
 	Module                string // event.module
 }
 
 // Label says what the sender of an event looks like, whether or not the table
-// knows it: "Acme Wall firewall". It is "" where the event does not tell.
+// knows it: "Acme Wall firewall". It is "" if the event does not say.
 func Label(s Source) string {
 	p := shipped().find(s)
 	switch {
@@ -85,7 +85,7 @@ func Label(s Source) string {
 	return phrase(s.Vendor, name, KindOf(s.Type).Words)
 }
 
-// Vendor returns who made what an event is from, "" where nobody knows.
+// Vendor returns the maker of what an event is from, "" if unknown.
 func Vendor(s Source) string {
 	if s.Vendor != "" || s.Product != "" {
 		return s.Vendor
@@ -93,8 +93,8 @@ func Vendor(s Source) string {
 	return shipped().makers[s.Module]
 }
 
-// StoredVendor returns the vendor for the name that earlier versions stored as
-// one: it was that of a module or a format where no vendor was known.
+// StoredVendor returns the vendor for a name that earlier versions stored as
+// one: the name of a module or format where the vendor was unknown.
 func StoredVendor(name string) string {
 	if maker, ok := shipped().makers[name]; ok {
 		return maker
@@ -109,8 +109,8 @@ func Modules(logSource string) []string { return shipped().feeds[logSource].modu
 // Feeding returns the names of the products that feed a Sigma log source.
 func Feeding(logSource string) []string { return shipped().feeds[logSource].names }
 
-// phrase joins words that are no part of what stands before them:
-// "HP", "HP LaserJet", "printer" is "HP LaserJet printer".
+// phrase joins words, leaving out repetition: "HP", "HP LaserJet", "printer"
+// is "HP LaserJet printer".
 func phrase(words ...string) string {
 	var out []string
 	for i, w := range words {

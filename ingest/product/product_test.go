@@ -84,7 +84,7 @@ func TestExpected(t *testing.T) {
 	for _, tt := range []struct {
 		label  string
 		aspect source.Aspect
-		hint   string // a part of it; "" where the aspect is not expected
+		hint   string // a part of it; "" if the aspect is not expected
 	}{
 		{"Netgate pfSense firewall", source.AspectConnections, "tick Log in a rule"}, // its guide
 		{"Netgate pfSense firewall", source.AspectLogins, "admin logins"},            // its kind

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the list of products in README.md anew")
+var update = flag.Bool("update", false, "rewrite the list of products in README.md")
 
 const (
 	readme    = "../../README.md"
@@ -16,7 +16,7 @@ const (
 	listEnd   = "  <!-- end of products -->\n"
 )
 
-// The README's list of what is understood is what the table says.
+// The README's list of what is understood matches the table.
 func TestREADME(t *testing.T) {
 	data, err := os.ReadFile(readme)
 	if err != nil {
@@ -39,7 +39,7 @@ func TestREADME(t *testing.T) {
 	}
 }
 
-// listOf writes families as a list in Markdown, one item a family.
+// listOf writes families as a Markdown list, one item per family.
 func listOf(families []Family) string {
 	var out strings.Builder
 	for _, f := range families {
@@ -56,10 +56,10 @@ func listOf(families []Family) string {
 	return out.String()
 }
 
-// namesOf returns how products are called in a list: each name once, and
-// several of one maker in a row as "Cisco (ASA, Firepower)".
+// namesOf returns what products are called in a list: each name once, and
+// consecutive ones by the same maker as "Cisco (ASA, Firepower)".
 func namesOf(products []Product) []string {
-	var out, own []string // own: names of the maker's, without it
+	var out, own []string // own: the maker's products, without its name
 	maker := ""
 	flush := func() {
 		switch {

@@ -13,7 +13,7 @@ import (
 	"porchlight/ingest/source"
 )
 
-// table is the table of products, with what finds its rows.
+// table is the table of products and its indexes.
 type table struct {
 	families []Family
 	kinds    map[string]Kind
@@ -22,12 +22,12 @@ type table struct {
 	byName   map[name]*Product     // by maker and product
 	anyName  map[string][]*Product // by maker: rows with AnyName
 	byModule map[string]*Product
-	makers   map[string]string // by module: its maker, if it has one
+	makers   map[string]string // by module: its maker, if it has only one
 	feeds    map[string]feed   // by Sigma log source
 	byLabel  map[string]*Product
 }
 
-// name is a product as events name it, in small letters.
+// name is a product as events name it, in lower case.
 type name struct{ vendor, product string }
 
 func named(vendor, product string) name {
@@ -39,7 +39,7 @@ type feed struct{ modules, names []string }
 
 const kindsFile = "products/kinds.yaml"
 
-// load reads the table and the guides. What is wrong is told with the file.
+// load reads the table and the guides. Errors name the file.
 func load(products, guides fs.FS) (*table, error) {
 	t := &table{kinds: map[string]Kind{}, byName: map[name]*Product{}, anyName: map[string][]*Product{}, byModule: map[string]*Product{},
 		makers: map[string]string{}, feeds: map[string]feed{}, byLabel: map[string]*Product{}}
@@ -94,10 +94,10 @@ func decode(fsys fs.FS, file string, into any) error {
 
 func (t *table) addKind(k Kind) error {
 	if k.Name == "" || k.Words == "" {
-		return errors.New("a kind has a name and words for people")
+		return errors.New("a kind needs a name and words for people")
 	}
 	if _, ok := t.kinds[k.Name]; ok {
-		return errors.New("it is there twice")
+		return errors.New("it is listed twice")
 	}
 	k.hints = map[source.Aspect]string{}
 	for words, hint := range k.Expects {
@@ -111,22 +111,22 @@ func (t *table) addKind(k Kind) error {
 	return nil
 }
 
-// add checks a row and finds its place.
+// add checks a row and indexes it.
 func (t *table) add(p *Product) error {
 	kind, ok := t.kinds[p.Kind]
 	switch {
 	case p.Name == "" || p.Module == "":
-		return errors.New("a product has a name and a module")
+		return errors.New("a product needs a name and a module")
 	case !ok && p.Kind != "":
 		return fmt.Errorf("%s has no kind %q", kindsFile, p.Kind)
 	case p.format && (p.Vendor != "" || p.Product != ""):
-		return errors.New("a format is nobody's product")
+		return errors.New("a format has no vendor or product")
 	}
 	p.label = p.Looks
 	if p.label == "" && !p.format {
 		p.label = phrase(p.Vendor, p.Name, kind.Words)
 	}
-	labels := []string{p.label, p.Name, phrase(p.Vendor, p.Name)} // also those of earlier versions
+	labels := []string{p.label, p.Name, phrase(p.Vendor, p.Name)} // including those of earlier versions
 	switch {
 	case p.Product == AnyName:
 		vendor := strings.ToLower(p.Vendor)
@@ -158,8 +158,8 @@ func (t *table) add(p *Product) error {
 	return nil
 }
 
-// addModule makes a row the one of its module, if it is the first or the first
-// whose events name no product. A module of several makers is nobody's.
+// addModule makes a row its module's, if it is the first or the first whose
+// events name no product. A module shared by several makers has none.
 func (t *table) addModule(p *Product) {
 	first := t.byModule[p.Module]
 	switch {
@@ -172,8 +172,8 @@ func (t *table) addModule(p *Product) {
 	}
 }
 
-// find returns the row of what an event is from, nil where there is none. What
-// the event says of its device counts, its module where it says nothing.
+// find returns the row for what an event is from, nil if there is none. What
+// the event says about its device counts, or its module if it says nothing.
 func (t *table) find(s Source) *Product {
 	if s.Product == "" {
 		p := t.byModule[s.Module]

@@ -2,19 +2,19 @@ package source
 
 // Profile is what is known about a source besides its counters.
 type Profile struct {
-	FirstSeen int64  `json:"first_seen,omitempty"` // receive time of its first message, Unix nanoseconds; 0 for sources older than profiles
+	FirstSeen int64  `json:"first_seen,omitempty"` // receive time of its first message, Unix nanoseconds; 0 for sources that predate profiles
 	Label     string `json:"label,omitempty"`      // the name the admin gave it
-	Known     bool   `json:"known,omitempty"`      // the admin has seen that it is there
+	Known     bool   `json:"known,omitempty"`      // the admin has acknowledged it
 
-	// Kinds are what its messages look like, the most frequent first.
+	// Kinds are what its messages look like, most frequent first.
 	Kinds [maxKinds]KindCount `json:"kinds"`
 
-	// Aspects counts its events by what they are about, by Aspect.
+	// Aspects counts its events by what they are about, indexed by Aspect.
 	Aspects [NumAspects]uint64 `json:"aspects"`
 
 	Clock Clock `json:"clock"`
 
-	// Usual is the device that nearly all of its messages that say so are from.
+	// Usual is the device its messages usually name.
 	Usual Device `json:"usual,omitzero"`
 }
 
@@ -25,27 +25,27 @@ type Device struct {
 	Type    string `json:"type,omitempty"`
 	Host    string `json:"host,omitempty"` // host.name of these messages
 
-	// Weight is how many more messages said so than something else, which
-	// counts fourfold; at most MaxDeviceWeight.
+	// Weight is how many more messages named this device than another; those
+	// count fourfold. It is at most MaxDeviceWeight.
 	Weight int   `json:"weight,omitempty"`
-	Sure   bool  `json:"sure,omitempty"`  // there have been enough of them
-	Named  int64 `json:"named,omitempty"` // receive time of the last that said so, Unix nanoseconds
+	Sure   bool  `json:"sure,omitempty"`  // enough messages have named it
+	Named  int64 `json:"named,omitempty"` // receive time of the last message naming it, Unix nanoseconds
 }
 
-// MaxDeviceWeight is what a device weighs at most: another one at the same
-// address takes its place after a quarter as many messages.
+// MaxDeviceWeight caps a device's weight: another device at the same address
+// replaces it after a quarter as many messages.
 const MaxDeviceWeight = 200
 
 const maxKinds = 4
 
-// KindCount is a kind of device with the number of messages that look so.
+// KindCount is a kind of device with the number of messages that look like it.
 type KindCount struct {
 	Kind  string `json:"kind"` // "Netgate pfSense firewall", "Linux computer"
 	Count uint64 `json:"count"`
 }
 
-// Count adds a message of a kind. When there are too many kinds, the rarest
-// makes room.
+// Count counts a message of a kind. When there are too many kinds, the rarest
+// is dropped.
 func (p *Profile) Count(kind string) {
 	for i := range p.Kinds {
 		k := &p.Kinds[i]
@@ -63,10 +63,10 @@ func (p *Profile) Count(kind string) {
 	}
 }
 
-// Looks returns what the source looks like, "" when nothing tells.
+// Looks returns what the source looks like, "" if unknown.
 func (p *Profile) Looks() string { return p.Kinds[0].Kind }
 
-// Aspect is what events are about, as an admin would ask for it.
+// Aspect is what events are about, in an admin's terms.
 type Aspect uint8
 
 // The aspects.
@@ -86,8 +86,8 @@ const (
 	NumAspects
 )
 
-// AspectOf returns the aspect of a category of events; ok is false for one
-// that is none.
+// AspectOf returns the aspect of an event category; ok is false if it has
+// none.
 func AspectOf(category string) (a Aspect, ok bool) {
 	switch category {
 	case "network":
@@ -116,15 +116,16 @@ func AspectOf(category string) (a Aspect, ok bool) {
 
 // Clock is what is known about the clock of a source.
 type Clock struct {
-	// Offset is what its times were found to be behind the time of receipt,
-	// in nanoseconds; negative for a clock that is ahead. It counts when
+	// Offset is how far its times are behind the time of receipt, in
+	// nanoseconds; negative for a clock that is ahead. It is valid only if
 	// Measured.
 	Offset   int64 `json:"offset,omitempty"`
 	Measured bool  `json:"measured,omitempty"`
 
-	// Corrected is what is added to its times, in nanoseconds, 0 for nothing.
+	// Corrected is what is added to its times, in nanoseconds; 0 for no
+	// correction.
 	Corrected int64 `json:"corrected,omitempty"`
 
-	// Trusted: the admin wants its times left as they are.
+	// Trusted means that the admin wants its times left alone.
 	Trusted bool `json:"trusted,omitempty"`
 }

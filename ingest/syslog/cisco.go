@@ -3,14 +3,14 @@ package syslog
 import "strings"
 
 // parseCisco reads the headers of Cisco IOS, NX-OS and ASA, which begin with a
-// sequence number, a host with a colon, or a mark for an unsynchronized clock:
+// sequence number, a host and a colon, or a mark for an unsynchronized clock:
 //
 //	000123: *Nov 23 10:00:00.123 CET: %SYS-5-CONFIG_I: ...
 //	123: sw-1: Nov 23 10:00:00: %SYS-5-CONFIG_I: ...
 //	: 2026 Nov 23 10:00:00 CET: %ETHPORT-5-IF_UP: ...
 //	123: 1w2d: %SYS-5-CONFIG_I: ...
 //
-// It returns false, without a trace, when s is none of these.
+// It returns false, leaving no trace, if s is none of these.
 func (p *parser) parseCisco(s string) bool {
 	n := sequence(s)
 	rest := skipSpaces(s[n:])
@@ -53,9 +53,9 @@ func (p *parser) parseCisco(s string) bool {
 	return true
 }
 
-// inner reads "[sequence: ][*|.]time: " with what must follow: it is the
-// device's own time, which may stand behind the header a relay has put
-// before. It returns false, without a trace, for anything else.
+// inner reads "[sequence: ][*|.]time: " and checks what must follow: it is the
+// device's own time, which may come after a header that a relay has prepended.
+// It returns false, leaving no trace, for anything else.
 func (p *parser) inner(s string) bool {
 	n := sequence(s)
 	s = skipSpaces(s[n:])
@@ -72,7 +72,7 @@ func (p *parser) inner(s string) bool {
 	if v != goodTime || n == len(s) {
 		return false
 	}
-	// Without a colon behind the time it may be any header: only a mark
+	// Without a colon after the time it could be any header: only a mark
 	// before it makes it Cisco's.
 	rest := strings.TrimPrefix(skipSpaces(s[n:]), ":")
 	colon := len(rest) < len(skipSpaces(s[n:]))
@@ -85,7 +85,8 @@ func (p *parser) inner(s string) bool {
 	return true
 }
 
-// sequence returns the length of a sequence number with its colon, "000123:".
+// sequence returns the length of a sequence number including its colon,
+// "000123:".
 func sequence(s string) int {
 	n := countDigits(s)
 	if n == 0 || n > 12 || n+1 >= len(s) || s[n] != ':' || s[n+1] != ' ' {
@@ -94,8 +95,8 @@ func sequence(s string) int {
 	return n + 1
 }
 
-// uptime returns the length of a time since boot with its colon: "00:02:59:",
-// "1d03h:", "1w2d:", "2y14w:".
+// uptime returns the length of a time since boot including its colon:
+// "00:02:59:", "1d03h:", "1w2d:", "2y14w:".
 func uptime(s string) int {
 	if len(s) > 9 && s[2] == ':' && s[5] == ':' && s[8] == ':' && digits2(s, 0) >= 0 && digits2(s, 3) >= 0 && digits2(s, 6) >= 0 {
 		return 9

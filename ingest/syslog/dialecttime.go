@@ -1,7 +1,7 @@
 package syslog
 
-// dialectTime reads a time at the beginning of s in any notation that stands
-// in headers other than RFC 5424's:
+// dialectTime reads a time at the beginning of s in any notation found in
+// headers other than RFC 5424's:
 //
 //	Nov 23 10:00:00             RFC 3164; the day padded with a space, a zero, or not
 //	Nov 23 2026 10:00:00        Cisco ASA
@@ -10,8 +10,8 @@ package syslog
 //	2026-11-23T10:00:00+01:00   rsyslog's file format, VMware, Omada (with a space)
 //	2026:11:23-10:00:00         Sophos UTM
 //
-// each with an optional fraction and zone ("Z", "+0100", " CET"). n is the
-// length; what follows is a space, a colon, or nothing.
+// each with an optional fraction and zone ("Z", "+0100", " CET"). n is its
+// length; it is followed by a space, a colon, or nothing.
 func dialectTime(s string) (t stamp, n int, v verdict) {
 	if s == "" {
 		return t, 0, noTime
@@ -116,7 +116,7 @@ func (t *stamp) iso(s string) (n int, v verdict) {
 	return n, t.check(t.year)
 }
 
-// clock reads "10:00:00" and a fraction; 0 when it is none.
+// clock reads "10:00:00" and a fraction; it returns 0 for anything else.
 func (t *stamp) clock(s string, point byte) (n int) {
 	if len(s) < 8 || s[2] != ':' || s[5] != ':' {
 		return 0
@@ -129,7 +129,7 @@ func (t *stamp) clock(s string, point byte) (n int) {
 	return 8 + n
 }
 
-// check tells whether the time exists; without a year February 29 does.
+// check reports whether the time exists; without a year February 29 does.
 func (t *stamp) check(year int) verdict {
 	if year == 0 {
 		year = 2000
@@ -141,7 +141,8 @@ func (t *stamp) check(year int) verdict {
 	return goodTime
 }
 
-// behind reads what may follow the time of day: zone and year, in any order.
+// behind reads what can follow the time of day: zone and year, in either
+// order.
 func (t *stamp) behind(s string) (n int) {
 	for range 2 {
 		w := t.behindOnce(s[n:])
@@ -185,7 +186,7 @@ func (t *stamp) behindOnce(s string) int {
 				}
 			}
 			if w >= 3 && ends(w) {
-				// An unknown one is a zone too if a colon ends the time.
+				// An unknown word is also a zone if a colon ends the time.
 				known := false
 				if s[0] <= 'Z' {
 					_, known = zoneOffset(s[:w])
@@ -204,7 +205,7 @@ func (t *stamp) behindOnce(s string) int {
 	return 0
 }
 
-// shortZone reads what Cisco puts behind "UTC": +1, -10, +07:30.
+// shortZone reads what Cisco puts after "UTC": +1, -10, +07:30.
 func shortZone(s string) (offset, n int) {
 	if len(s) >= 2 && (s[0] == '+' || s[0] == '-') && countDigits(s[1:]) == 1 {
 		offset = int(s[1]-'0') * 3600
@@ -216,7 +217,7 @@ func shortZone(s string) (offset, n int) {
 	return numericZone(s)
 }
 
-// isMnemonic tells whether s begins like Cisco's message names,
+// isMnemonic reports whether s begins like one of Cisco's message names,
 // "%ASA-6-302013" or "%SYS-5-CONFIG_I".
 func isMnemonic(s string) bool {
 	if len(s) < 6 || s[0] != '%' {

@@ -1,5 +1,6 @@
-// Package syslog has the inputs for syslog over UDP and TCP and reads the headers of its
-// messages: RFC 5424, RFC 3164 and the dialects that devices really send.
+// Package syslog provides the inputs for syslog over UDP and TCP, and parses
+// message headers: RFC 5424, RFC 3164 and the dialects that devices really
+// send.
 package syslog
 
 import (
@@ -7,19 +8,19 @@ import (
 	"unicode/utf8"
 )
 
-// Format says what kind of header a message has.
+// Format is the kind of header a message has.
 type Format uint8
 
 const (
-	// None: no header, Message is the whole body. Time is set all the same if
-	// the text begins with a date and time.
+	// None: no header, Message is the whole body. Time is still set if the
+	// text begins with a date and time.
 	None Format = iota
 	// PriorityOnly: a PRI and then text, without a time (RFC 3164 section
 	// 4.3.3). AppName is set where the text begins with a tag.
 	PriorityOnly
-	// RFC3164: a time in one of the many notations, mostly host and tag.
+	// RFC3164: a time in one of many notations, usually with host and tag.
 	RFC3164
-	// RFC5424: PRI, VERSION and all what follows.
+	// RFC5424: PRI, VERSION and everything after them.
 	RFC5424
 )
 
@@ -56,7 +57,7 @@ const (
 	errDateOnly
 )
 
-// Error says what the standard wants in the place that is broken.
+// Error says what the standard requires where the header is broken.
 func (e HeaderError) Error() string {
 	switch e {
 	case errPriority:
@@ -91,8 +92,8 @@ func (e HeaderError) Error() string {
 	return "syslog header: malformed"
 }
 
-// Header is what a message says about itself before its text. All strings
-// are views of the body.
+// Header is what a message says about itself before its text. All strings are
+// substrings of the body.
 type Header struct {
 	Priority int   // facility*8 + severity, 0 to 191; -1 when the message has none
 	Version  int   // RFC 5424 VERSION; 0 for other formats
@@ -101,15 +102,15 @@ type Header struct {
 	// "" when absent or the nil value "-".
 	Hostname, AppName, ProcID, MsgID string
 
-	Address        string // the sender's own IP address where it writes that behind its name
+	Address        string // the sender's own IP address, if it follows the host name
 	StructuredData string // the raw SD-ELEMENTs, "[a b="c"][d]"; "" when nil. See Params
 	Message        string // the text, without leading spaces, byte order mark and trailing line end
 	Format         Format
 
-	// Err is a HeaderError when the message claims a format and breaks it.
-	// The fields before the break are set, and Message is the whole body. If
-	// only escapes or the encoding are wrong, nothing is ambiguous: the
-	// fields after it are set too and Message is the text.
+	// Err is a HeaderError if the message claims a format and breaks it. The
+	// fields before the break are set, and Message is the whole body. If only
+	// escapes or the encoding are wrong, nothing is ambiguous: the later
+	// fields are set too and Message is the text.
 	Err error
 }
 
@@ -130,10 +131,11 @@ func (h *Header) Severity() int {
 	return h.Priority & 7
 }
 
-// ParseHeader overwrites h with what body says. Times without a year get the
-// latest one in which they are not ahead of received (Unix nanoseconds), times without
-// a zone are read in loc; nil means UTC. It never fails: see Header.Err. It
-// does not allocate, except for structured data with more than 32 elements.
+// ParseHeader overwrites h with the header of body. Times without a year get
+// the latest year in which they are not ahead of received (Unix nanoseconds);
+// times without a zone are read in loc, nil meaning UTC. It never fails: see
+// Header.Err. It does not allocate, except for structured data with more than
+// 32 elements.
 func ParseHeader(body string, received int64, loc *time.Location, h *Header) {
 	*h = Header{Priority: -1}
 	if loc == nil {
@@ -170,7 +172,7 @@ func (p *parser) parse() {
 	p.h.Format = PriorityOnly
 	rest := s[n+1:]
 	if d := countDigits(rest); d > 0 && claimsVersion(rest, d) {
-		if s[1] == '0' && n > 2 { // some devices with RFC 3164 do send <01>
+		if s[1] == '0' && n > 2 { // some RFC 3164 devices do send <01>
 			p.fail(errPriority)
 			return
 		}
@@ -181,17 +183,17 @@ func (p *parser) parse() {
 	p.parse3164(rest)
 }
 
-// fail records why the header is malformed. The text stays whole: nothing of
-// it may get lost.
+// fail records why the header is malformed. The text stays whole: none of it
+// may be lost.
 func (p *parser) fail(e HeaderError) {
 	p.h.Err = e
 	p.h.Message = p.text
 }
 
-// claimsVersion tells whether the d digits that follow the PRI are meant as
-// RFC 5424's VERSION. Dates ("2026-11-23", "2026:11:23", "2026 Nov 23"),
-// sequence numbers ("123:"), addresses ("10.0.0.1") and CSV ("1,2026/...")
-// begin with digits too.
+// claimsVersion reports whether the d digits after the PRI are meant as RFC
+// 5424's VERSION. Dates ("2026-11-23", "2026:11:23", "2026 Nov 23"), sequence
+// numbers ("123:"), addresses ("10.0.0.1") and CSV ("1,2026/...") begin with
+// digits too.
 func claimsVersion(s string, d int) bool {
 	if d == len(s) {
 		return true
@@ -203,7 +205,7 @@ func claimsVersion(s string, d int) bool {
 	return d <= 3 && isLetter(s[d]) && (d+1 == len(s) || s[d+1] == ' ')
 }
 
-// trimLineEnd drops what senders put behind a message by habit: LF, CR LF,
+// trimLineEnd drops what senders habitually append to a message: LF, CR LF,
 // NUL.
 func trimLineEnd(s string) string {
 	n := len(s)
@@ -215,8 +217,8 @@ func trimLineEnd(s string) string {
 
 const byteOrderMark = "\xef\xbb\xbf"
 
-// setMessage stores the text without byte order mark. With one it must be
-// UTF-8 (RFC 5424 section 6.4).
+// setMessage stores the text without its byte order mark. With one the text
+// must be UTF-8 (RFC 5424 section 6.4).
 func (p *parser) setMessage(s string) {
 	if len(s) >= 3 && s[:3] == byteOrderMark {
 		s = s[3:]

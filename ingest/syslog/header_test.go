@@ -233,7 +233,7 @@ func TestParams(t *testing.T) {
 			t.Errorf("%d: got %+v, want %+v", i, got[i], want[i])
 		}
 	}
-	for p := range Params(`[a x="1" y="2"]`) { // the consumer may stop
+	for p := range Params(`[a x="1" y="2"]`) { // the caller may stop early
 		if p.Name == "y" {
 			t.Error("went on")
 		}
@@ -338,7 +338,7 @@ func FuzzParseHeader(f *testing.F) {
 		if n > len(body)*33 {
 			t.Errorf("parameters of %d bytes out of %d", n, len(body))
 		}
-		for range Params(body) { // must end, whatever the text
+		for range Params(body) { // must terminate, whatever the text
 		}
 	})
 }

@@ -19,8 +19,8 @@ import (
 	oracle "github.com/leodido/go-syslog/v4/rfc5424"
 )
 
-// TestOracle compares with another parser on random messages, valid and
-// broken ones.
+// TestOracle compares our parser with another on random messages, valid and
+// broken.
 func TestOracle(t *testing.T) {
 	r := rand.New(rand.NewPCG(5424, 1))
 	machine := oracle.NewMachine(oracle.WithCompliantMsg())
@@ -71,8 +71,8 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// widened tells whether we accept more than the oracle on purpose: fractions
-// of seven to nine digits and a line end behind the message.
+// widened reports whether we deliberately accept more than the oracle:
+// fractions of seven to nine digits and a line end after the message.
 func widened(text string) bool {
 	if text != trimLineEnd(text) {
 		return true
@@ -152,7 +152,7 @@ func randomMessage(r *rand.Rand) string {
 	return b.String()
 }
 
-// graphics returns n printable ASCII characters, none of the excluded.
+// graphics returns n printable ASCII characters, none of them excluded.
 func graphics(r *rand.Rand, n int, excluded string) string {
 	b := make([]byte, 0, n)
 	for len(b) < n {
@@ -242,9 +242,9 @@ func TestCorpus(t *testing.T) {
 	t.Logf("valid %d of %d, malformed %d of %d", validOK, valid, invalidOK, invalid)
 }
 
-// asDecoded takes away what the corpus keeps in messages and we do not: the
-// byte order mark. Bytes that are not UTF-8 became U+FFFD one by one, here one
-// for each run.
+// asDecoded removes what the corpus keeps in messages and we do not: the byte
+// order mark. Bytes that are not UTF-8 became U+FFFD one by one, here one per
+// run.
 func asDecoded(s string) string {
 	s = strings.TrimPrefix(s, byteOrderMark)
 	for strings.Contains(s, "\ufffd\ufffd") {

@@ -22,7 +22,7 @@ func (p *parser) parse3164(s string) {
 	}
 }
 
-// parseBare reads a message without PRI, as files have it.
+// parseBare reads a message without PRI, as found in files.
 func (p *parser) parseBare() {
 	t, n, v := dialectTime(p.text)
 	if v != goodTime {
@@ -36,14 +36,14 @@ func (p *parser) parseBare() {
 	if t.year == 0 || !isDigit(p.text[0]) || p.isConvincing() {
 		return
 	}
-	// Many programs begin their lines with an ISO date: it is a header only
-	// if host and tag follow.
+	// Many programs begin their lines with an ISO date; it is a header only if
+	// host and tag follow.
 	*p.h = Header{Priority: -1, Time: p.h.Time, Message: p.text}
 }
 
-// programTime reads the time with which programs begin the lines of their own
-// logs where it is written in no way that a header has: in brackets, behind a
-// day of the week, or as 10-Mar-2026 09:01:02.
+// programTime reads the time at the start of lines of programs' own logs where
+// its notation is not one of a header: in brackets, after a day of the week,
+// or as 10-Mar-2026 09:01:02.
 func programTime(s string) (t stamp, ok bool) {
 	const longest = 48
 	if s == "" || s[0] == '{' || s[0] == '<' {
@@ -69,8 +69,8 @@ func programTime(s string) (t stamp, ok bool) {
 	return t, v == goodTime
 }
 
-// isConvincing tells whether host and tag, or one of Cisco's message names,
-// were found behind an ISO time.
+// isConvincing reports whether host and tag, or one of Cisco's message names,
+// were found after an ISO time.
 func (p *parser) isConvincing() bool {
 	h := p.h
 	return (h.AppName != "" && (h.Hostname != "" || h.ProcID != "")) || isMnemonic(h.Message)
@@ -91,13 +91,13 @@ func (p *parser) stamped(t *stamp, s string) {
 }
 
 // unstamped reads a message that has a PRI but no time. Only what cannot be
-// anything else is taken for host and tag.
+// anything else is taken as host and tag.
 func (p *parser) unstamped(s string) {
 	w := word(s)
 	first, rest := s[:w], skipSpaces(s[w:])
 	if first != "" && isHost(first) && !isLevel(first) {
 		if t, n, v := dialectTime(rest); v == goodTime && t.year != 0 {
-			// The host stands before the time.
+			// The host comes before the time.
 			p.h.Hostname = first
 			p.h.Format = RFC3164
 			p.h.Time = t.unix(p.received, p.loc)
@@ -113,7 +113,8 @@ func (p *parser) unstamped(s string) {
 			return
 		}
 	}
-	// Without a pid, capitalized words are rather headings ("Alarm: ...").
+	// Without a pid, capitalized words are more likely headings ("Alarm:
+	// ...").
 	if name, pid, n := scanTag(s); n > 0 && (pid != "" || !('A' <= name[0] && name[0] <= 'Z')) && p.tag(s) {
 		return
 	}
@@ -137,7 +138,8 @@ func (p *parser) hostAndTag(s string) {
 		return
 	}
 	if isLevel(first) {
-		// Some relays put the level where the host belongs. It is in the PRI too.
+		// Some relays put the level where the host belongs. The PRI has it
+		// too.
 		if p.h.Priority < 0 || !p.tag(skipSpaces(s[w:])) {
 			p.setMessage(s)
 		}
@@ -151,7 +153,7 @@ func (p *parser) hostAndTag(s string) {
 	p.setMessage(s)
 }
 
-// afterHost reads what follows a host: mostly the tag.
+// afterHost reads what follows a host: usually the tag.
 func (p *parser) afterHost(s string) {
 	if strings.HasPrefix(s, ": ") { // Cisco ASA: "fw : %ASA-6-..."
 		s = skipSpaces(s[1:])
@@ -172,7 +174,7 @@ func (p *parser) afterHost(s string) {
 }
 
 // tag takes the tag at the beginning of s, and the rest as the message. It
-// returns false when there is none.
+// returns false if there is none.
 func (p *parser) tag(s string) bool {
 	name, pid, n := scanTag(s)
 	if n == 0 || (pid == "" && (isLevel(name) || name == "CEF" || name == "LEEF")) {
@@ -180,7 +182,7 @@ func (p *parser) tag(s string) bool {
 	}
 	rest := skipSpaces(s[n:])
 	if pid == "" && isHost(name) && (isMnemonic(rest) || p.inner(rest)) {
-		// Not a tag but the origin: "sw-1: %SYS-5-CONFIG_I: ...".
+		// Not a tag but the host: "sw-1: %SYS-5-CONFIG_I: ...".
 		p.h.Hostname = name
 		if p.h.Message == "" {
 			p.setMessage(rest)
@@ -192,10 +194,10 @@ func (p *parser) tag(s string) bool {
 	return true
 }
 
-// scanTag reads "name:", "name[pid]:" and "name[pid] ". n is the length with
-// the colon, 0 when there is no tag.
+// scanTag reads "name:", "name[pid]:" and "name[pid] ". n is the length
+// including the colon, 0 if there is no tag.
 func scanTag(s string) (name, pid string, n int) {
-	const longest = 96 // RFC 3164 says 32, names of systemd units are longer
+	const longest = 96 // RFC 3164 says 32, but names of systemd units are longer
 	letters := false
 	for i := 0; i < len(s) && i <= longest; i++ {
 		c := s[i]
@@ -240,8 +242,8 @@ func scanTag(s string) (name, pid string, n int) {
 
 const utf8Start = 0x80
 
-// deviceHost recognizes hosts that would pass for tags or for text: addresses
-// with a colon behind them, UniFi's names.
+// deviceHost recognizes hosts that would pass for tags or text: addresses
+// followed by a colon, UniFi's names.
 func deviceHost(first string) (host string, ok bool) {
 	bare := strings.TrimSuffix(first, ":")
 	switch {
@@ -261,15 +263,15 @@ func deviceHost(first string) (host string, ok bool) {
 	return "", false
 }
 
-// isUniFiName tells whether s is "model,mac,version", which UniFi devices send
-// as their host.
+// isUniFiName reports whether s is "model,mac,version", which UniFi devices
+// send as their host.
 func isUniFiName(s string) bool {
 	i := strings.IndexByte(s, ',')
 	return i > 0 && len(s) > i+14 && isMAC(s[i+1:i+13]) && s[i+13] == ','
 }
 
-// isUniFiID tells whether s is "mac,model-version", which newer UniFi devices
-// send after their host name.
+// isUniFiID reports whether s is "mac,model-version", which newer UniFi
+// devices send after their host name.
 func isUniFiID(s string) bool { return len(s) > 13 && isMAC(s[:12]) && s[12] == ',' }
 
 func isMAC(s string) bool {
@@ -281,7 +283,7 @@ func isMAC(s string) bool {
 	return len(s) == 12
 }
 
-// isHost tells whether a word can be a host's name or address.
+// isHost reports whether a word can be a host's name or address.
 func isHost(s string) bool {
 	if len(s) > 255 || !(isDigit(s[0]) || isLetter(s[0]) || s[0] >= utf8Start || s[0] == ':' || s[0] == '_') {
 		return false
@@ -299,7 +301,7 @@ func isHost(s string) bool {
 	return true
 }
 
-// isIPv6 tells whether s looks like an IPv6 address, with zone or not.
+// isIPv6 reports whether s looks like an IPv6 address, with or without zone.
 func isIPv6(s string) bool {
 	colons, run := 0, 0
 	for i := range len(s) {
@@ -323,7 +325,7 @@ func isIPv6(s string) bool {
 		return false
 	}
 	short := strings.Contains(s, "::")
-	// "a:b:c:" is an address with a colon behind it, "a:b::" an address.
+	// "a:b:c:" is an address followed by a colon, "a:b::" an address.
 	if s[len(s)-1] == ':' && !strings.HasSuffix(s, "::") {
 		return false
 	}
@@ -346,8 +348,8 @@ func isIPv4(s string) bool {
 	return dots == 3 && run > 0
 }
 
-// isLevel tells whether a word names a severity: programs without a host begin
-// their lines with it.
+// isLevel reports whether a word names a severity: lines without a host may
+// begin with one.
 func isLevel(s string) bool {
 	if len(s) < 3 || len(s) > 11 {
 		return false

@@ -28,7 +28,7 @@ func (p *parser) parse5424(s string, d int) {
 		s = s[2:]
 	} else {
 		ns, n := rfc3339(s)
-		if n == 0 { // Check Point and others leave the zone out
+		if n == 0 { // Check Point and others omit the zone
 			if t, w, v := dialectTime(s); v == goodTime && t.year != 0 && !t.isOffset && t.zone == "" {
 				ns, n = t.unix(p.received, p.loc), w
 			}
@@ -51,7 +51,7 @@ func (p *parser) parse5424(s string, d int) {
 		{&h.MsgID, 32, errMsgID},
 	} {
 		if f.to == &h.AppName && selfDescribing(s) {
-			p.setMessage(s) // the other fields were left out
+			p.setMessage(s) // the other fields were omitted
 			return
 		}
 		n := graphic(s)
@@ -79,21 +79,21 @@ func (p *parser) parse5424(s string, d int) {
 		h.Err = err
 	}
 	if n < len(s) {
-		// rsyslog's own template sends the space behind the tag as a part of
-		// MSG: "- -  Accepted password". No reader wants it.
+		// rsyslog's own template sends the space after the tag as part of MSG:
+		// "- -  Accepted password". Nobody wants it.
 		p.setMessage(skipSpaces(s[n+1:]))
 	}
 }
 
-// selfDescribing tells whether s is a document or an event and not the fields
-// from APP-NAME on.
+// selfDescribing reports whether s is a document or an event rather than the
+// fields from APP-NAME on.
 func selfDescribing(s string) bool {
 	return strings.HasPrefix(s, `{"`) && strings.HasSuffix(s, "}") || strings.HasPrefix(s, "CEF:") || strings.HasPrefix(s, "LEEF:")
 }
 
 // parseMeraki reads what follows the time of a Cisco Meraki message, which
-// looks like RFC 5424 only at first: `1 1700000000.123456789 MX84 events ...`.
-// The kind of event is the first word of the text.
+// looks like RFC 5424 only at first glance: `1 1700000000.123456789 MX84
+// events ...`. The first word of the text is the kind of event.
 func (p *parser) parseMeraki(s string) {
 	n := graphic(s)
 	if n == 0 || n > 255 || (n < len(s) && s[n] != ' ') {
@@ -105,7 +105,7 @@ func (p *parser) parseMeraki(s string) {
 }
 
 // epoch reads seconds since 1970 with at least nine digits and an optional
-// fraction, followed by a space. n is 0 when there is none.
+// fraction, followed by a space. n is 0 if there is none.
 func epoch(s string) (ns int64, n int) {
 	d := countDigits(s)
 	if d < 9 || d > 10 {
@@ -143,9 +143,9 @@ func sdName(s string) int {
 	return n
 }
 
-// structuredData returns the length of STRUCTURED-DATA; 0 when it is
-// malformed. An invalid escape or encoding is reported with a length: RFC 5424
-// section 6.3.3 says how to read on.
+// structuredData returns the length of STRUCTURED-DATA, 0 if it is malformed.
+// An invalid escape or encoding still has a length: RFC 5424 section 6.3.3
+// says how to continue.
 func structuredData(s string) (n int, err HeaderError) {
 	if s == "" {
 		return 0, errStructuredData
@@ -158,7 +158,7 @@ func structuredData(s string) (n int, err HeaderError) {
 	}
 	var seen [32]string
 	ids := seen[:0]
-	var more map[string]bool // beyond seen: nobody sends that many, but it must stay linear
+	var more map[string]bool // beyond the seen: nobody sends that many, but the work must stay linear
 	i := 0
 	for i < len(s) && s[i] == '[' {
 		i++
@@ -209,7 +209,7 @@ func structuredData(s string) (n int, err HeaderError) {
 }
 
 // paramValue returns the length of a PARAM-VALUE up to its closing quote, -1
-// when it is malformed.
+// if it is malformed.
 func paramValue(s string) (n int, err HeaderError) {
 	ascii := byte(0)
 	for i := 0; i < len(s); i++ {
@@ -276,7 +276,7 @@ func Params(structuredData string) iter.Seq[Param] {
 	}
 }
 
-// unescape resolves \" \\ and \]; any other backslash stands for itself.
+// unescape resolves \" \\ and \]; any other backslash is literal.
 func unescape(s string) string {
 	i := strings.IndexByte(s, '\\')
 	if i < 0 {

@@ -2,13 +2,13 @@ package syslog
 
 import "time"
 
-// The times int64 nanoseconds can hold, in seconds since 1970.
+// The times that int64 nanoseconds can hold, in seconds since 1970.
 const (
 	minSeconds = -9223372036
 	maxSeconds = 9223372035
 )
 
-// stamp is a time as a message writes it.
+// stamp is a time as written in a message.
 type stamp struct {
 	year  int // 0: none
 	month int
@@ -23,13 +23,13 @@ type stamp struct {
 	zone     string // abbreviation such as "CEST"; "" when none
 }
 
-// verdict says how far a text is a time.
+// verdict says to what extent a text is a time.
 type verdict uint8
 
 const (
 	noTime   verdict = iota
 	dateOnly         // a date in ISO notation without a time of day
-	badTime          // a time in shape that does not exist
+	badTime          // a well-formed time that does not exist
 	goodTime
 )
 
@@ -83,7 +83,8 @@ func (t *stamp) unix(received int64, loc *time.Location) int64 {
 	case loc != time.UTC || t.zone != "":
 		local := time.Date(year, time.Month(t.month), t.day, t.hour, t.min, t.sec, 0, loc)
 		if t.zone != "" {
-			// The receiver's own abbreviations come first: many are ambiguous.
+			// The receiver's own abbreviations take precedence: many are
+			// ambiguous.
 			if name, _ := local.Zone(); name != t.zone {
 				if offset, ok := zoneOffset(t.zone); ok {
 					sec -= int64(offset)
@@ -96,15 +97,15 @@ func (t *stamp) unix(received int64, loc *time.Location) int64 {
 	return sec*1e9 + int64(t.nsec)
 }
 
-// maxAhead is how far a sender's clock may run ahead of ours, in seconds, for
-// a time without a year: zones and wrong clocks make hours of difference,
+// maxAhead is how far a sender's clock can be ahead of ours, in seconds, for a
+// time without a year: zones and wrong clocks make a difference of hours,
 // never more than a day or two.
 const maxAhead = 2 * 86400
 
-// likelyYear returns the year of a time without one: the latest in which it
-// is not ahead of received. Around new year that may be the last or the next
-// year, a log of last April that is imported in November is of last April,
-// and February 29 is of a leap year.
+// likelyYear returns the year of a time without one: the latest in which it is
+// not ahead of received. Around New Year that may be last year or next year; a
+// log from April imported in November is from this April, and February 29 is
+// in a leap year.
 func (t *stamp) likelyYear(received int64) int {
 	now := received / 1e9
 	this := time.Unix(now, 0).UTC().Year()
@@ -151,7 +152,7 @@ func fraction(s string, separator byte) (ns, n int) {
 }
 
 // rfc3339 reads RFC 5424's TIMESTAMP, with up to nine fractional digits. n is
-// 0 when it is none.
+// 0 for anything else.
 func rfc3339(s string) (ns int64, n int) {
 	const shape = "2006-01-02T15:04:05"
 	if len(s) <= len(shape) || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' {
@@ -212,8 +213,8 @@ func numericZone(s string) (offset, n int) {
 	return offset, n
 }
 
-// month returns 1 to 12 for an English month abbreviation in any case and the
-// space behind it, 0 for anything else.
+// month returns 1 to 12 for an English month abbreviation in any case followed
+// by a space, 0 for anything else.
 func month(s string) int {
 	if len(s) < 4 || s[3] != ' ' {
 		return 0
@@ -247,8 +248,8 @@ func month(s string) int {
 	return 0
 }
 
-// zoneOffset knows the abbreviations that devices put behind a time, in any case. Of
-// ambiguous ones it takes the European or American reading.
+// zoneOffset knows the abbreviations that devices put after a time, in any
+// case. Ambiguous ones get the European or American reading.
 func zoneOffset(name string) (seconds int, ok bool) {
 	const hour = 3600
 	var upper [5]byte

@@ -8,7 +8,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// AmazonText reads what Amazon Web Services write as lines of words: VPC flow
+// AmazonText reads what Amazon Web Services write as plain lines: VPC flow
 // logs (version 2), the access logs of load balancers, and Route 53's queries:
 //
 //	2 123456789010 eni-1 203.0.113.12 10.1.1.5 49761 3389 6 20 4249 1772359200 1772359260 REJECT OK

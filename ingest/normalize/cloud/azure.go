@@ -7,9 +7,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// azure is what Azure's diagnostic settings export: the sign-in and audit
-// logs of Entra ID, activity logs, and the logs of resources, Azure Firewall
-// among them (https://learn.microsoft.com/azure/azure-monitor/reference/tables).
+// azure is what Azure's diagnostic settings export: the sign-in and audit logs
+// of Entra ID, activity logs, and the logs of resources, including Azure
+// Firewall (https://learn.microsoft.com/azure/azure-monitor/reference/tables).
 var azure = []read.JSONProduct{
 	{Name: "azure", Has: []string{"resourceId", "category"}, Module: "azure", Dataset: "azure.platformlogs", Table: azureTable, Finish: azureEvent},
 	{Name: "entra_signin", Has: []string{"userPrincipalName", "createdDateTime", "appDisplayName", "status.errorCode"}, Module: "azure", Dataset: "azure.signinlogs", Table: `
@@ -105,7 +105,7 @@ func azureEvent(k *read.Keyed) {
 var azureCaller = read.NewBinding("source.ip:anyip client.ip:anyip")
 
 // entraSignIn classifies a sign-in: error code 0 is success, 50140 and a few
-// more are steps on the way.
+// others are intermediate steps.
 func entraSignIn(k *read.Keyed, code string) {
 	switch code {
 	case "0":

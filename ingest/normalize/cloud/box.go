@@ -5,7 +5,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// box is the event stream of Box, Shield alerts among it
+// box is the event stream of Box, including Shield alerts
 // (https://developer.box.com/guides/events/enterprise-events/).
 var box = []read.JSONProduct{
 	{

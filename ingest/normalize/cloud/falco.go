@@ -20,8 +20,8 @@ source  event.provider
 `, Finish: func(k *read.Keyed) { falcoFields(k, "output_fields.", k.Get("output_fields.evt.type")) },
 }}
 
-// falcoFields sets what Falco's fields, those below prefix, mean, and
-// classifies by the system call.
+// falcoFields sets the ECS meaning of Falco's fields, those below prefix, and
+// classifies the event by its system call.
 func falcoFields(k *read.Keyed, prefix, call string) {
 	ev := k.Event
 	for _, f := range falcoNames {
@@ -57,7 +57,7 @@ func falcoFields(k *read.Keyed, prefix, call string) {
 	k.Alert(category, typ, "threat-detected", "")
 }
 
-// falcoNames are in the order of a table: what comes later wins.
+// falcoNames are in the order of a table: later ones win.
 var falcoNames = func() (list []struct {
 	name string
 	b    *read.Binding

@@ -7,7 +7,7 @@ import (
 
 // github is the audit log of GitHub organizations and enterprises
 // (https://docs.github.com/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/audit-log-events-for-your-organization),
-// and alerts of Dependabot, secret scanning and issues from its API.
+// and Dependabot alerts, secret scanning alerts and issues from its API.
 var github = []read.JSONProduct{
 	{
 		Name: "github", Has: []string{"actor", "action"}, Not: []string{"actor.id", "objectItem.name"}, Module: "github", Dataset: "github.audit",

@@ -11,7 +11,7 @@ import (
 // microsoft365 is the unified audit log of Microsoft 365 (Office 365
 // Management Activity API schema,
 // https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema).
-// CreationTime is UTC and says so nowhere.
+// CreationTime is UTC but does not say so.
 var microsoft365 = []read.JSONProduct{
 	{
 		Name: "microsoft365", Has: []string{"RecordType", "Workload", "CreationTime"}, Module: "o365", Dataset: "o365.audit",
@@ -156,12 +156,12 @@ func microsoft365Event(k *read.Keyed) {
 var (
 	microsoft365User    = read.NewBinding("user.email:email")
 	microsoft365Account = read.NewBinding("user.name:user")
-	// as text: several addresses may be in it
+	// as text: it may contain several addresses
 	microsoft365Recipient = read.NewBinding("destination.user.email:text")
 )
 
-// microsoft365RecordType is the name of a RecordType, AuditLogRecordType in
-// the schema; the number where it is none of the usual ones.
+// microsoft365RecordType returns the name of a RecordType, AuditLogRecordType
+// in the schema; the number if it is not a common one.
 func microsoft365RecordType(n string) string {
 	if name, ok := microsoft365RecordTypes[n]; ok {
 		return name

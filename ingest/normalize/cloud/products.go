@@ -1,9 +1,9 @@
-// Package cloud reads the audit logs of clouds and of software as a service.
+// Package cloud reads the audit logs of clouds and software as a service.
 package cloud
 
 import "slices"
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = slices.Concat(
 	actionTrail, amazon, asana, atlassian, azure, box, dropbox, falco,
 	github, google, googleCloud, kubernetes, lacework, microsoft365, microsoftGraph, miro,

@@ -5,7 +5,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// salesforce is the event log files of Salesforce, a line of them as JSON
+// salesforce is the event log files of Salesforce, each line as JSON
 // (https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_eventlogfile_supportedeventtypes.htm).
 var salesforce = []read.JSONProduct{{
 	Name: "salesforce", Has: []string{"TIMESTAMP_DERIVED", "EVENT_TYPE", "USER_ID"}, Vendor: "Salesforce", Product: "Salesforce", Module: "salesforce", Dataset: "salesforce.eventlogfile", Table: `

@@ -50,7 +50,7 @@ content.url  url.original
 `
 
 func snykAudit(k *read.Keyed) {
-	// group.user.add is about a user: of what, the first word tells.
+	// group.user.add is about a user; the first word says of what.
 	action := k.Get("event")
 	scope, rest, ok := strings.Cut(action, ".")
 	if !ok || scope != "org" && scope != "group" {

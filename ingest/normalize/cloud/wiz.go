@@ -45,8 +45,8 @@ userAgent  user_agent.original
 serviceAccount.id  user.id
 serviceAccount.name  user.name:text
 `, Finish: func(k *read.Keyed) {
-		// The user's name is in ECS already, where it is an address more often
-		// than not.
+		// The user's name is in ECS already; more often than not it is an
+		// address.
 		k.Put(k.Event.Get(event.UserName), read.AlertUser)
 		action, outcome := k.Get("action"), read.OutcomeOf(k.Get("status"))
 		k.CloudAction(action, outcome)

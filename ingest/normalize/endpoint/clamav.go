@@ -7,7 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// ClamAV reads ClamAV: the daemon, the scanner and the mail filter.
+// ClamAV reads the logs of ClamAV: the daemon, the scanner and the mail
+// filter.
 //
 //	/srv/share/x.exe: Win.Test.EICAR_HDB-1 FOUND
 var ClamAV = read.Parser{
@@ -20,7 +21,7 @@ var ClamAV = read.Parser{
 
 func parseClamAV(m *read.Message, ev *event.Event) bool {
 	text := m.Text
-	if i := strings.Index(text[:min(len(text), 32)], " -> "); i > 0 { // behind its own time
+	if i := strings.Index(text[:min(len(text), 32)], " -> "); i > 0 { // after its own time
 		text = text[i+len(" -> "):]
 	}
 	found, ok := strings.CutSuffix(text, " FOUND")

@@ -7,9 +7,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// cortexXDR is alerts of Palo Alto Networks' Cortex XDR, as its API gives
-// them: with the events that they are about inside, or in lists of one value
-// per event (https://docs-cortex.paloaltonetworks.com/r/Cortex-XDR-REST-API).
+// cortexXDR is alerts of Palo Alto Networks' Cortex XDR, as its API returns
+// them: with the events they are about nested, or as lists of one value per
+// event (https://docs-cortex.paloaltonetworks.com/r/Cortex-XDR-REST-API).
 var cortexXDR = []read.JSONProduct{{
 	Name: "cortex_xdr", Has: []string{"detection_timestamp", "action_pretty", "alert_id"}, Vendor: "Palo Alto Networks", Product: "Cortex XDR", Type: "endpoint", Module: "panw_cortex_xdr", Dataset: "panw_cortex_xdr.alerts", Table: `
 detection_timestamp  @time1
@@ -53,7 +53,7 @@ endpoint_id  host.id
 	},
 }}
 
-// cortexEvent is what an alert and its events both name.
+// cortexEvent is what an alert and its events have in common.
 const cortexEvent = `
 user_name  user.name:account
 actor_process_image_name  process.name

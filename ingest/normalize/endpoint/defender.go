@@ -134,15 +134,15 @@ func defenderEvent(k *read.Keyed) {
 	if name, path := k.Get("properties.FileName"), k.Get("properties.FolderPath"); name != "" && path != "" {
 		read.SetPath(ev, pathOf(path, name))
 	}
-	// Account is whom the event is about; InitiatingProcessAccount, who ran the
-	// program that did it.
+	// Account is whom the event is about; InitiatingProcessAccount is who ran
+	// the program that did it.
 	if name := k.Get("properties.AccountName"); name != "" {
 		ev.Set(event.UserName, name)
 		ev.Set(event.UserDomain, k.Get("properties.AccountDomain"))
 		ev.Set(event.UserID, k.Get("properties.AccountSid"))
 	}
 	if category == "DeviceProcessEvents" && k.Get("properties.ProcessId") != "" {
-		// The process that was made is the event's; the one that made it, its
+		// The created process is the event's; the one that created it is its
 		// parent.
 		k.Put(k.Get("properties.ProcessId"), defenderPID)
 		k.Put(ev.Get(event.FilePath), defenderImage)
@@ -174,7 +174,7 @@ func defenderEvent(k *read.Keyed) {
 		default:
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, "")
 		}
-		if strings.HasPrefix(action, "Inbound") { // the remote side began
+		if strings.HasPrefix(action, "Inbound") { // the remote side initiated it
 			ev.Set(event.NetworkDirection, "inbound")
 		}
 	case "DeviceFileEvents":
@@ -222,8 +222,8 @@ func defenderEvent(k *read.Keyed) {
 	}
 }
 
-// pathOf returns the path of the file name; folder is its folder, or its path
-// already, as in columns named FolderPath.
+// pathOf returns the path of the file name; folder is its folder, or already
+// its path, as in columns named FolderPath.
 func pathOf(folder, name string) string {
 	i := strings.LastIndexAny(folder, `\/`)
 	last := folder[i+1:]
@@ -240,8 +240,8 @@ func pathOf(folder, name string) string {
 	return folder + `\` + name
 }
 
-// defenderVersions are the columns with what a started program's file says of
-// itself.
+// defenderVersions are the columns with what a started program's file says
+// about itself.
 var defenderVersions = [...]struct{ name, field string }{
 	{"properties.ProcessVersionInfoCompanyName", "process.pe.company"},
 	{"properties.ProcessVersionInfoFileDescription", "process.pe.description"},

@@ -89,7 +89,7 @@ event.threat.result  event.reason
 }
 
 // jamfProcess prefers the process an event is about to the one that reported
-// it: what was executed, or who asked a daemon to act.
+// it: the one executed, or the one that asked a daemon to act.
 func jamfProcess(k *read.Keyed) {
 	prefix := "process."
 	for _, e := range k.Event.Extras() {
@@ -138,7 +138,7 @@ responsible_audit_token.ruid  process.group_leader.real_user.id
 responsible_audit_token.rgid  process.group_leader.real_group.id
 `)
 
-// jamfKind classifies by which event of Endpoint Security the document holds.
+// jamfKind classifies by which Endpoint Security event the document contains.
 func jamfKind(k *read.Keyed) {
 	ev := k.Event
 	has := func(name string) bool {

@@ -1,9 +1,10 @@
-// Package endpoint reads what protects, manages and scans computers.
+// Package endpoint reads the logs of what protects, manages and scans
+// computers.
 package endpoint
 
 import "slices"
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = slices.Concat(
 	bitdefender, carbonBlack, cortexXDR, crowdStrike, defender, eset, huntress, jamf,
 	qualys, sentinelOne, sophosCentral, symantecCloud, tanium, tenable, threatDown, trellix,

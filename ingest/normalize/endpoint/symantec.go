@@ -83,7 +83,8 @@ func parseSymantec(m *read.Message, ev *event.Event) bool {
 	if first != "" && !ev.Has(event.EventReason) {
 		ev.Set(event.EventReason, first)
 	}
-	// The computer on which it runs is "local"; inbound, the other side began.
+	// "Local" is the computer it runs on; inbound means the other side
+	// initiated it.
 	if ev.Get(event.NetworkDirection) == "inbound" {
 		for _, f := range [...][2]event.Field{{event.SourceIP, event.DestinationIP}, {event.SourcePort, event.DestinationPort}} {
 			a, b := ev.Get(f[0]), ev.Get(f[1])

@@ -96,7 +96,7 @@ connection.url.text  url.original
 	},
 }}
 
-// sesStatus is how it ended by Symantec's status_id.
+// sesStatus returns the outcome for Symantec's status_id.
 func sesStatus(id string) string {
 	switch id {
 	case "1":

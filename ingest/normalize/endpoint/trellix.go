@@ -12,7 +12,7 @@ var trellix = []read.JSONProduct{{
 	Name: "trellix_epo", Has: []string{"attributes.agentguid", "attributes.threateventid"}, Vendor: "Trellix", Product: "ePO", Module: "trellix_epo_cloud", Dataset: "trellix_epo_cloud.event", Finish: trellixEvent,
 }}
 
-// trellixKeys are bound by trellixEvent, which knows the word None.
+// trellixKeys are bound by trellixEvent, which handles the word None.
 var trellixKeys = read.LazyBindings(`
 attributes.timestamp  @time1
 attributes.detectedutc  @time2

@@ -8,8 +8,8 @@ import (
 )
 
 // CheckPoint reads the Log Exporter's syslog format of Check Point firewalls:
-// [key:"value"; key:"value"] where RFC 5424 has its structured data, which it
-// is not:
+// [key:"value"; key:"value"] where RFC 5424 has structured data, though it is
+// none:
 //
 //	[action:"Accept"; ifdir:"outbound"; ifname:"eth0"; origin:"192.0.2.100"; dst:"198.51.100.7"; ...]
 var CheckPoint = read.Parser{
@@ -22,7 +22,7 @@ var CheckPoint = read.Parser{
 	Parse: parseCheckPoint,
 }
 
-// checkPointStart returns where the bracket opens: at the start, or behind the
+// checkPointStart returns where the bracket opens: at the start, or after the
 // header that RFC 5424 does not allow before it.
 func checkPointStart(msg string) int {
 	if msg[0] == '[' {

@@ -25,7 +25,7 @@ var CiscoASA = read.Parser{
 
 var srcIP = read.NewClue("SrcIP: ")
 
-// ciscoHead is what %ASA-6-302013: says.
+// ciscoHead is the content of a head such as %ASA-6-302013:
 type ciscoHead struct{ product, severity, id, text string }
 
 func asaHead(msg string) (h ciscoHead) {
@@ -36,7 +36,7 @@ func asaHead(msg string) (h ciscoHead) {
 	if !ok || len(head) > 40 {
 		return h
 	}
-	head = strings.TrimSuffix(head, ":") // one firmware leaves the colon out
+	head = strings.TrimSuffix(head, ":") // one firmware omits the colon
 	product, rest, _ := strings.Cut(head, "-")
 	switch product {
 	case "ASA", "FTD", "PIX", "FWSM", "NGIPS":
@@ -79,8 +79,8 @@ func parseASA(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// asaGuess reads what messages of unknown wording have in common: what their
-// number stands for, and what their words say.
+// asaGuess reads what can be known about messages of unknown wording: the
+// class of their number, and what their words say.
 func asaGuess(k *read.Keyed, id, text string) {
 	ev := k.Event
 	if list := asaTemplates()[id]; len(list) > 0 && list[0].Kind.Action != "" {
@@ -119,7 +119,7 @@ func asaGuess(k *read.Keyed, id, text string) {
 	}
 }
 
-// asaClasses are the classes of messages, by the first three digits of their
+// asaClasses are the message classes, by the first three digits of their
 // numbers (Cisco Secure Firewall ASA Series Syslog Messages, "Messages and
 // Instance IDs by Class").
 var asaClasses = read.NewKinds(`

@@ -7,8 +7,8 @@ import (
 )
 
 // asaTemplates are the messages worth understanding, by number. Endpoints are
-// written interface:address/port; a user of the identity firewall may follow
-// in parentheses.
+// written interface:address/port, possibly followed by an identity firewall
+// user in parentheses.
 var asaTemplates = sync.OnceValue(func() read.Templates { return read.NewTemplates(asaTable) })
 
 const asaTable = `

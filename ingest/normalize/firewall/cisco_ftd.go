@@ -8,8 +8,8 @@ import (
 )
 
 // parseFTD reads the connection, intrusion, file and malware events of
-// Firepower Threat Defense (430001 to 430005): "Key: value" pairs with commas
-// between. Values may hold commas, keys are known to be one to three words.
+// Firepower Threat Defense (430001 to 430005): "Key: value" pairs separated by
+// commas. Values may contain commas; keys are one to three words.
 func parseFTD(k *read.Keyed, h ciscoHead) {
 	ev := k.Event
 	s := h.text
@@ -140,7 +140,7 @@ NAT_ResponderPort  destination.nat.port
 VLAN_ID  network.vlan.id:number
 `)
 
-// sum stores a + b where both are there and total is not.
+// sum stores a + b if both are present and total is not.
 func sum(ev *event.Event, total, a, b event.Field) {
 	x, y := ev.Get(a), ev.Get(b)
 	if ev.Has(total) || !read.IsNumber(x) || !read.IsNumber(y) {
@@ -149,7 +149,7 @@ func sum(ev *event.Event, total, a, b event.Field) {
 	ev.SetInt(total, number(x)+number(y))
 }
 
-// number reads what read.IsNumber has accepted.
+// number converts what read.IsNumber has accepted.
 func number(s string) int64 {
 	n := int64(0)
 	for i := range len(s) {
@@ -158,8 +158,8 @@ func number(s string) int64 {
 	return n
 }
 
-// parseFTDBare reads what Firepower sends without a head: the pairs alone, and
-// the audit log of the management center.
+// parseFTDBare reads what Firepower sends without a head: bare pairs, and the
+// management center's audit log.
 func parseFTDBare(k *read.Keyed, text string) bool {
 	ev := k.Event
 	if isFTDAudit(text) && ftdAudit.Match(text, k) {

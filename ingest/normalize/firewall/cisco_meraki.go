@@ -62,7 +62,7 @@ func parseMeraki(m *read.Message, ev *event.Event) bool {
 		verdict, pairs = word, after
 	}
 	k.AddPairs(pairs, merakiKeys)
-	if port, ok := ev.LookupName("translated_port"); ok { // of the address that is translated
+	if port, ok := ev.LookupName("translated_port"); ok { // of the translated address
 		if _, ok := ev.LookupName("destination.nat.ip"); ok {
 			read.SetNamed(ev, "destination.nat.port", port)
 		} else {
@@ -115,7 +115,7 @@ func parseMeraki(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// cleanVerdict prefers the pattern's first word, which is what was decided.
+// cleanVerdict prefers the pattern's first word, which is the decision.
 func cleanVerdict(verdict, first string) string {
 	switch first {
 	case "allow", "deny", "0", "1":

@@ -103,8 +103,8 @@ func parseFilterlog(m *read.Message, ev *event.Event) bool {
 }
 
 // filterlogRule stores the rule and which of the two products it is: pfSense
-// tracks rules by number, OPNsense by a hash of 32 hexadecimal digits (of old
-// by number too, then only a telling host name gives it away).
+// tracks rules by number, OPNsense by a hash of 32 hexadecimal digits (older
+// releases by number too, when only the host name can give it away).
 func filterlogRule(cols *[32]string, ev *event.Event) {
 	tracker := cols[3]
 	if tracker == "" || tracker == "0" {

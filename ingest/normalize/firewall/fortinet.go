@@ -13,9 +13,9 @@ import (
 //	date=2026-03-01 time=10:00:00 devname="fw1" devid="FG100" logid="0000000013" type="traffic" subtype="forward" eventtime=1772359200000000000 tz="+0100" srcip=10.1.1.5 ...
 //	date=2026-03-01,time=10:00:00.825,device_id=FE100,log_id=0300003065,type=spam,...
 //
-// The date and time are the device's own, as its pages show them, with a zone
-// since FortiOS 6.2. Without one eventtime, which is UTC in seconds or
-// nanoseconds, is the event's time.
+// The date and time are the device's local ones, with a zone since FortiOS
+// 6.2. Without a zone the event's time is eventtime, which is UTC in seconds
+// or nanoseconds.
 var Fortinet = read.Parser{
 	Name:  "fortinet",
 	First: "^{",
@@ -60,7 +60,7 @@ func parseFortinet(m *read.Message, ev *event.Event) bool {
 }
 
 // fortinetAddresses sets what depends on the kind of log: VPN events name the
-// local and the remote end, login events the place in ui="https(192.0.2.1)".
+// local and the remote end, login events the origin in ui="https(192.0.2.1)".
 func fortinetAddresses(k *read.Keyed) {
 	ev := k.Event
 	if local, remote := k.Get("locip"), k.Get("remip"); remote != "" {

@@ -8,7 +8,7 @@ import (
 )
 
 // Hillstone reads the logs of Hillstone's firewalls (StoneOS Log Messages
-// Reference Guide): a number, type and module, and pairs with blanks between.
+// Reference Guide): a number, type and module, and pairs separated by spaces.
 //
 //	44243624 Traffic@FLOW: SESSION: 10.1.1.5:50123->198.51.100.7:443(TCP), application HTTPS, interface ethernet0/1, vr trust-vr, policy 6, user -@-, host -, session start
 //	00000f01 Event@MGMT: Admin user "anna" logged in through SSH from 192.0.2.44
@@ -19,7 +19,7 @@ var Hillstone = read.Parser{
 	Parse:     parseHillstone,
 }
 
-// hillstoneKind returns "Traffic@FLOW" of a line, "" for other lines.
+// hillstoneKind returns a line's "Traffic@FLOW", "" for other lines.
 func hillstoneKind(msg string) string {
 	if len(msg) < 16 || msg[8] != ' ' || !read.IsHexWord(msg[:8]) {
 		return ""
@@ -73,8 +73,8 @@ func parseHillstone(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// hillstoneFlow reads the ends of a session or of a translation and the pairs
-// behind them.
+// hillstoneFlow reads the ends of a session or translation and the pairs after
+// them.
 func hillstoneFlow(k *read.Keyed, text string) {
 	ev := k.Event
 	what, rest, ok := strings.Cut(text, ": ")

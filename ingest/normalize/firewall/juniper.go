@@ -8,7 +8,7 @@ import (
 )
 
 // Juniper reads Junos: structured security logs in RFC 5424's structured data,
-// which the header has taken apart, and the unstructured RT_FLOW sentences
+// already parsed with the header, and the unstructured RT_FLOW sentences
 // (Junos OS System Log Explorer):
 //
 //	RT_FLOW: RT_FLOW_SESSION_CREATE: session created 10.1.1.5/51234->198.51.100.7/443 0x0 junos-https 203.0.113.2/40001->198.51.100.7/443 0x0 rule N/A N/A 6 policy trust untrust 1234 ...
@@ -38,7 +38,7 @@ func parseJuniper(m *read.Message, ev *event.Event) bool {
 	if !strings.Contains(tag, "_") {
 		return false
 	}
-	// What the header's structured data says.
+	// The header's structured data.
 	var found [64]struct {
 		b     *read.Binding
 		value string

@@ -94,7 +94,7 @@ func parsePaloAlto(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// bindHighRes takes the exact time that later releases append.
+// bindHighRes reads the exact time that later releases append.
 func bindHighRes(k *read.Keyed, row []string) {
 	for i := len(row) - 1; i > 20; i-- {
 		if v := row[i]; len(v) >= 24 && v[4] == '-' && v[10] == 'T' {
@@ -129,8 +129,8 @@ func panThreat(k *read.Keyed, row []string) {
 	ev := k.Event
 	ev.Set(event.EventKind, "alert")
 	if len(row) > 35 {
-		// The row's source is the client's side; a threat from the server
-		// comes the other way.
+		// The row's source is the client; a threat from the server goes the
+		// other way.
 		read.SetNamed(ev, "panw.panos.threat.direction", row[35])
 		ev.Set(event.EventSeverity, panSeverities[row[34]])
 		ev.Set(event.LogLevel, row[34])
@@ -205,7 +205,7 @@ func panSystem(k *read.Keyed, row []string) {
 	panMessages.Match("*", row[14], k)
 }
 
-// panMessages are descriptions of system logs that name people and addresses.
+// panMessages are descriptions in system logs that name people and addresses.
 var panMessages = read.NewTemplates(`
 * authentication start logon-failed failure | failed authentication for user '{user.name source.user.name}'. [[ ]]Reason: {event.reason}. [[auth profile '{}', vsys '{}', ]][[server profile '{}', server address '{}', ]][[auth protocol '{}', ]]From: {source.ip}.
 * authentication start logon-failed failure | failed authentication for user '{user.name source.user.name}'. [[ ]]Reason: {event.reason} From: {source.ip}.
@@ -224,7 +224,7 @@ var panCommon = read.NewColumns(`
 6  @time2
 `)
 
-// panFlow are the columns that all logs about connections begin with.
+// panFlow are the columns that all connection logs begin with.
 const panFlow = `
 7  source.ip
 8  destination.ip

@@ -1,5 +1,5 @@
 // Package firewall reads what firewalls and VPN gateways send.
 package firewall
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = edgeNGFW

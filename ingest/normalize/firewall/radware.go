@@ -46,7 +46,7 @@ func parseDefensePro(m *read.Message, ev *event.Event) bool {
 	ev.Set(event.LogLevel, read.Lower(f[2]))
 	ev.Set(event.EventCode, f[3])
 	source, _ := read.ParseIP(f[7])
-	if n < 13 || source == "" && !read.IsNumber(f[8]) { // of the device itself
+	if n < 13 || source == "" && !read.IsNumber(f[8]) { // about the device itself
 		_, text, _ = strings.Cut(text, f[3]+" ")
 		k.Prose(text)
 		if !read.ProseLogin(ev, text) {

@@ -71,10 +71,11 @@ func parseSonicWall(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// sonicAddress splits 10.1.1.5:51234:X0:name, where the port may be missing.
+// sonicAddress splits 10.1.1.5:51234:X0:name, in which the port may be
+// missing.
 func sonicAddress(k *read.Keyed, key, value string) {
 	ev := k.Event
-	if strings.Count(value, ":") > 4 { // IPv6, which has keys of its own
+	if strings.Count(value, ":") > 4 { // IPv6, which has its own keys
 		return
 	}
 	ip, rest, _ := strings.Cut(value, ":")

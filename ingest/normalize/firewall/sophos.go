@@ -24,9 +24,9 @@ var SophosXG = read.Parser{
 func parseSophosXG(m *read.Message, ev *event.Event) bool {
 	k := read.Keyed{Event: ev, Location: m.Location, Prefix: "sophos."}
 	k.AddPairs(m.Text, sophosXGKeys)
-	// The time's zone is often an abbreviation that several countries use. A
-	// known one makes date and time exact; some events have a "timestamp"
-	// besides, of what they are about.
+	// The time zone is often an ambiguous abbreviation. A known one makes date
+	// and time exact; some events also have a "timestamp" of what they are
+	// about.
 	if read.Zone(k.Zone) == nil {
 		k.Zone = ""
 	} else if k.Date != "" && k.Hour != "" {
@@ -156,8 +156,8 @@ ap  observer.name
 action  @none
 `)
 
-// SophosUTM reads the logs of Sophos UTM (Astaro), key="value" behind a header
-// with a time of its own form:
+// SophosUTM reads the logs of Sophos UTM (Astaro), key="value" after a header
+// with its own time format:
 //
 //	id="2001" severity="info" sys="SecureNet" sub="packetfilter" name="Packet dropped" action="drop" fwrule="60001" initf="eth6" srcip="203.0.113.2" ...
 var SophosUTM = read.Parser{

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Stormshield reads the logs of Stormshield Network Security, WELF with keys
-// of its own:
+// Stormshield reads the logs of Stormshield Network Security, WELF with its
+// own keys:
 //
 //	id=firewall time="2026-03-01 10:00:00" fw="sn1" tz=+0100 startime="2026-03-01 09:59:58" ipproto=tcp src=10.1.1.5 ... logtype="connection"
 var Stormshield = read.Parser{

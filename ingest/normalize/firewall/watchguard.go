@@ -9,8 +9,8 @@ import (
 )
 
 // WatchGuard reads the syslog of WatchGuard Firebox (Fireware Log Catalog):
-// behind host and serial number the time in UTC, the process and a numbered
-// message, whose traffic has positions and pairs:
+// after host and serial number come the time in UTC, the process and a
+// numbered message; those about traffic have positional values and pairs:
 //
 //	FW1 (2026-03-01T10:00:00) firewall: msg_id="3000-0148" Deny 1-Trusted 0-External 52 tcp 20 64 10.0.1.2 198.51.100.5 52124 443 offset 8 S 83 win 32 (Outgoing-00)
 //	(2026-03-01T10:00:00) http-proxy[1]: msg_id="1AFF-0024" Allow 1-Trusted 0-External tcp 10.0.1.2 198.51.100.5 52124 80 msg="ProxyAllow: ..." op="GET" dstname="..." (HTTP-proxy-00)
@@ -21,8 +21,8 @@ var WatchGuard = read.Parser{
 	Parse:     parseWatchGuard,
 }
 
-// watchGuardID returns where msg_id=" begins; -1 when it is not a message of
-// a Firebox.
+// watchGuardID returns where msg_id=" begins; -1 if it is not a Firebox
+// message.
 func watchGuardID(msg string) int {
 	i := strings.Index(msg, `msg_id="`)
 	if i < 0 || i > 96 {
@@ -66,7 +66,7 @@ func parseWatchGuard(m *read.Message, ev *event.Event) bool {
 	if watchGuardTraffic(&k, text) {
 		return true
 	}
-	// [eth0 (External)] and [eth0] stand in front of what is about an interface.
+	// [eth0 (External)] and [eth0] precede messages about an interface.
 	if inside, _, ok := strings.Cut(strings.TrimPrefix(text, "["), "]"); ok && text[0] == '[' && len(inside) < 64 {
 		name, alias, _ := strings.Cut(inside, " (")
 		if read.IsHostName(name) {
@@ -95,7 +95,7 @@ func addWatchGuardPairs(k *read.Keyed, text string) {
 	}
 }
 
-// trailingRule returns the policy's name, which stands last in parentheses.
+// trailingRule returns the policy's name, which comes last in parentheses.
 func trailingRule(text string) (string, bool) {
 	text = strings.TrimRight(text, " \r\n")
 	if !strings.HasSuffix(text, ")") {
@@ -196,7 +196,7 @@ geo_dst  destination.geo.name
 log_type,severity,proc_id,rc,reputation  @none
 `)
 
-// watchGuardMessages are those whose words do not tell by themselves.
+// watchGuardMessages are those whose words alone do not say enough.
 var watchGuardMessages = read.NewTemplates(`
 * authentication start logon-success success | Authentication of {} user [{user.name:account}] from {source.ip} was accepted
 * authentication start logon-failed failure | Authentication of {} user [{user.name:account}] from {source.ip} was rejected{}

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Zyxel reads Zyxel's firewalls (USG, ATP, USG FLEX), pairs with address and
-// port in one value:
+// Zyxel reads the logs of Zyxel's firewalls (USG, ATP, USG FLEX), pairs with
+// address and port in one value:
 //
 //	src="192.0.2.44:51000" dst="198.51.100.9:443" msg="Match default rule, DROP" note="ACCESS BLOCK" ... cat="Security Policy Control"
 var Zyxel = read.Parser{

@@ -28,7 +28,7 @@ details.request.method  http.request.method:text
 			what.Set(k.Event)
 			return
 		}
-		// Codes begin with how it ended: success or failure.
+		// Codes begin with the outcome: success or failure.
 		code, outcome := k.Get("type"), ""
 		switch {
 		case strings.HasPrefix(code, "s"):

@@ -23,7 +23,7 @@ Section  event.provider
 		if strings.Contains(action, "fail") || strings.Contains(action, "denied") {
 			outcome = read.Failure
 		}
-		// The section tells what the verb was done to.
+		// The section says what the verb was applied to.
 		section := read.Lower(k.Get("Section"))
 		if (action == "add" || action == "edit" || action == "update" || action == "delete") && (strings.HasPrefix(section, "user") || strings.HasPrefix(section, "role") || strings.Contains(section, "account")) {
 			read.Classify(k.Event, read.CategoryIAM, read.TypeUser+event.Separator+read.TypeOfVerb(action), section+"-"+action, outcome)

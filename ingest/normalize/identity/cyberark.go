@@ -77,7 +77,7 @@ func cyberArkRecord(k *read.Keyed) {
 		read.Classify(ev, read.CategorySession+event.Separator+read.CategoryNetwork, read.TypeStart, read.ActionSessionOpened, outcome)
 	case "302":
 		read.Classify(ev, read.CategorySession+event.Separator+read.CategoryNetwork, read.TypeEnd, read.ActionSessionClosed, outcome)
-	case "24", "57", "31", "60", "88", "317": // a password was changed, by whom or whatever
+	case "24", "57", "31", "60", "88", "317": // a password was changed, by a person or automatically
 		read.Classify(ev, read.CategoryIAM, read.TypeUserChanged, read.ActionPasswordChanged, outcome)
 	case "295", "308", "428": // a secret was shown or used
 		read.Classify(ev, read.CategoryIAM, read.TypeUser+event.Separator+read.TypeInfo, action, outcome)

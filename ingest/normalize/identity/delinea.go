@@ -21,7 +21,7 @@ action  http.request.method
 status  http.response.status_code
 path  url.path
 `, Finish: func(k *read.Keyed) {
-		// The principal is a path itself: users:anna, roles:deploy.
+		// The principal is itself a path: users:anna, roles:deploy.
 		name := k.Get("principal")
 		k.Event.Set(event.UserName, name[strings.LastIndexByte(name, ':')+1:])
 		reason := k.Get("message")

@@ -54,7 +54,7 @@ func forgeRockEvent(k *read.Keyed) {
 		read.From(ev, "forgerock", "forgerock.am_authentication")
 		k.LoggedOn(outcome)
 	case name == "AM-LOGIN-MODULE-COMPLETED", name == "AM-NODE-LOGIN-COMPLETED", name == "AM-TREE-LOGIN-COMPLETED":
-		// Steps of a logon, of which a tree's last is the logon itself.
+		// Steps of a logon; the last of a tree is the logon itself.
 		read.From(ev, "forgerock", "forgerock.am_authentication")
 		if name == "AM-TREE-LOGIN-COMPLETED" && outcome != "" {
 			k.LoggedOn(outcome)

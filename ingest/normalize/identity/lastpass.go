@@ -15,7 +15,7 @@ Username  user.email
 IP_Address  source.ip
 Data  event.reason
 `, Finish: func(k *read.Keyed) {
-			// The reports are in the time of the US East coast, whoever asks.
+			// The reports are in US Eastern time, whoever asks.
 			read.SetTime(k.Event, k.Get("Time"), newYork)
 			action := read.Lower(k.Get("Action"))
 			switch {
@@ -32,8 +32,8 @@ Data  event.reason
 	},
 }
 
-// newYork is the zone of America/New_York, its winter time where the
-// computer has no table of zones.
+// newYork is the zone America/New_York, or its standard time if the computer
+// has no time zone database.
 var newYork = func() *time.Location {
 	if loc, err := time.LoadLocation("America/New_York"); err == nil {
 		return loc

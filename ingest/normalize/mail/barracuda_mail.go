@@ -15,7 +15,7 @@ import (
 //	outbound/smtp[9012]: 127.0.0.1 1772366400-08aa6c0b-1 1772366402 0 SEND - 1 250 2.0.0 Ok: queued as 7A1B
 var BarracudaMail = read.Parser{
 	Name:  "barracuda_mail",
-	Apps:  []string{"pass1", "pass2", "scan", "smtp"}, // behind "inbound/" and "outbound/"
+	Apps:  []string{"pass1", "pass2", "scan", "smtp"}, // after "inbound/" and "outbound/"
 	Parse: parseBarracudaMail,
 }
 
@@ -43,7 +43,7 @@ func parseBarracudaMail(m *read.Message, ev *event.Event) bool {
 		mailEnd(&k, false, name, strings.TrimSuffix(address, "]"), "")
 	}
 	rest := f[5:]
-	if f[4] == "SCAN" { // whether it came encrypted
+	if f[4] == "SCAN" { // whether it arrived encrypted
 		rest = rest[1:]
 	}
 	if f[4] == "SEND" {

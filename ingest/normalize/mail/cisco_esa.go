@@ -8,13 +8,13 @@ import (
 )
 
 // CiscoESA reads the text logs of Cisco's Secure Email Gateway (AsyncOS for
-// Email Security, "Logging"): of its mail, SMTP and administration logs.
+// Email Security, "Logging"): its mail, SMTP and administration logs.
 //
 //	Info: New SMTP ICID 4711 interface Data1 (192.0.2.10) address 198.51.100.9 reverse dns host mail.example.org verified yes
 //	Info: MID 815 ICID 4711 From: <anna@example.org>
 //
-// MID is a message, ICID and DCID are connections in and out. From a file the
-// time stands in front.
+// MID is a message, ICID and DCID are inbound and outbound connections. In
+// files the time comes first.
 var CiscoESA = read.Parser{
 	Name:      "cisco_esa",
 	Bare:      true,
@@ -23,7 +23,7 @@ var CiscoESA = read.Parser{
 	Parse:     parseESA,
 }
 
-// esaText returns what stands behind time and level, "" for other formats.
+// esaText returns what follows time and level, "" for other formats.
 func esaText(msg string) string {
 	_, rest := esaTime(msg)
 	level, text, ok := strings.Cut(rest, ": ")
@@ -53,7 +53,7 @@ func esaNumbered(text string) bool {
 	return false
 }
 
-// esaTime cuts "Sun Mar  1 10:00:00 2026 " off.
+// esaTime cuts off "Sun Mar  1 10:00:00 2026 ".
 func esaTime(msg string) (stamp, rest string) {
 	if len(msg) > 25 && msg[3] == ' ' && msg[13] == ':' && msg[16] == ':' && msg[24] == ' ' {
 		return msg[4:24], msg[25:]

@@ -29,9 +29,8 @@ func parseDovecot(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// dovecotEvent reads a line of Dovecot: logins end with pairs, and so do ends
-// of connections; failures of the password database name user and address in
-// parentheses.
+// dovecotEvent reads a line of Dovecot: logins and disconnects end with pairs;
+// failures of the password database name user and address in parentheses.
 func dovecotEvent(k *read.Keyed, text string) {
 	ev := k.Event
 	read.From(ev, "dovecot", "dovecot.log")

@@ -8,8 +8,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Exchange reads Exchange Server's CSV logs: the SMTP protocol's and the HTTP
-// proxy's.
+// Exchange reads Exchange Server's CSV logs: SMTP protocol and HTTP proxy.
 var Exchange = read.Parser{
 	Name:  "exchange",
 	Bare:  true,

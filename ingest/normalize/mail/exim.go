@@ -8,7 +8,7 @@ import (
 )
 
 // Exim reads Exim's main and reject logs (Exim specification, chapter "Log
-// files"), from a file or through syslog, which keeps the time in front:
+// files"), from a file or through syslog, which keeps the leading time:
 //
 //	2026-03-01 10:00:00 1tZ9Qx-0004Lk-2B <= anna@example.org H=mail.example.org [192.0.2.9] P=esmtps S=2411 id=abc@example.org
 //	2026-03-01 10:00:00 1tZ9Qx-0004Lk-2B => bert@example.net R=dnslookup T=remote_smtp H=mx.example.net [198.51.100.7]
@@ -26,7 +26,7 @@ var Exim = read.Parser{
 	Parse: parseExim,
 }
 
-// eximTime cuts the time and, if it is logged, the process id off.
+// eximTime cuts off the time and, if logged, the process id.
 func eximTime(msg string) (stamp, rest string) {
 	if len(msg) < 21 || msg[4] != '-' || msg[10] != ' ' || msg[13] != ':' || msg[16] != ':' {
 		return "", msg
@@ -47,7 +47,7 @@ func eximTime(msg string) (stamp, rest string) {
 	return stamp, rest
 }
 
-// eximID cuts a message's id off: 6-6-2 letters and digits, since Exim 4.97
+// eximID cuts off a message's id: 6-6-2 letters and digits, since Exim 4.97
 // 6-11-4.
 func eximID(s string) (id, rest string) {
 	id, rest, _ = strings.Cut(s, " ")
@@ -68,7 +68,7 @@ func eximID(s string) (id, rest string) {
 	return id, rest
 }
 
-// eximSentence reports whether a line that is about no message is one of Exim's.
+// eximSentence reports whether a line that is not about a message is Exim's.
 func eximSentence(s string) bool {
 	return strings.Contains(s, " authenticator failed for ") || strings.Contains(s, " rejected ") && (strings.HasPrefix(s, "H=") || strings.HasPrefix(s, "U=")) ||
 		strings.HasPrefix(s, "rejected EHLO ") || strings.HasPrefix(s, "rejected HELO ") ||
@@ -177,13 +177,14 @@ func eximMessage(k *read.Keyed, flag, s string) {
 	}
 }
 
-// eximFields reads K=value fields; H=name (helo) [192.0.2.1]:25 has blanks in
-// it, quotes have them, too. flag tells what H and T are: the sender's and
-// the subject on arrival, the next server's and the transport on delivery.
+// eximFields reads K=value fields; H=name (helo) [192.0.2.1]:25 contains
+// spaces, and so do quoted values. flag says what H and T are: the sender's
+// host and the subject on arrival, the next server and the transport on
+// delivery.
 func eximFields(k *read.Keyed, s, flag string) {
 	ev := k.Event
 	outward := flag != "" && flag != "<="
-	seen := "" // a key counts once: what follows may be somebody's text
+	seen := "" // a key counts once: repetitions may be somebody's text
 	for n := 0; s != "" && n < 64; n++ {
 		s = strings.TrimLeft(s, " ")
 		if rest, ok := strings.CutPrefix(s, "from <"); ok {
@@ -254,7 +255,7 @@ func eximFields(k *read.Keyed, s, flag string) {
 	}
 }
 
-// cutEximPeer cuts "name (helo) [192.0.2.1]:25" off, and the colon behind.
+// cutEximPeer cuts off "name (helo) [192.0.2.1]:25" and the following colon.
 func cutEximPeer(s string) (peer, rest string, ok bool) {
 	_, from := eximAddress(s)
 	i := strings.IndexByte(s[from:], ']')
@@ -270,7 +271,7 @@ func cutEximPeer(s string) (peer, rest string, ok bool) {
 }
 
 // eximAddress returns where the name of a peer ends and its address begins.
-// In parentheses between stands what the peer says of itself, which may have
+// The parentheses in between contain what the peer calls itself, possibly with
 // brackets: mail.example.org ([10.1.2.3]) [192.0.2.1].
 func eximAddress(peer string) (name, address int) {
 	name = strings.IndexAny(peer, "([")
@@ -286,8 +287,7 @@ func eximAddress(peer string) (name, address int) {
 	return name, len(peer)
 }
 
-// eximHost takes the name, if it was looked up, the address and the port out
-// of a peer.
+// eximHost returns a peer's name, if it was looked up, address and port.
 func eximHost(peer string) (name, ip, port string) {
 	end, at := eximAddress(peer)
 	if at >= len(peer) {

@@ -66,8 +66,8 @@ func mailPeer(k *read.Keyed, s string) {
 	mailEnd(k, false, host, ip, "")
 }
 
-// mailEnd stores one end of a connection between mail servers: the one that
-// is connected to when it goes outward, else the one that connects.
+// mailEnd stores the remote end of a connection between mail servers: the
+// server connected to if it is outbound, else the one that connects.
 func mailEnd(k *read.Keyed, outward bool, name, ip, port string) {
 	address, domain, portField := event.SourceIP, event.SourceDomain, event.SourcePort
 	if outward {

@@ -6,8 +6,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// messageTrace is what Exchange Online's message trace reports, a message and
-// a recipient each
+// messageTrace is what Exchange Online's message trace reports, one row per
+// message and recipient
 // (https://learn.microsoft.com/en-us/previous-versions/office/developer/o365-enterprise-developers/jj984335(v=office.15)).
 var messageTrace = []read.JSONProduct{{
 	Name: "message_trace", Has: []string{"MessageTraceId", "RecipientAddress"}, Vendor: "Microsoft", Product: "Exchange Online", Type: "email-gateway", Module: "microsoft_exchange_online_message_trace", Dataset: "microsoft_exchange_online_message_trace.log", Table: `
@@ -21,7 +21,7 @@ FromIP  source.ip
 ToIP  destination.ip
 Organization  organization.name
 `, Finish: func(k *read.Keyed) {
-		read.SetTime(k.Event, k.Get("Received"), time.UTC) // which it is, without saying so
+		read.SetTime(k.Event, k.Get("Received"), time.UTC) // it is UTC without saying so
 		action, outcome := "message-handled", ""
 		switch k.Get("Status") {
 		case "Delivered":

@@ -8,8 +8,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// OpenSMTPD reads the log of OpenSMTPD, whose daemon has the name of one of
-// Postfix's: sessions by name up to release 5, by a number in front later.
+// OpenSMTPD reads the log of OpenSMTPD, whose daemon shares its name with one
+// of Postfix's: sessions are named up to release 5, later they have a leading
+// number.
 //
 //	smtp-in: New session 4a1b2c3d4e5f6071 from host mx.example.org [192.0.2.25]
 //	4a1b2c3d4e5f6071 smtp connected address=192.0.2.25 host=mx.example.org
@@ -21,7 +22,7 @@ var OpenSMTPD = read.Parser{
 	Parse:     parseOpenSMTPD,
 }
 
-// openSMTPDText returns the text behind the session's number, "" for lines of
+// openSMTPDText returns the text after the session's number, "" for lines of
 // other programs.
 func openSMTPDText(msg string) string {
 	if strings.HasPrefix(msg, "smtp-in: ") || strings.HasPrefix(msg, "smtp-out: ") || strings.HasPrefix(msg, "mda: ") {
@@ -33,7 +34,7 @@ func openSMTPDText(msg string) string {
 	return ""
 }
 
-// isSessionID reports whether a text is 64 bits in hexadecimal digits.
+// isSessionID reports whether a text is 64 bits in hexadecimal.
 func isSessionID(s string) bool {
 	_, err := strconv.ParseUint(s, 16, 64)
 	return err == nil && len(s) == 16

@@ -23,7 +23,7 @@ func parsePostfix(m *read.Message, ev *event.Event) bool {
 	}
 	k := read.Keyed{Event: ev, Location: m.Location}
 	text := m.Text
-	// The queue's id, if one is in front.
+	// The leading queue id, if any.
 	id, rest, ok := strings.Cut(text, ": ")
 	if ok && isQueueID(id) {
 		if id != "NOQUEUE" {

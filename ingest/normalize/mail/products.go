@@ -1,9 +1,9 @@
-// Package mail reads what mail servers and the filters before them send.
+// Package mail reads what mail servers and the filters in front of them send.
 package mail
 
 import "slices"
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = slices.Concat(
 	messageTrace, mimecast, proofpoint,
 )

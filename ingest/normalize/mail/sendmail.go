@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Sendmail reads the messages of Sendmail (Sendmail Installation and
-// Operation Guide, 2.1): the queue's id and pairs.
+// Sendmail reads the messages of Sendmail (Sendmail Installation and Operation
+// Guide, 2.1): the queue id and pairs.
 //
 //	4AK9CFab002212: from=<anna@example.org>, size=2411, nrcpts=1, msgid=<abc@example.org>, proto=ESMTPS, relay=mail.example.org [192.0.2.9]
 //	4AK9CFab002212: to=<bert@example.net>, delay=00:00:01, mailer=esmtp, relay=mx.example.net. [198.51.100.7], dsn=2.0.0, stat=Sent (OK)
@@ -74,11 +74,11 @@ func parseSendmail(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// sendmailPairs are the pairs that have to be seen together.
+// sendmailPairs are the pairs that must be interpreted together.
 type sendmailPairs struct {
 	peer, to     string
 	stat, reject string
-	auth, tls    string // whose side of it: server or client
+	auth, tls    string // which side: server or client
 	sender       bool
 }
 
@@ -147,8 +147,8 @@ func (p *sendmailPairs) read(ev *event.Event, text string) {
 	}
 }
 
-// cutSendmailPair cuts the first of pairs with ", " between off. What stands
-// in <> is somebody's text and may have commas.
+// cutSendmailPair cuts off the first of pairs separated by ", ". What is in <>
+// is somebody's text and may contain commas.
 func cutSendmailPair(s string) (pair, rest string) {
 	if i := strings.IndexByte(s, '='); i > 0 && strings.HasPrefix(s[i+1:], "<") {
 		if end := strings.Index(s[i:], ">, "); end > 0 {

@@ -8,7 +8,7 @@ import (
 )
 
 // Arpwatch reads which hardware address has which IP address, as arpwatch and
-// the kernels of BSD firewalls tell when that is new or changes:
+// the kernels of BSD firewalls report when that is new or changes:
 //
 //	new station 192.0.2.44 00:00:5e:00:53:23 eth0
 //	arp: 192.0.2.44 moved from 00:00:5e:00:53:23 to 00:00:5e:00:53:24 on em1
@@ -38,8 +38,8 @@ func parseArpwatch(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// padMACs writes hardware addresses with two digits a byte: arpwatch leaves
-// zeros out.
+// padMACs writes hardware addresses with two digits per byte: arpwatch omits
+// leading zeros.
 func padMACs(text string) string {
 	if len(text) > 256 {
 		return text

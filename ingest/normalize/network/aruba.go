@@ -7,10 +7,10 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Aruba reads the syslog of Aruba's (HPE's) network devices: access points
-// and mobility controllers, whose messages have a number and a level in angle
-// brackets, switches with ArubaOS-Switch (ProCurve), which begin with a number
-// of five digits and the part of the system, and AOS-CX:
+// Aruba reads the syslog of Aruba's (HPE's) network devices: access points and
+// mobility controllers, whose messages have a number and a level in angle
+// brackets, switches with ArubaOS-Switch (ProCurve), which begin with a
+// five-digit number and the subsystem, and AOS-CX:
 //
 //	<522008> <NOTI> |authmgr|  User Authentication Successful: username=anna MAC=... IP=10.1.1.5 ...
 //	00419 auth: Invalid user name/password on SSH session User 'anna' is trying to login from 10.1.1.5
@@ -128,7 +128,7 @@ func arubaLevel(s string) string {
 	return s
 }
 
-// arubaNames makes words of the keys that have blanks.
+// arubaNames turns keys that contain spaces into words.
 var arubaNames = strings.NewReplacer(", ", " ", "AAA profile=", "aaa_profile=", "auth method=", "auth_method=", "auth server=", "auth_server=", "cluster node=", "cluster_node=")
 
 var arubaKeys = read.NewBindings(`

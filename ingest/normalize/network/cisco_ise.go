@@ -33,7 +33,7 @@ func parseISE(m *read.Message, ev *event.Event) bool {
 	read.From(ev, "cisco_ise", "cisco_ise.log")
 	read.SetNamed(ev, "cisco.ise.category", category)
 	read.SetNamed(ev, "cisco.ise.message_id", f[0])
-	// Longer messages come in segments, of which the first has the head.
+	// Longer messages come in segments; only the first has the head.
 	text := rest
 	if len(rest) > 45 && rest[4] == '-' && rest[10] == ' ' {
 		read.SetTime(ev, rest[:30], m.Location)

@@ -11,7 +11,7 @@ import (
 // Umbrella reads the CSV that Cisco Umbrella exports to S3: DNS, proxy and
 // firewall logs, IP logs and the admin audit log
 // (https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning).
-// Files say by their folder which they are; a row by its columns.
+// Files are told apart by their folder, rows by their columns.
 var Umbrella = read.Parser{
 	Name:  "cisco_umbrella",
 	Bare:  true,

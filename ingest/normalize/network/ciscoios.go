@@ -9,7 +9,7 @@ import (
 
 // CiscoIOS reads the messages of Cisco IOS, IOS XE, IOS XR and NX-OS,
 // %FACILITY[-SUBFACILITY]-SEVERITY-MNEMONIC: text (Cisco IOS System Message
-// Logging). What stands before the % has been read with the header; sequence
+// Logging). What precedes the % has been read with the header; sequence
 // numbers are taken from there.
 var CiscoIOS = read.Parser{
 	Name:      "cisco_ios",
@@ -20,7 +20,7 @@ var CiscoIOS = read.Parser{
 
 type iosMessage struct{ facility, severity, mnemonic, text string }
 
-// iosHead finds the mnemonic, at the start or behind a short prefix.
+// iosHead finds the mnemonic, at the start or after a short prefix.
 func iosHead(msg string) (h iosMessage, ok bool) {
 	i := strings.IndexByte(msg[:min(len(msg), 80)], '%')
 	if i < 0 || i+6 > len(msg) {
@@ -36,8 +36,8 @@ func iosHead(msg string) (h iosMessage, ok bool) {
 		return h, false
 	}
 	text = strings.TrimLeft(text, " ")
-	// IOS XE wraps messages of its parts: "%IOSXE-6-PLATFORM: R0/0: cpp_cp:
-	// ... %FW-6-SESS_AUDIT_TRAIL: ...".
+	// IOS XE wraps messages of its components: "%IOSXE-6-PLATFORM: R0/0:
+	// cpp_cp: ... %FW-6-SESS_AUDIT_TRAIL: ...".
 	if i := strings.IndexByte(text, '%'); i >= 0 && mnemonic == "PLATFORM" {
 		if inner, ok := iosHead(text[i:]); ok {
 			return inner, true
@@ -79,7 +79,7 @@ func parseCiscoIOS(m *read.Message, ev *event.Event) bool {
 		}
 	}
 	if !ev.Has(event.EventCategory) {
-		// Dell, Ruijie, Arista and others write the same names.
+		// Dell, Ruijie, Arista and others use the same names.
 		switch name := h.mnemonic; {
 		case strings.Contains(name, "LOGIN_SUCC"):
 			read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
@@ -95,8 +95,8 @@ func parseCiscoIOS(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// isNXOS reports whether the message has the time as only NX-OS writes it, with
-// the year in front: "2026 Mar  1 10:00:00 UTC: %ETHPORT-5-...".
+// isNXOS reports whether the message has the time as only NX-OS writes it,
+// year first: "2026 Mar  1 10:00:00 UTC: %ETHPORT-5-...".
 func isNXOS(raw string) bool {
 	end := strings.IndexByte(raw, '%')
 	if end < 0 {
@@ -111,7 +111,7 @@ func isNXOS(raw string) bool {
 	return false
 }
 
-// iosSequence returns the number that stands before the time: "585917: Feb  8
+// iosSequence returns the number before the time: "585917: Feb  8
 // 04:00:47.272: %SEC-6-...", the last one if there are several.
 func iosSequence(raw string) string {
 	end := strings.IndexByte(raw, '%')

@@ -36,7 +36,7 @@ func parseDHCPD(m *read.Message, ev *event.Event) bool {
 		text = text[i:]
 	}
 	word, rest := read.CutWord(text)
-	switch word { // as RFC 8415 names messages
+	switch word { // message names as in RFC 8415
 	case "Solicit", "Advertise", "Request", "Confirm", "Renew", "Rebind", "Reply", "Release", "Decline", "Relay-forward", "Relay-reply", "Information-request":
 		ev.Set(event.NetworkProtocol, "dhcpv6")
 	case "Sending":

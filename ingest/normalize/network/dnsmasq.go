@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Dnsmasq reads what dnsmasq and Pi-hole say about queries:
+// Dnsmasq reads what dnsmasq and Pi-hole log about queries:
 //
 //	query[A] a.example from 203.0.113.7
 var Dnsmasq = read.Parser{

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// DrayTek reads DrayTek's Vigor routers:
+// DrayTek reads the logs of DrayTek's Vigor routers:
 //
 //	Local User (MAC=00-00-5E-00-53-23): 192.0.2.44:51000 -> 198.51.100.9:443 (TCP) Web
 //	[FILTER][Block][LAN/RT/VPN->WAN, 0:00:01][@S:R=2:1, 192.0.2.44:51000->198.51.100.9:443][TCP][HLen=20, TLen=52]
@@ -26,7 +26,7 @@ func parseDrayTek(m *read.Message, ev *event.Event) bool {
 	read.Observe(ev, "DrayTek", "", "firewall")
 	read.From(ev, "draytek", "draytek.log")
 	s := read.Lower(m.Text)
-	if i := strings.Index(m.Text, "->"); i > 0 { // addresses stand on both sides of an arrow
+	if i := strings.Index(m.Text, "->"); i > 0 { // addresses are on both sides of an arrow
 		for rest := m.Text; i > 0; {
 			left, right := strings.TrimRight(rest[:i], " "), strings.TrimLeft(rest[i+2:], " ")
 			from := left[strings.LastIndexAny(left, " ,[")+1:]

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// F5 reads the system logs of F5 BIG-IP, whose messages carry a code of eight
+// F5 reads the system logs of F5 BIG-IP, whose messages have a code of eight
 // hexadecimal digits and a severity:
 //
 //	notice mcpd[5561]: 01070417:5: AUDIT - user admin - transaction #8-2 - object 0 - ...
@@ -21,7 +21,8 @@ var F5 = read.Parser{
 	Parse:     parseF5,
 }
 
-// f5Code finds "01070417:5: text" at the start or behind "level process[pid]: ".
+// f5Code finds "01070417:5: text" at the start or after "level process[pid]:
+// ".
 func f5Code(msg string) (code, severity, text string) {
 	s := msg
 	if i := strings.Index(s[:min(len(s), 96)], "]: "); i > 0 {

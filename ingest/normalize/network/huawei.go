@@ -7,12 +7,12 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Huawei reads Huawei's switches, routers and firewalls:
+// Huawei reads the logs of Huawei's switches, routers and firewalls:
 //
 //	%%01SHELL/4/LOGINFAILED(s)[12]:Failed to login. (Ip=192.0.2.44, UserName=admin, Times=1, AccessType=SSH)
 //	%%01SECLOG/6/SESSION_TEARDOWN(l):IPVer=4,Protocol=tcp,SourceIP=192.0.2.44,...
 //
-// Comware of HPE and H3C writes the same with %%10.
+// Comware (HPE, H3C) writes the same with %%10.
 var Huawei = read.Parser{
 	Name:      "huawei",
 	First:     "%",

@@ -60,7 +60,7 @@ func parseInfoblox(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// unescapeOctal undoes \040 for a blank.
+// unescapeOctal decodes octal escapes such as \040 for a space.
 func unescapeOctal(s string) string {
 	if strings.Contains(s, `\040`) {
 		return strings.ReplaceAll(s, `\040`, " ")

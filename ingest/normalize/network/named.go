@@ -8,7 +8,7 @@ import (
 )
 
 // Named reads the queries and refusals of ISC BIND and of Infoblox, which is
-// made of it:
+// based on it:
 //
 //	client @0x7f 203.0.113.7#59735 (a.example): query: a.example IN A + (192.0.2.1)
 var Named = read.Parser{
@@ -23,7 +23,8 @@ var Named = read.Parser{
 func parseNamed(m *read.Message, ev *event.Event) bool {
 	k := read.Keyed{Event: ev, Location: m.Location}
 	text := m.Text
-	// In front of a file's lines: 21-Nov-2026 10:00:00.123 queries: info: client ...
+	// Lines of a file begin with 21-Nov-2026 10:00:00.123 queries: info:
+	// client ...
 	if i := strings.Index(text, "client "); i > 0 && i < 80 && strings.Contains(text[i:], "#") {
 		text = text[i:]
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // dnsMessage reads a line about a query by its templates, else as a sentence;
-// module is the program's name. It returns false when the line is no such one.
+// module is the program's name. It returns false for other lines.
 func dnsMessage(k *read.Keyed, m *read.Message, module string, t read.Templates, text string) bool {
 	ev := k.Event
 	read.From(ev, "dns", "dns.log")

@@ -8,7 +8,7 @@ import (
 )
 
 // NetScaler reads the syslog of Citrix NetScaler (ADC, Gateway), whose
-// messages begin with a time of their own and name feature and message:
+// messages begin with their own time and name feature and message:
 //
 //	03/01/2026:10:00:00 GMT ns1 0-PPE-0 : default SSLVPN LOGIN 123 0 : Context anna@10.1.1.5 - SessionId: 1 - User anna - Client_ip 10.1.1.5 - Nat_ip "Mapped Ip" - Vserver 10.1.1.1:443 - ...
 var NetScaler = read.Parser{
@@ -21,7 +21,7 @@ var NetScaler = read.Parser{
 	Parse: parseNetScaler,
 }
 
-// netScalerTime returns the length of "03/01/2026:10:00:00 GMT" in front.
+// netScalerTime returns the length of a leading "03/01/2026:10:00:00 GMT".
 func netScalerTime(msg string) int {
 	msg = strings.TrimLeft(msg, " ")
 	if len(msg) < 40 || msg[2] != '/' || msg[5] != '/' || msg[10] != ':' || msg[13] != ':' || msg[16] != ':' {

@@ -7,9 +7,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Omada reads what TP-Link's Omada controllers send. Who it is about stands in
-// brackets with its kind, and the time and the controller's name in front may
-// have blanks in them:
+// Omada reads what TP-Link's Omada controllers send. The device or client
+// concerned is in brackets with its kind; the time and the controller's name
+// before it may contain spaces:
 //
 //	[client:pc7:AA-BB-CC-DD-EE-FF] is connected to [ap:EAP245:11-22-33-44-55-66] with SSID "office" on channel 36.
 //	Master Admin admin logged in to the controller from 10.1.1.5.
@@ -20,7 +20,7 @@ var Omada = read.Parser{
 	Parse:     parseOmada,
 }
 
-// omadaStart returns where the sentence begins, -1 where nothing is Omada's.
+// omadaStart returns where the sentence begins, -1 if it is not Omada's.
 func omadaStart(msg string) int {
 	head := msg[:min(len(msg), 160)]
 	for i := strings.IndexByte(head, '['); i >= 0; {
@@ -66,7 +66,7 @@ func parseOmada(m *read.Message, ev *event.Event) bool {
 		omadaPart(&k, part)
 		rest = after
 	}
-	read.Observe(ev, "TP-Link", "Omada", "network") // the host is the observer where no part names it
+	read.Observe(ev, "TP-Link", "Omada", "network") // the host is the observer if no part names it
 	if _, ssid, ok := strings.Cut(text, "SSID "); ok {
 		name, _ := read.Quoted(ssid)
 		read.SetNamed(ev, "network.name", name)
@@ -101,7 +101,7 @@ func parseOmada(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// omadaTime reads the time that may stand in front of the controller's name.
+// omadaTime reads the time that may precede the controller's name.
 func omadaTime(ev *event.Event, head string, m *read.Message) {
 	if len(head) >= 19 && head[4] == '-' && head[7] == '-' {
 		read.SetTime(ev, head[:19], m.Location)

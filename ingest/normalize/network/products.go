@@ -5,7 +5,7 @@ package network
 
 import "slices"
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = slices.Concat(
 	adGuard, darktrace, extraHop, openCanary, snortJSON, suricata, tailscale, teleport,
 	twingate, vectra, zeek,

@@ -38,7 +38,7 @@ func parseFreeRADIUS(m *read.Message, ev *event.Event) bool {
 		}
 		return true
 	}
-	// With the password logged too, it stands behind the name.
+	// If passwords are logged too, they follow the name.
 	if name, _, ok := strings.Cut(ev.Get(event.UserName), "/"); ok {
 		ev.Set(event.UserName, name)
 	}

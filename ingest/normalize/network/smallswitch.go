@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// SmallSwitch reads switches of Cisco's small business series and Netgear's
-// and Dell's of the same descent, whose severity is a letter:
+// SmallSwitch reads the logs of Cisco's small business switches and of related
+// ones by Netgear and Dell, whose severity is a letter:
 //
 //	%AAA-W-REJECT: New http connection for user admin, source 192.0.2.44 destination 192.0.2.1 REJECTED
 //	%LINK-I-Up: gi1
@@ -19,7 +19,7 @@ var SmallSwitch = read.Parser{
 	Parse:     parseSmallSwitch,
 }
 
-// smallSwitchText returns the text behind "%FACILITY-S-MNEMONIC: ".
+// smallSwitchText returns the text after "%FACILITY-S-MNEMONIC: ".
 func smallSwitchText(msg string) string {
 	head, text, ok := strings.Cut(msg[:min(len(msg), 64)], ": ")
 	facility, rest, ok2 := strings.Cut(head, "-")

@@ -8,8 +8,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Snort reads the alerts of Snort and Suricata in one line ("fast"), with
-// their own time or behind a syslog header:
+// Snort reads the one-line ("fast") alerts of Snort and Suricata, with their
+// own time or after a syslog header:
 //
 //	05/30-19:09:10.917356  [**] [1:527:8] BAD-TRAFFIC [**] [Classification: x] [Priority: 2] {UDP} 192.0.2.1:68 -> 198.51.100.1:67
 //	[1:1000017:0] UDP Connection [Classification: Misc activity] [Priority: 3] {UDP} 192.0.2.1:55776 -> 198.51.100.2:32414
@@ -21,7 +21,7 @@ var Snort = read.Parser{
 	Parse:     parseSnort,
 }
 
-// snortStart returns where [gid:sid:rev] begins, -1 when it is no alert.
+// snortStart returns where [gid:sid:rev] begins, -1 if it is not an alert.
 func snortStart(msg string) int {
 	for from := 0; from < 64 && from < len(msg); {
 		i := strings.IndexByte(msg[from:], '[')

@@ -2,8 +2,8 @@ package network
 
 import "testing"
 
-// TestTables reads the tables that are made when they are first needed: a
-// mistake in one is a panic.
+// TestTables reads the tables that are built on first use: a mistake in one is
+// a panic.
 func TestTables(*testing.T) {
 	iseKeys()
 	netScalerKeys()

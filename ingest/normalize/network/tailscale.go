@@ -54,8 +54,9 @@ end  event.end
 nodeId  host.id
 `, Finish: func(k *read.Keyed) {
 		ev, seen := k.Event, false
-		// One document counts all that a node had in a few seconds; its fields
-		// are of the first connection, the others stay in the document.
+		// One document counts all of a node's connections in a few seconds;
+		// the fields are the first connection's, the others remain in the
+		// document.
 		for _, name := range [...]string{"virtualTraffic", "subnetTraffic", "exitTraffic", "physicalTraffic"} {
 			k.Objects(name, func(o *event.Event) {
 				if seen {

@@ -5,7 +5,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Unbound reads Unbound and the resolvers that log as it does:
+// Unbound reads the logs of Unbound and of resolvers that log as it does:
 //
 //	info: 203.0.113.7 a.example. A IN
 var Unbound = read.Parser{

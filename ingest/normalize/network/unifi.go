@@ -8,8 +8,8 @@ import (
 )
 
 // UniFi reads the syslog of UniFi access points, switches and gateways, and of
-// other access points whose hostapd writes the same. Their gateways log
-// packets as netfilter does; UniFi OS sends CEF (UniFiOS).
+// other access points that use hostapd. UniFi gateways log packets as
+// netfilter does; UniFi OS sends CEF (UniFiOS).
 var UniFi = read.Parser{
 	Name:  "unifi",
 	Apps:  []string{"hostapd", "stahtd", "mcad", "syswrapper", "switch", "libubnt", "wevent", "dpi-flow-stats", "ubios-udapi-server", "unifi-core", "coroner", "earlyoom", "stamgr", "logread"},
@@ -20,15 +20,16 @@ var UniFi = read.Parser{
 	Parse: parseUnifi,
 }
 
-// UniFiDevice reads who a UniFi device says it is: "US8P60,18e8294876c3,v4.0.66"
-// as its host name, or "18e8294876c3,U6-Pro-6.5.28" in the place of the
-// program, which then begins the message.
+// UniFiDevice reads how a UniFi device identifies itself:
+// "US8P60,18e8294876c3,v4.0.66" as its host name, or
+// "18e8294876c3,U6-Pro-6.5.28" in place of the program, which then begins the
+// message.
 func UniFiDevice(m *read.Message, ev *event.Event) {
 	if host := ev.Get(event.LogSyslogHostname); len(host) > 14 && strings.IndexByte(host, ',') > 0 {
 		model, rest, _ := strings.Cut(host, ",")
 		mac, version, ok := strings.Cut(rest, ",")
 		if ok && len(mac) == 12 && unifiDevice(ev, model, mac, strings.TrimPrefix(version, "v")) {
-			ev.Set(event.HostName, host[:len(model)+13]) // an upgrade makes no new host
+			ev.Set(event.HostName, host[:len(model)+13]) // an upgrade does not make a new host
 		}
 	}
 	if len(m.App) > 14 && m.App[12] == ',' {
@@ -60,8 +61,8 @@ func unifiDevice(ev *event.Event, model, mac, version string) bool {
 	return true
 }
 
-// unifiType tells from the name of a model what it is: US8P60 and USW are
-// switches, UDM and the like gateways, all others access points.
+// unifiType returns what a model is, by its name: US8P60 and USW are switches,
+// UDM and the like gateways, all others access points.
 func unifiType(model string) string {
 	for _, p := range [...]string{"UDM", "UXG", "USG", "UCG", "UDR", "UX"} {
 		if strings.HasPrefix(model, p) {
@@ -96,7 +97,7 @@ func parseUnifi(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// stahtd reads what the station tracker saw of a client that came:
+// stahtd reads what the station tracker saw of a client that connected:
 // {"message_type":"STA_ASSOC_TRACKER","mac":"...","event_type":"failure",...}.
 func stahtd(k *read.Keyed, text string) bool {
 	o := read.Scratch.Get()

@@ -8,8 +8,8 @@ import (
 )
 
 // UniFiOS is what UniFi OS 4 and later sends for activity
-// (https://help.ui.com/hc/en-us/articles/33349041044119). Its values have
-// blanks and equal signs in them, and an address may stand in the text only.
+// (https://help.ui.com/hc/en-us/articles/33349041044119). Its values contain
+// spaces and equal signs, and an address may be in the text only.
 var UniFiOS = read.CEFVendor{
 	Prefix: "ubiquiti",
 	Finish: unifiOSKind,

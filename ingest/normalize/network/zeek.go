@@ -8,8 +8,8 @@ import (
 )
 
 // zeek is the logs of Zeek as JSON
-// (https://docs.zeek.org/en/master/script-reference/log-files.html). Which
-// log a document belongs to shows in its members only.
+// (https://docs.zeek.org/en/master/script-reference/log-files.html). Only its
+// members show which log a document belongs to.
 var zeek = []read.JSONProduct{
 	{Name: "zeek", Has: []string{"id.orig_h", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.log", Table: zeekTable, Finish: zeekEvent},
 	{Name: "zeek_dhcp", Has: []string{"msg_types", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.dhcp", Table: `
@@ -239,7 +239,7 @@ func outcomeOfBool(s string) string {
 	return ""
 }
 
-// zeekLog tells which log a document with a connection belongs to.
+// zeekLog returns which log a document with a connection belongs to.
 func zeekLog(k *read.Keyed) string {
 	for _, c := range [...]struct{ name, log string }{
 		{"conn_state", "connection"}, {"history", "connection"}, {"trans_id", "dns"}, {"rcode_name", "dns"}, {"cipher_alg", "ssh"}, {"auth_attempts", "ssh"}, {"request_type", "kerberos"},

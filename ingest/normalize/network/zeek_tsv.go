@@ -7,12 +7,12 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// ZeekTSV reads lines of Zeek's own log files: values between tabs, whose
-// names stand at the head of the file only. What a line without its head
-// tells apart is read: every log of connections begins with time, uid and the
-// four of the connection, and the protocols' logs differ in what follows
-// (https://docs.zeek.org/en/master/log-formats.html). Several others begin
-// so, too; of those the six are read.
+// ZeekTSV reads lines of Zeek's own log files: tab-separated values whose
+// names are only in the file's header. It reads what can be identified without
+// the header: every connection log begins with time, uid and the connection's
+// two addresses and ports, and the protocols' logs differ in what follows
+// (https://docs.zeek.org/en/master/log-formats.html). Of other logs that begin
+// this way, only these six columns are read.
 var ZeekTSV = read.Parser{
 	Name:      "zeek_tsv",
 	Bare:      true,
@@ -122,7 +122,7 @@ func isHTTPMethod(s string) bool {
 	return false
 }
 
-// The columns behind the sixth.
+// The columns after the sixth.
 const (
 	zeekConnColumns = "proto service duration orig_bytes resp_bytes conn_state local_orig local_resp missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents"
 	zeekDNSColumns  = "proto trans_id rtt query qclass qclass_name qtype qtype_name rcode rcode_name AA TC RD RA Z answers TTLs rejected"

@@ -6,7 +6,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// isAbsent reports whether a value means that there is none.
+// isAbsent reports whether a value stands for "none".
 func isAbsent(value string) bool {
 	switch value {
 	case "", "-", "N/A", "n/a", "(null)", "null":
@@ -37,7 +37,7 @@ func (k *Keyed) bindOne(b *Binding, value string) {
 	switch b.as {
 	case asText:
 		if b.field == event.HostName && ev.Has(event.HostName) {
-			return // the header's host stays
+			return // the header's host is kept
 		}
 		k.set(b, value)
 	case asConstant:
@@ -70,7 +70,7 @@ func (k *Keyed) bindOne(b *Binding, value string) {
 		ev.Set(event.LogLevel, Lower(value))
 		ev.Set(event.EventSeverity, SyslogSeverity(value))
 	case asAction:
-		if VerdictOf(k.Action) == 0 { // a verdict tells more than the kind of event
+		if VerdictOf(k.Action) == 0 { // a verdict says more than the kind of event
 			k.Action = value
 		}
 	case asOutcome:
@@ -80,7 +80,7 @@ func (k *Keyed) bindOne(b *Binding, value string) {
 	}
 }
 
-// bindTime keeps the event's own time, or a part of it until all are known
+// bindTime stores the event's own time, or a part of it until all are known
 // (Finish).
 func (k *Keyed) bindTime(b *Binding, value string) {
 	switch b.as {
@@ -103,7 +103,7 @@ func (k *Keyed) bindTime(b *Binding, value string) {
 	}
 }
 
-// bindObject stores a URL, a path or hashes, with their parts.
+// bindObject stores a URL, a path or hashes, and their parts.
 func (k *Keyed) bindObject(b *Binding, value string) {
 	switch b.as {
 	case asURL:
@@ -126,7 +126,7 @@ func (k *Keyed) bindObject(b *Binding, value string) {
 	}
 }
 
-// bindName stores the name of a user or a group, and the parts it has.
+// bindName stores the name of a user or a group, and its parts.
 func (k *Keyed) bindName(b *Binding, value string) {
 	switch b.as {
 	case asUser:
@@ -251,8 +251,8 @@ func (k *Keyed) BindUser(b *Binding, value string) {
 }
 
 // bindAccount stores a user name, splitting "DOMAIN\name" and "name@domain".
-// Behind the @ may also be an address, which is kept aside: where a user comes
-// from, unless something better tells.
+// After the @ there may also be an address, which is set aside: it is where a
+// user comes from, unless something better says so.
 func (k *Keyed) bindAccount(b *Binding, value string) {
 	if at := strings.LastIndexByte(value, '@'); at > 0 {
 		if ip, _ := ParseIP(value[at+1:]); ip != "" {

@@ -9,7 +9,7 @@ import (
 )
 
 // Binding is the ECS meaning of a vendor's key or column, or of a hole in a
-// template. A value may have several: they are chained by next.
+// template. A value can have several: they are chained by next.
 type Binding struct {
 	as       reading
 	field    event.Field
@@ -21,13 +21,13 @@ type Binding struct {
 	next     *Binding
 }
 
-// NewBindings reads a table of bindings, one a line:
+// NewBindings reads a table of bindings, one per line:
 //
 //	key[,key...]  field[:reading] [field[:reading]...]
 //
-// Keys stand for themselves, "\_" in them for a blank. Fields are ECS names or
-// the vendor's own; how a value is read follows from the field's name where
-// no reading is given (readingOf). Besides fields there are
+// Keys are literal, except that "\_" stands for a space. Fields are ECS names
+// or the vendor's own; without a reading, the field's name determines how a
+// value is read (see readingOf). Besides fields there are
 //
 //	@time[0-9]  the event's own time; of several the one with the highest digit that can be read
 //	@date @hour @zone  parts of a time
@@ -35,8 +35,8 @@ type Binding struct {
 //	@none  nothing: the key means something else here than elsewhere
 //	@action @outcome  what was done and how it ended, in the sender's words (ConcludeAction)
 //
-// Lines that begin with # are comments. It panics on mistakes: tables are part
-// of the program.
+// Lines that begin with # are comments. It panics on mistakes, since tables
+// are part of the program.
 func NewBindings(table string) map[string]*Binding {
 	m, err := readBindings(table)
 	if err != nil {
@@ -45,7 +45,8 @@ func NewBindings(table string) map[string]*Binding {
 	return m
 }
 
-// LazyBindings is NewBindings for tables that few need.
+// LazyBindings is NewBindings for rarely needed tables: they are read on first
+// use.
 func LazyBindings(table string) func() map[string]*Binding {
 	return sync.OnceValue(func() map[string]*Binding { return NewBindings(table) })
 }
@@ -69,7 +70,7 @@ func readBindings(table string) (map[string]*Binding, error) {
 		for key := range strings.SplitSeq(words[0], ",") {
 			key = strings.ReplaceAll(key, `\_`, " ")
 			if m[key] != nil {
-				return nil, fmt.Errorf("line %d: %q is there already", n, key)
+				return nil, fmt.Errorf("line %d: %q is a duplicate", n, key)
 			}
 			m[key] = b
 		}
@@ -141,7 +142,7 @@ func (b *Binding) setName(name string) {
 	}
 }
 
-// complete finds the fields that a reading sets besides the one named.
+// complete finds the fields that a reading sets besides the named one.
 func (b *Binding) complete(name string) {
 	if b.as == asAddress || b.as == asBracketed {
 		switch b.field {
@@ -157,7 +158,7 @@ func (b *Binding) complete(name string) {
 	}
 }
 
-// label is the name of the field that is bound.
+// label is the name of the bound field.
 func (b *Binding) label() string {
 	if b.name != "" {
 		return b.name
@@ -165,10 +166,10 @@ func (b *Binding) label() string {
 	return b.field.String()
 }
 
-// userFields are the fields of one user: source.user.name and its kin.
+// userFields are the fields of one user: source.user.name and the like.
 type userFields struct{ name, domain, email fieldRef }
 
-// fieldRef is a field by its slot or, without one, by its name.
+// fieldRef refers to a field by its slot or, without one, by name.
 type fieldRef struct {
 	field event.Field
 	name  string

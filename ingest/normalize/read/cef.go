@@ -11,9 +11,9 @@ import (
 //
 //	CEF:0|Vendor|Product|Version|Class|Name|Severity|src=192.0.2.1 msg=a \= b
 //
-// Header fields escape | and \, extension values = and \ and line ends. What
-// senders get wrong is survived: values with blanks, unescaped = inside
-// values, a header cut short. vendors are those who need more than that.
+// Header fields escape | and \, extension values = and \ and line ends. Common
+// mistakes of senders are tolerated: values with spaces, unescaped = inside
+// values, a truncated header. vendors are the makers that need more than that.
 func CEF(vendors CEFVendors) Parser {
 	return Parser{
 		Name:      "cef",
@@ -23,7 +23,7 @@ func CEF(vendors CEFVendors) Parser {
 	}
 }
 
-// cefStart returns the index of "CEF:n|" in msg, -1 if there is none. Behind a
+// cefStart returns the index of "CEF:n|" in msg, -1 if there is none. After a
 // quote it is something that another program's log repeats.
 func cefStart(msg string) int {
 	i := strings.Index(msg, "CEF:")
@@ -122,8 +122,8 @@ func unescapeExtension(s string) string {
 }
 
 // unescape removes the backslash before the given characters; with lines, \n
-// and \r become line ends. Other backslashes stay: senders forget to double
-// them.
+// and \r become line ends. Other backslashes are kept: senders forget to
+// double them.
 func unescape(s, chars string, lines bool) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -148,8 +148,8 @@ func unescape(s, chars string, lines bool) string {
 }
 
 // CEFExtensions calls pair for every key=value of a CEF extension. A key is
-// the word before an unescaped =, so a value ends where the last blank before
-// the next such word is.
+// the word before an unescaped =, so a value ends at the space before the next
+// such word.
 func CEFExtensions(s string, pair func(key, value string)) {
 	key, valueAt := "", 0
 	for i := 0; i < len(s); i++ {
@@ -179,8 +179,8 @@ func isCEFKeyByte(c byte) bool {
 	return IsLetter(c) || '0' <= c && c <= '9' || c == '_' || c == '.' || c == ',' || c == '-' || c == '[' || c == ']'
 }
 
-// cefSeverity gives the number of a severity; for the words it is the lowest
-// of their range in the specification.
+// cefSeverity returns the number of a severity; for words it is the lowest of
+// their range in the specification.
 func cefSeverity(s string) string {
 	switch {
 	case IsNumber(s):
@@ -197,8 +197,8 @@ func cefSeverity(s string) string {
 	return ""
 }
 
-// cefKeys is the extension dictionary as far as it has a meaning in ECS, by
-// short and full names.
+// cefKeys is the part of the extension dictionary that has a meaning in ECS,
+// by short and full names.
 var cefKeys = NewBindings(`
 src,sourceAddress,c6a2,UNIFIclientIp,UNIFIsrcIp  source.ip
 dst,destinationAddress,c6a3  destination.ip

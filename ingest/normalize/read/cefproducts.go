@@ -8,18 +8,18 @@ import (
 	"porchlight/ingest/event"
 )
 
-// CEFVendor is a maker whose CEF, or LEEF, needs more than the dictionary.
+// CEFVendor is a maker whose CEF or LEEF needs more than the dictionary.
 type CEFVendor struct {
-	Prefix string // what its name begins with in the header, whatever the case
+	Prefix string // prefix of its name in the header, in any case
 
 	// Finish says what kind of event it is; name is the event's name.
 	Finish func(k *Keyed, name string)
 }
 
-// CEFVendors are the makers that CEF and LEEF are told of.
+// CEFVendors are the makers known to the parsers of CEF and LEEF.
 type CEFVendors []CEFVendor
 
-// find returns the maker of that name, nil for those who keep to the
+// find returns the maker of that name, nil for those that keep to the
 // dictionary.
 func (vs CEFVendors) find(name string) *CEFVendor {
 	for i := range vs {
@@ -46,7 +46,7 @@ func (vs CEFVendors) conclude(k *Keyed, name string) {
 
 // cefProduct classifies what CEF's and LEEF's dictionaries leave open: they
 // say who and where, but seldom what kind of event it is. name is the event's
-// name. Somebody logging in is told by its words; otherwise the product's kind
+// name. Logins are recognized by its words; otherwise the product's kind
 // decides.
 func (k *Keyed) cefProduct(name string) {
 	ev := k.Event
@@ -75,7 +75,7 @@ func (k *Keyed) cefProduct(name string) {
 	ev.Set(event.EventType, TypeInfo)
 }
 
-// cefKinds are kinds of products by words in the names of vendor or product:
+// cefKinds are kinds of products by words in the vendor's or product's name:
 // observer.type and event.category.
 type cefKindWord struct{ word, typ, category string }
 
@@ -91,7 +91,7 @@ var cefKinds = []cefKindWord{
 }
 
 // cefKind finds the kind of a vendor's product. Senders are few and the same
-// all day: what was found is kept, for as many as an office can have.
+// all day: results are cached, for as many as an office can have.
 func cefKind(vendor, product string) (typ, category string) {
 	names := [2]string{vendor, product}
 	cefKindsMu.RLock()
@@ -104,7 +104,7 @@ func cefKind(vendor, product string) (typ, category string) {
 		})
 		if len(vendor)+len(product) <= 128 {
 			cefKindsMu.Lock()
-			if len(cefKindsFound) >= 256 { // somebody invents names
+			if len(cefKindsFound) >= 256 { // somebody is making up names
 				clear(cefKindsFound)
 			}
 			cefKindsFound[[2]string{strings.Clone(names[0]), strings.Clone(names[1])}] = i

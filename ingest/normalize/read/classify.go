@@ -6,10 +6,10 @@ import (
 	"porchlight/ingest/event"
 )
 
-// What kind of event it is, as many products say it.
+// What kind of event it is, in ways that many products share.
 
-// Attack classifies a request that a web application firewall found fault
-// with, by what was done to it.
+// Attack classifies a request that a web application firewall objected to, by
+// what was done with it.
 func (k *Keyed) Attack(action string) {
 	category := "web" + event.Separator + "intrusion_detection"
 	if VerdictOf(action) == Denied || strings.HasPrefix(action, "deny") {
@@ -19,14 +19,14 @@ func (k *Keyed) Attack(action string) {
 	Classify(k.Event, category, TypeInfo, "threat-detected", "")
 }
 
-// Alert classifies what a product has judged by itself.
+// Alert classifies an alert that a product raised by itself.
 func (k *Keyed) Alert(category, typ, action, outcome string) {
 	k.Event.Set(event.EventKind, "alert")
 	Classify(k.Event, category, typ, action, outcome)
 }
 
 // SeverityWord sets a severity given as a word, and as a number from 1
-// (informational) to 5 (critical); of several the highest stays.
+// (informational) to 5 (critical); of several the highest is kept.
 func (k *Keyed) SeverityWord(word string) {
 	word = Lower(word)
 	number := ""
@@ -67,7 +67,7 @@ func (k *Keyed) LoggedOn(outcome string) {
 	Classify(k.Event, CategoryAuthentication, TypeStart, action, outcome)
 }
 
-// Vulnerability names the catalogue that ids are of, where there are any.
+// Vulnerability names the catalogue that the ids are from, if there are any.
 func (k *Keyed) Vulnerability(enumeration, ids string) {
 	if ids != "" {
 		SetNamed(k.Event, "vulnerability.enumeration", enumeration)
@@ -119,9 +119,9 @@ func (k *Keyed) CloudAction(action, outcome string) {
 	what.Set(k.Event)
 }
 
-// KindOfAction is what kind of event the words of an action's name stand for;
-// sure is false where they say nothing, and somebody looking at a setting is
-// the best guess.
+// KindOfAction returns the kind of event for the words of an action's name;
+// sure is false if they say nothing, when somebody viewing a setting is the
+// best guess.
 func KindOfAction(action, outcome string) (what Kind, sure bool) {
 	s := Lower(action)
 	has := func(words ...string) bool {

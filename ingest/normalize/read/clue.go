@@ -2,16 +2,16 @@ package read
 
 import "strings"
 
-// Clue is a piece of text that messages of a format have. It is sought by its
-// rarest character: strings.Index goes by the first one, which is a blank or
-// a small letter for most clues and stops at every word.
+// Clue is a piece of text that messages of a format contain. It is searched by
+// its rarest character: strings.Index goes by the first one, which for most
+// clues is a space or lower-case letter and stops at every word.
 type Clue struct {
-	Text string // what is sought
+	Text string // the text
 	rare int    // index of the rarest character
 }
 
-// common are the characters of log messages, the most frequent first. Those
-// that are missing are rarer than all of these.
+// common are the characters of log messages, most frequent first. Missing ones
+// are rarer than all of these.
 const common = ` e.0ta1on=i2sr3"d/:45lc-6789pumhfg,_bTvwySIEkCDAPR[]MNOx`
 
 // NewClue makes a clue of a text, which must not be empty.
@@ -32,7 +32,7 @@ func rarity(c byte) int {
 	return len(common)
 }
 
-// Index returns where the clue first begins in msg, -1 if it is missing.
+// Index returns where the clue first occurs in msg, -1 if it does not.
 func (c Clue) Index(msg string) int {
 	for from := c.rare; from < len(msg); {
 		i := strings.IndexByte(msg[from:], c.Text[c.rare])
@@ -47,5 +47,5 @@ func (c Clue) Index(msg string) int {
 	return -1
 }
 
-// In reports whether msg has the clue.
+// In reports whether msg contains the clue.
 func (c Clue) In(msg string) bool { return c.Index(msg) >= 0 }

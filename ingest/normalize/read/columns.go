@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Columns are the bindings of a format that has values in a fixed order,
-// by position from 0; nil for positions without a meaning.
+// Columns are the bindings of a format with values in a fixed order, by
+// position from 0; nil for positions without a meaning.
 type Columns []*Binding
 
 // NewColumns reads a table of bindings whose keys are positions.
@@ -25,7 +25,7 @@ func NewColumns(table string) Columns {
 	return cs
 }
 
-// Bind stores what the columns say.
+// Bind stores the values of a row.
 func (cs Columns) Bind(k *Keyed, row []string) {
 	for i, b := range cs {
 		if i >= len(row) {
@@ -37,12 +37,12 @@ func (cs Columns) Bind(k *Keyed, row []string) {
 	}
 }
 
-// maxColumns bounds the columns of a row; what comes after is not read.
+// maxColumns bounds the columns of a row; the rest is not read.
 const maxColumns = 256
 
-// SplitCSV takes a row of comma-separated values (RFC 4180) apart into row,
-// which it returns. Values are substrings of s but for those with doubled
-// quotes inside; blanks around unquoted values are left out.
+// SplitCSV splits a row of comma-separated values (RFC 4180) into row, which
+// it returns. Values are substrings of s except those with doubled quotes
+// inside; spaces around unquoted values are dropped.
 func SplitCSV(s string, separator byte, row []string) []string {
 	row = row[:0]
 	for len(row) < maxColumns {
@@ -68,7 +68,7 @@ func SplitCSV(s string, separator byte, row []string) []string {
 	return row
 }
 
-// csvQuoted returns the quoted value s begins with and the rest, which is
+// csvQuoted returns the quoted value that s begins with and the rest, which is
 // empty or begins with the separator.
 func csvQuoted(s string, separator byte) (value, rest string, ok bool) {
 	doubled := false
@@ -93,6 +93,6 @@ func csvQuoted(s string, separator byte) (value, rest string, ok bool) {
 	return "", "", false
 }
 
-// Rows are slices for SplitCSV to fill; clear the row before it is put back, so
+// Rows are slices for SplitCSV to fill; clear a row before putting it back, so
 // that it does not keep the message alive.
 var Rows = NewPool(func() *[]string { r := make([]string, 0, maxColumns); return &r })

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// DNSTypeName is the name of a type of DNS records given by number (IANA).
+// DNSTypeName returns the name of a DNS record type given by number (IANA).
 func DNSTypeName(number string) string {
 	switch number {
 	case "1":
@@ -42,8 +42,8 @@ func DNSTypeName(number string) string {
 	return number
 }
 
-// dnsCode is the name of a DNS response code (RFC 1035, 2136; IANA) given by
-// name, number or in words ("No Error").
+// dnsCode returns the name of a DNS response code (RFC 1035, 2136; IANA) given
+// by name, number or in words ("No Error").
 func dnsCode(s string) string {
 	short := strings.ToUpper(strings.ReplaceAll(s, " ", ""))
 	for i, name := range dnsCodes {
@@ -66,7 +66,7 @@ func dnsCode(s string) string {
 
 var dnsCodes = [...]string{"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"}
 
-// dnsTypes are the words that Firepower has for types of DNS records.
+// dnsTypes are Firepower's words for DNS record types.
 var dnsTypes = map[string]string{
 	"a host address": "A", "IP6 Address": "AAAA", "the canonical name for an alias": "CNAME", "an authoritative name server": "NS", "text strings": "TXT",
 	"a domain name pointer": "PTR", "marks the start of a zone of authority": "SOA", "Server Selection": "SRV", "mail exchange": "MX",

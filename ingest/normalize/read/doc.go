@@ -1,9 +1,9 @@
-// Package read is the engine that parsers of log messages are written with:
-// what a vendor's file says in tables it finds in messages, and sets as ECS
-// fields of events. It knows formats (CEF, LEEF, key=value, JSON, XML, packs),
-// not makers; these are in the packages beside it.
+// Package read is the engine that parsers of log messages are written with: it
+// finds in messages what a vendor's tables describe, and sets it as ECS fields
+// of events. It knows formats (CEF, LEEF, key=value, JSON, XML, packs), not
+// makers; those are in the packages beside it.
 //
-// A vendor's file has a Parser, and says what is particular to the vendor:
+// A vendor's file defines a Parser and says what is particular to the vendor:
 //
 //	// Gate reads the controllers of Acme's gates:
 //	//
@@ -41,29 +41,29 @@
 //	* authentication start logon-failed failure | Login of {user.name} from {source.ip} failed
 //	`)
 //
-// What there is for what a vendor sends:
+// What to use for what a vendor sends:
 //
 //   - keys: Keyed with tables of bindings (NewBindings); Keyed.AddPairs for
-//     key=value, PairScanner where pairs stand among other things
+//     key=value, PairScanner where pairs are mixed with other text
 //   - columns: NewColumns, SplitCSV
 //   - sentences: NewTemplates, and Keyed.Prose with ProseLogin for those that
-//     no template fits
-//   - numbers of messages that tell what happened: NewKinds
-//   - sentences and nothing else: a Pack, which BuiltIn makes a parser of
-//   - documents in JSON: a JSONProduct in the family's list
-//   - its own meaning of CEF or LEEF: a CEFVendor
+//     no template matches
+//   - message ids that say what happened: NewKinds
+//   - only sentences: a Pack, which BuiltIn turns into a parser
+//   - JSON documents: a JSONProduct in the family's list
+//   - its own use of CEF or LEEF: a CEFVendor
 //   - what kind of event it is, in words that all makers share: Classify with
 //     the constants of the vocabulary, Keyed.LoggedOn, Keyed.CloudAction,
 //     Keyed.WebAccess, Keyed.Alert, ConcludeAction
 //   - single values: the functions Set..., Parse..., Is... and Cut...
 //
-// What parsers may rely on: the event carries the header's fields and message;
+// What parsers can rely on: the event has the header's fields and message;
 // every text is an immutable string, so substrings are free and may be kept.
-// What they promise: no panic, no work that grows faster than the message, no
-// regular expressions, no field set by a parser that then says it did not
-// understand, and fields only from the vocabulary (vocabulary.go) and ECS; the
-// sender's own keys stay under their own names as they stand.
+// What they promise: no panics, no work that grows faster than the message, no
+// regular expressions, no fields set by a parser that then reports it did not
+// understand, and only fields from the vocabulary (vocabulary.go) and ECS; the
+// sender's own keys keep their names.
 //
-// Tables are package variables, read once: a mistake in one is a panic. Those
-// that few need are made with LazyBindings and LazyTemplates.
+// Tables are package variables, read once: a mistake in one is a panic. Rarely
+// needed ones are made with LazyBindings and LazyTemplates.
 package read

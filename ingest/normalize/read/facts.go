@@ -7,9 +7,8 @@ import (
 	"porchlight/ingest/event"
 )
 
-// ParseIP reads an IP address as ECS wants it: without a zone, IPv4 inside
-// IPv6 unwrapped, IPv6 in its canonical form. It returns "" for anything
-// else.
+// ParseIP returns an IP address as ECS wants it: without a zone, IPv4-mapped
+// IPv6 unwrapped, IPv6 in canonical form. It returns "" for anything else.
 func ParseIP(s string) (text string, v6 bool) {
 	if len(s) < 2 || len(s) > 64 || !LooksLikeIP(s) {
 		return "", false
@@ -48,7 +47,7 @@ func LooksLikeIP(s string) bool {
 }
 
 // SetAddress stores an address: an IP in ip, a host name in domain. Words that
-// mean "unknown" are left out.
+// mean "unknown" are ignored.
 func SetAddress(ev *event.Event, ip, domain event.Field, s string) {
 	if s == "" {
 		return
@@ -79,8 +78,8 @@ func SetDestination(ev *event.Event, s string) {
 	SetAddress(ev, event.DestinationIP, event.DestinationDomain, s)
 }
 
-// IsHostName accepts what DNS and NetBIOS names consist of, with at least one
-// letter.
+// IsHostName accepts the characters of DNS and NetBIOS names, with at least
+// one letter.
 func IsHostName(s string) bool {
 	if len(s) > 253 {
 		return false
@@ -118,7 +117,7 @@ func SetNumber(ev *event.Event, f event.Field, s string) {
 	}
 }
 
-// TrimZeros takes leading zeros off a number.
+// TrimZeros removes leading zeros from a number.
 func TrimZeros(s string) string {
 	for len(s) > 1 && s[0] == '0' {
 		s = s[1:]
@@ -240,7 +239,7 @@ func Numeric(s string) string {
 	return ""
 }
 
-// Observe sets what device saw the event.
+// Observe sets which device saw the event.
 func Observe(ev *event.Event, vendor, product, typ string) {
 	ev.Set(event.ObserverVendor, vendor)
 	ev.Set(event.ObserverProduct, product)
@@ -250,7 +249,7 @@ func Observe(ev *event.Event, vendor, product, typ string) {
 	}
 }
 
-// SetNamed stores a value under a field's name, if there is one.
+// SetNamed stores a value under a field's name, unless the value is empty.
 func SetNamed(ev *event.Event, name, value string) {
 	if value != "" {
 		ev.SetName(name, value)

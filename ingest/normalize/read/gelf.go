@@ -4,7 +4,7 @@ import "porchlight/ingest/event"
 
 // GELF is Graylog's Extended Log Format 1.1
 // (https://go2docs.graylog.org/current/getting_in_log_data/gelf.html);
-// additional fields have an underscore in front.
+// additional fields have a leading underscore.
 var GELF = []JSONProduct{
 	{
 		Name: "gelf", Has: []string{"short_message", "version"}, Module: "gelf", Dataset: "gelf.log", Table: `

@@ -7,9 +7,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// JSON makes the parser of messages that are one JSON object: every value under its
-// dotted name (event.FlattenJSON), those with ECS names in their places, and
-// what the plain names of other products mean in ECS besides.
+// JSON makes the parser of messages that are one JSON object: every value
+// under its dotted name (event.FlattenJSON), those with ECS names in their
+// slots, and also the ECS meaning of other products' obvious names.
 //
 // products are those whose names are known.
 func JSON(products JSONProducts) Parser {
@@ -22,11 +22,11 @@ func JSON(products JSONProducts) Parser {
 }
 
 // TagJSONIncomplete marks an event whose message is JSON that breaks off or is
-// malformed; the fields before that place are set, error.message names it.
+// malformed; the fields before that position are set, error.message names it.
 const TagJSONIncomplete = "json_incomplete"
 
 // jsonStart returns where the object begins: at the start, or after a marker
-// such as "@cee:". It is -1 when the text has no object.
+// such as "@cee:". It is -1 if the text has no object.
 func jsonStart(msg string) int {
 	i := 0
 	if strings.HasPrefix(msg, "@cee:") {
@@ -49,8 +49,8 @@ func jsonStart(msg string) int {
 	return -1
 }
 
-// keyedScratch spares an allocation: what the tables of products call keeps a
-// keyed from staying on the stack.
+// keyedScratch saves an allocation: the functions that product tables call
+// keep a Keyed from staying on the stack.
 var keyedScratch = NewPool(func() *Keyed { return new(Keyed) })
 
 func (ps JSONProducts) parse(m *Message, ev *event.Event) bool {
@@ -58,7 +58,7 @@ func (ps JSONProducts) parse(m *Message, ev *event.Event) bool {
 	if start < 0 {
 		return false
 	}
-	// What the pipeline knows of the message itself, no sender may change.
+	// No sender may change what the pipeline itself knows about the message.
 	known, tags := pipelineFacts(ev), ev.Get(event.Tags)
 	received := ev.Time
 	err := event.FlattenJSON(m.Text[start:], ev)
@@ -108,9 +108,9 @@ func (ps JSONProducts) parse(m *Message, ev *event.Event) bool {
 	return true
 }
 
-// parseEnvelope reads the message inside of JSON that programs put around a
+// parseEnvelope reads the message inside JSON that programs wrap around a
 // line: Splunk's exports, Docker, Kubernetes, Fluent Bit, Filebeat. It returns
-// true when a parser understood what is inside; the event has both then.
+// true if a parser understood what is inside; the event then has both.
 func parseEnvelope(m *Message, ev *event.Event) bool {
 	if m.Inside == nil {
 		return false
@@ -140,15 +140,15 @@ func parseEnvelope(m *Message, ev *event.Event) bool {
 	return m.Inside("", text, m, ev)
 }
 
-// facts is what the pipeline has found out about a message before its JSON is
-// read: where it came from and what its syslog header said.
+// facts is what the pipeline knows about a message before its JSON is read:
+// where it came from and what its syslog header said.
 type facts struct {
 	framed bool // the message had a syslog header
 	values [len(pipelineFields)]string
 }
 
-// pipelineFields are those of facts; the first alwaysOurs of them are the
-// pipeline's in any case, the others only where there was a syslog header.
+// pipelineFields are those of facts; the first alwaysOurs of them are always
+// the pipeline's, the others only if there was a syslog header.
 var pipelineFields = [...]event.Field{
 	event.EventOriginal, event.LogSourceAddress, event.LogFilePath,
 	event.LogSyslogPriority, event.LogSyslogFacility, event.LogSyslogSeverity, event.LogSyslogVersion,
@@ -173,8 +173,8 @@ func (f *facts) restore(ev *event.Event) {
 	}
 }
 
-// restoreTags puts the pipeline's tags back and takes those away that only
-// the pipeline may give.
+// restoreTags restores the pipeline's tags and removes those that only the
+// pipeline may set.
 func restoreTags(ev *event.Event, ours string) {
 	theirs := ev.Get(event.Tags)
 	if theirs == ours {
@@ -201,7 +201,7 @@ func restore(ev *event.Event, f event.Field, v string) {
 	ev.Set(f, v)
 }
 
-// checkIPs takes an address field back that holds something else.
+// checkIPs moves values that are not addresses out of address fields.
 func checkIPs(ev *event.Event, f event.Field) {
 	if !ev.Has(f) {
 		return
@@ -216,8 +216,8 @@ func checkIPs(ev *event.Event, f event.Field) {
 	}
 }
 
-// jsonAlias is alias without the keys that mean too many things in JSON, and
-// with those that are plain there.
+// jsonAlias is Alias without the keys that mean too many things in JSON, and
+// with those that are obvious there.
 func jsonAlias(key string) *Binding {
 	switch key {
 	case "time", "ts", "timestamp", "Timestamp", "timeStamp", "eventTime", "event_time", "datetime", "created_at", "createdAt", "Time", "when", "published", "occurred", "occurredAt", "occurred_at",

@@ -7,38 +7,37 @@ import (
 	"porchlight/ingest/event"
 )
 
-// A JSONProduct says what the names in the JSON of one product mean. The
-// document has been flattened before (event.FlattenJSON): every value stays
-// under its own name, and has its ECS meaning besides.
+// A JSONProduct says what the names in one product's JSON mean. The document
+// has already been flattened (event.FlattenJSON): every value stays under its
+// own name and also gets its ECS meaning.
 type JSONProduct struct {
 	Name string // of the fixtures
 
-	// Has are names that only documents of the product have together. The
+	// Has are names that occur together only in the product's documents. The
 	// first must be a rare one without an ECS slot: products are found by it.
 	Has []string
-	Not []string // names that its documents never have
+	Not []string // names that never occur in its documents
 
 	Vendor, Product, Type string // observer.*; empty for none
 	Module, Dataset       string // event.*
 
-	// Table is a table of bindings (NewBindings), read when it is first needed;
-	// what stands under "*" is bound in any case.
+	// Table is a table of bindings (NewBindings), read when first needed;
+	// those under "*" are always bound.
 	Table string
 	keys  func() map[string]*Binding
 
-	// Finish sets what needs several values together: category and action.
+	// Finish sets what depends on several values: category and action.
 	Finish func(k *Keyed)
 
-	// Inner returns the program and the text of the message that the document
-	// is about, to be read by the parser for it.
+	// Inner returns the program and text of the message that the document
+	// contains, to be read by its own parser.
 	Inner func(k *Keyed) (app, text string)
 }
 
-// JSONProducts finds the product that a document is of, by the first of its
-// names.
+// JSONProducts finds the product of a document by the first of its names.
 type JSONProducts map[string][]*JSONProduct
 
-// NewJSONProducts makes the index of all products in the lists.
+// NewJSONProducts makes an index of all products in the lists.
 func NewJSONProducts(lists ...[]JSONProduct) JSONProducts {
 	ps := JSONProducts{}
 	for _, list := range lists {
@@ -52,7 +51,7 @@ func NewJSONProducts(lists ...[]JSONProduct) JSONProducts {
 
 // Unwrap takes a known product's document out of the object around it,
 // {"integration": "github", "github": {...}}, as collectors wrap what they
-// fetch: the names lose the wrapper's. It returns nil where nothing known is
+// fetch: names lose the wrapper's prefix. It returns nil if nothing known is
 // inside.
 func (ps JSONProducts) Unwrap(ev *event.Event) *JSONProduct {
 	inside := Scratch.Get()
@@ -84,18 +83,18 @@ func (ps JSONProducts) Unwrap(ev *event.Event) *JSONProduct {
 		}
 		ev.KeepExtras(func(o event.Pair) bool { return !strings.HasPrefix(o.Name, prefix) })
 		for ref, value := range inside.Each() {
-			ev.SetName(ref.Name, value) // what the wrapper calls the same is about the wrapper
+			ev.SetName(ref.Name, value) // the wrapper's own field of that name is about the wrapper
 		}
 		return p
 	}
 	return nil
 }
 
-// maxWrappers bounds how many parts of an unknown document are looked into.
+// maxWrappers bounds how many parts of an unknown document are examined.
 const maxWrappers = 4
 
-// Find returns the product whose names a flattened document has; of
-// several the one that asks for most. It returns nil for unknown ones.
+// Find returns the product whose names a flattened document has; of several
+// the one that requires most. It returns nil for unknown documents.
 func (ps JSONProducts) Find(ev *event.Event) *JSONProduct {
 	var best *JSONProduct
 	for _, e := range ev.Extras() {
@@ -122,9 +121,9 @@ func (p *JSONProduct) fits(ev *event.Event) bool {
 	return true
 }
 
-// read sets what the document says in ECS.
+// read sets the ECS meaning of the document.
 func (p *JSONProduct) read(k *Keyed) {
-	// Binding may add extras: first see what there is to bind.
+	// Binding may add extras: first collect what to bind.
 	var found [128]struct {
 		b     *Binding
 		value string

@@ -10,20 +10,19 @@ import (
 
 // Keyed is an event while a parser fills it. It turns the pairs of a format
 // with explicit keys (key=value, CEF, LEEF) into fields: every pair under the
-// sender's own key as it stands, and what the key's binding says in ECS
-// besides. A key that happens to be the name of an ECS field gets the format's
-// prefix: what a sender calls "event.original" or "tags" must not pass for
-// ours.
+// sender's own key, and also in ECS as the key's binding says. A key that
+// happens to be the name of an ECS field gets the format's prefix: what a
+// sender calls "event.original" or "tags" must not pass for ours.
 type Keyed struct {
 	Event    *event.Event   // being filled
-	Location *time.Location // zone of times that name none
+	Location *time.Location // zone for times without one
 	Prefix   string         // "kv.", "cef.", "leef."
 
-	Action, Outcome  string // what the sender calls it, judged in Finish
+	Action, Outcome  string // the sender's words, interpreted in Finish
 	Date, Hour, Zone string // a time in several keys
 	timeRank         uint8  // of the key that set ev.Time
 	userIP           string // behind a user's @
-	hosts            bool   // the message's host name is to be believed, not the header's
+	hosts            bool   // the message's host name takes precedence over the header's
 	fields, dropped  int
 }
 
@@ -44,12 +43,12 @@ func (k *Keyed) Add(key, value string, b *Binding) {
 	}
 }
 
-// isFieldName reports whether event has a slot, or computes a field, of that
-// name.
+// isFieldName reports whether package event has a slot or computed field of
+// that name.
 func isFieldName(key string) bool { return resolve(key).Field != event.None }
 
-// resolve is event.Resolve. All but a few names of fields have a dot, most
-// keys of senders have none.
+// resolve is event.Resolve. Nearly all field names have a dot, most senders'
+// keys have none.
 func resolve(key string) event.Ref {
 	if strings.IndexByte(key, '.') < 0 && key != "message" && key != "tags" && key != "_id" && key != "@timestamp" {
 		return event.Ref{Name: key}
@@ -57,7 +56,7 @@ func resolve(key string) event.Ref {
 	return event.Resolve(key)
 }
 
-// Finish judges what needs all pairs together.
+// Finish decides what depends on all pairs together.
 func (k *Keyed) Finish() {
 	ev := k.Event
 	if k.timeRank == 0 && k.Date != "" && k.Hour != "" && len(k.Date)+len(k.Hour)+len(k.Zone) < 46 {
@@ -74,7 +73,7 @@ func (k *Keyed) Finish() {
 	}
 }
 
-// SetDirection stores network.direction of the usual words for it.
+// SetDirection stores network.direction, given one of the usual words for it.
 func SetDirection(ev *event.Event, s string) {
 	for _, w := range [...]string{"in", "inbound", "incoming", "ingress", "received", "0"} {
 		if strings.EqualFold(w, s) {
@@ -95,7 +94,7 @@ func SetDirection(ev *event.Event, s string) {
 	}
 }
 
-// level of a time key: "time" alone may be only the hour.
+// level of a time key: "time" alone may be only the time of day.
 const (
 	rankLoose uint8 = iota
 	rankStamp
@@ -139,7 +138,7 @@ func Lookup(o *event.Event, name string) string {
 }
 
 // Objects calls read with every object of an array, flattened. The event is
-// only good during the call.
+// valid only during the call.
 func (k *Keyed) Objects(name string, read func(o *event.Event)) {
 	text := k.Get(name)
 	if text == "" {
@@ -159,12 +158,12 @@ func (k *Keyed) Objects(name string, read func(o *event.Event)) {
 	}
 }
 
-// maxObjects bounds how many objects of an array are looked into.
+// maxObjects bounds how many objects of an array are examined.
 const maxObjects = 32
 
 // Empty reports whether no pair has been stored.
 func (k *Keyed) Empty() bool { return k.fields == 0 }
 
-// PreferDate makes the date and the hour win over whatever other key has set
-// the time.
+// PreferDate makes separate date and time keys win over any other key that has
+// set the time.
 func (k *Keyed) PreferDate() { k.timeRank = 0 }

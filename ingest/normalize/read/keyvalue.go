@@ -6,25 +6,24 @@ import (
 	"porchlight/ingest/event"
 )
 
-// KeyValue reads messages that consist of key=value pairs, whoever wrote
-// them: date=2026-03-01 devname="fw 1" srcip=192.0.2.1 ... Values are words or
-// quoted by " or ', with \ as the escape inside; separators are blanks,
-// optionally after a comma or semicolon. It is the last to be asked.
+// KeyValue reads messages that consist of key=value pairs, whoever wrote them:
+// date=2026-03-01 devname="fw 1" srcip=192.0.2.1 ... Values are words or
+// quoted with " or ', with \ as the escape inside; separators are spaces,
+// optionally after a comma or semicolon. It is tried last.
 var KeyValue = Parser{
 	Name:      "keyvalue",
 	Recognize: recognizeKeyValue,
 	Parse:     parseKeyValue,
 }
 
-// minPairs makes a message key=value.
+// minPairs is how many pairs make a message key=value.
 const minPairs = 3
 
-// enoughPairs make one without looking at the rest.
+// enoughPairs is how many do so without looking at the rest.
 const enoughPairs = 8
 
-// recognizeKeyValue wants at least minPairs pairs, no more loose words than
-// pairs, and no more than a few before the first pair: prose may mention
-// pairs, too.
+// recognizeKeyValue requires at least minPairs pairs, no more loose words than
+// pairs, and only a few before the first pair: prose may contain pairs, too.
 func recognizeKeyValue(msg string) bool {
 	if strings.Count(msg, "=") < minPairs {
 		return false
@@ -70,8 +69,8 @@ func parseKeyValue(m *Message, ev *event.Event) bool {
 }
 
 // AddPairs stores the key=value pairs of a text under the sender's keys, and
-// what those mean in ECS: by the product's own table first, where @none is
-// no meaning, else as with any product.
+// what they mean in ECS: by the product's own table first, in which @none
+// means nothing, else as for any product.
 func (k *Keyed) AddPairs(text string, keys map[string]*Binding) {
 	sc := PairScanner{Rest: text}
 	for sc.Next() {
@@ -86,15 +85,15 @@ func (k *Keyed) AddPairs(text string, keys map[string]*Binding) {
 	}
 }
 
-// PairScanner takes a message apart into pairs and loose words.
+// PairScanner splits a message into pairs and loose words.
 type PairScanner struct {
 	Rest  string // not read yet
 	Key   string // "" for a loose word
-	Value string // between the quotes, escapes still in
+	Value string // without the quotes, still escaped
 	Quote byte   // 0 for a value without quotes
 
-	// endless says that no ' or " of the rest is a proper closing quote, so
-	// that a message full of opening ones is not searched over and over.
+	// endless reports that no ' or " in the rest is a proper closing quote, so
+	// that a message full of opening ones is not searched again and again.
 	endless [2]bool
 }
 
@@ -130,8 +129,8 @@ func (sc *PairScanner) Next() bool {
 	return true
 }
 
-// nextPair returns where in a word without blanks the next pair begins:
-// date=2026-03-01,time=10:00:00. It is -1 where there is none.
+// nextPair returns where in a word without spaces the next pair begins:
+// date=2026-03-01,time=10:00:00. It is -1 if there is none.
 func nextPair(word string) int {
 	for i := range len(word) - 1 {
 		if word[i] != ',' && word[i] != ';' {
@@ -154,7 +153,7 @@ func (sc *PairScanner) Unescaped() string {
 	b.Grow(len(sc.Value))
 	for i := 0; i < len(sc.Value); i++ {
 		c := sc.Value[i]
-		// Only what needs escaping is: C:\temp stays.
+		// Only quotes and backslashes are escaped: C:\temp stays.
 		if c == '\\' && i+1 < len(sc.Value) && (sc.Value[i+1] == sc.Quote || sc.Value[i+1] == '\\') {
 			i++
 			c = sc.Value[i]
@@ -164,7 +163,7 @@ func (sc *PairScanner) Unescaped() string {
 	return b.String()
 }
 
-// keyLen returns the length of the key s begins with.
+// keyLen returns the length of the key that s begins with.
 func keyLen(s string) int {
 	if !IsLetter(s[0]) && s[0] != '_' {
 		return 0
@@ -182,7 +181,7 @@ func keyLen(s string) int {
 
 // closingQuote returns the index of the quote that ends the quoted text s
 // begins with, -1 if none does. A quote ends it only before a separator, so
-// that stray quotes inside are survived.
+// that stray quotes inside are tolerated.
 func (sc *PairScanner) closingQuote(s string) int {
 	q := s[0]
 	endless := &sc.endless[0]

@@ -10,8 +10,7 @@ import (
 // event.type, event.action and event.outcome, "" for nothing.
 type Kind struct{ Category, Type, Action, Outcome string }
 
-// Set stores the kind. Without a category what the event has stays, but for
-// action and outcome.
+// Set stores the kind. Without a category it sets only action and outcome.
 func (what Kind) Set(ev *event.Event) {
 	if what.Category == "" {
 		ev.Set(event.EventAction, what.Action)
@@ -21,8 +20,8 @@ func (what Kind) Set(ev *event.Event) {
 	Classify(ev, what.Category, what.Type, what.Action, what.Outcome)
 }
 
-// kindOf reads a kind in the words of tables: category, type, action and
-// outcome, "-" for nothing, several values with + between.
+// kindOf reads a kind as written in tables: category, type, action and
+// outcome, "-" for nothing, several values joined by +.
 func kindOf(words []string) Kind {
 	word := func(i int) string {
 		if words[i] == "-" {
@@ -33,8 +32,8 @@ func kindOf(words []string) Kind {
 	return Kind{word(0), word(1), word(2), word(3)}
 }
 
-// NewKinds reads a table of what the ids of a product's messages stand for,
-// one a line:
+// NewKinds reads a table of what a product's message ids stand for, one per
+// line:
 //
 //	id[,id...]  category type action outcome
 //
@@ -56,8 +55,8 @@ func NewKinds(table string) map[string]Kind {
 	return kinds
 }
 
-// Classify sets what kind of event it is. outcome may be empty: not every
-// event succeeds or fails.
+// Classify sets the kind of event. outcome may be empty: not every event
+// succeeds or fails.
 func Classify(ev *event.Event, category, typ, action, outcome string) {
 	ev.Set(event.EventCategory, category)
 	ev.Set(event.EventType, typ)

@@ -12,8 +12,8 @@ import (
 //	LEEF:1.0|Vendor|Product|Version|EventID|key=value<tab>key=value
 //	LEEF:2.0|Vendor|Product|Version|EventID|^|key=value^key=value
 //
-// 2.0 may name the separator, as the character or as its code, x09 or 0x09;
-// left out or empty it is the tab. vendors are those of CEF.
+// 2.0 may name the separator, as a character or as a code, x09 or 0x09; if
+// missing or empty it is the tab. vendors are those of CEF.
 func LEEF(vendors CEFVendors) Parser {
 	return Parser{
 		Name:  "leef",
@@ -45,7 +45,7 @@ func (vs CEFVendors) parseLEEF(m *Message, ev *event.Event) bool {
 		separator, s = leefSeparator(s)
 	}
 	if separator == "\t" && !strings.Contains(s, "\t") && strings.Count(s, "=") > 1 {
-		separator = "" // senders that write blanks
+		separator = "" // senders that write spaces
 	}
 	ev.Set(event.ObserverVendor, head[1])
 	ev.Set(event.ObserverProduct, head[2])
@@ -98,7 +98,7 @@ func (vs CEFVendors) parseLEEF(m *Message, ev *event.Event) bool {
 	return true
 }
 
-// leefSeparator takes the optional separator field of LEEF 2.0 off s.
+// leefSeparator cuts the optional separator field of LEEF 2.0 off s.
 func leefSeparator(s string) (separator, rest string) {
 	field, rest, ok := strings.Cut(s, "|")
 	if !ok || len(field) > 6 || len(field) > 1 && strings.Contains(field, "=") {
@@ -115,8 +115,8 @@ func leefSeparator(s string) (separator, rest string) {
 	return field, rest
 }
 
-// leefKeys are the predefined event attributes that mean something else, or
-// are called otherwise, than the common aliases.
+// leefKeys are the predefined event attributes whose meanings or names differ
+// from the common aliases.
 var leefKeys = NewBindings(`
 sev  event.severity
 domain  user.domain

@@ -6,9 +6,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// looseAlias says what a dotted name of an unknown product's document means:
-// by its last part where that is plain by itself (clientIp), else by the part
-// before it (actor.email, src.ip). It returns nil where neither is.
+// looseAlias says what a dotted name in an unknown product's document means:
+// by its last part if that is clear by itself (clientIp), else with the part
+// before it (actor.email, src.ip). It returns nil if neither is.
 func looseAlias(name string) *Binding {
 	dot := strings.LastIndexByte(name, '.')
 	if dot < 0 {
@@ -26,15 +26,15 @@ func looseAlias(name string) *Binding {
 			return b
 		}
 	}
-	// What is plain at the top means something else below a part unknown to
-	// us, but for these.
+	// What is clear at the top level means something else below an unknown
+	// part, except these.
 	if looseAnywhere[string(buf[:n])] {
 		return aliases[string(buf[:n])]
 	}
 	return nil
 }
 
-// looseRole is which side or thing a part of a name stands for.
+// looseRole says which side or thing a part of a name stands for.
 func looseRole(part string) string {
 	switch part {
 	case "src", "source", "client", "remote", "attacker", "origin", "sourceendpoint", "local", "sourceinfo", "srcendpoint", "clientinfo", "orig":
@@ -179,7 +179,7 @@ rcode,responsecode  dns.response_code:dnscode
 	return m
 }()
 
-// looseAnywhere are names that mean the same wherever they stand.
+// looseAnywhere are names that mean the same wherever they occur.
 var looseAnywhere = func() map[string]bool {
 	m := map[string]bool{}
 	for w := range strings.FieldsSeq("sourceip sourceipaddress srcip clientip clientipaddress remoteip remoteaddr remoteaddress calleripaddress callerip destinationip destinationipaddress dstip destip serverip " +
@@ -189,17 +189,17 @@ var looseAnywhere = func() map[string]bool {
 	return m
 }()
 
-// maxLoose bounds the names that are looked at for a meaning.
+// maxLoose bounds the names that are examined for a meaning.
 const maxLoose = 256
 
-// BindLoose says in ECS what the names of a product unknown to us mean, of a
-// document that has been flattened into extras.
+// BindLoose sets the ECS meaning of names in an unknown product's document,
+// which has been flattened into extras.
 func (k *Keyed) BindLoose() {
 	ev := k.Event
 	for _, f := range [...]event.Field{event.SourceIP, event.DestinationIP, event.HostIP} {
 		checkIPs(ev, f)
 	}
-	// Binding may add extras: first see what there is to bind.
+	// Binding may add extras: first collect what to bind.
 	var found [48]struct {
 		b     *Binding
 		value string
@@ -234,7 +234,7 @@ func (k *Keyed) BindLoose() {
 	}
 }
 
-// Bound reports whether the field of a binding has a value already: the first
+// Bound reports whether the field of a binding already has a value: the first
 // of several names wins.
 func (k *Keyed) Bound(b *Binding) bool {
 	if b.field != event.None {
@@ -243,9 +243,9 @@ func (k *Keyed) Bound(b *Binding) bool {
 	return b.name != "" && k.Has(b.name)
 }
 
-// concludeLoose says what happened in a document of an unknown product where
-// its names did not: a message inside is read as one of the program that wrote
-// it, or for its words; else the name of the action tells.
+// concludeLoose says what happened in an unknown product's document if its
+// names did not: a message inside is read as its program's, or for its words;
+// else the action's name decides.
 func (k *Keyed) concludeLoose(m *Message) {
 	ev := k.Event
 	if !ev.Has(event.SourceIP) && !ev.Has(event.DestinationIP) {
@@ -292,7 +292,7 @@ func (k *Keyed) concludeLoose(m *Message) {
 	}
 }
 
-// looseText is the sentence in a document, "" without one.
+// looseText returns the sentence in a document, "" if there is none.
 func (k *Keyed) looseText(m *Message) string {
 	for _, name := range [...]string{"message", "msg", "MESSAGE", "log", "text", "short_message", "description"} {
 		v := k.Get(name)
@@ -306,7 +306,7 @@ func (k *Keyed) looseText(m *Message) string {
 	return ""
 }
 
-// looseOutcome is how it ended, in a document's words.
+// looseOutcome returns how it ended, in the document's words.
 func (k *Keyed) looseOutcome() string {
 	if o := k.Event.Get(event.EventOutcome); o != "" {
 		return o

@@ -9,15 +9,15 @@ import (
 
 // Message is what a parser reads.
 type Message struct {
-	App      string         // the program the header names, without path and decoration; "" for none
+	App      string         // the program named in the header, without path and decoration; "" for none
 	Text     string         // the message part, unwrapped from "message repeated N times"
-	Location *time.Location // zone of times that name none
+	Location *time.Location // zone for times without one
 
-	// Inside reads a message found inside of this one, by program and text;
-	// nil for one that was found so itself.
+	// Inside reads a message found inside this one, by program and text; nil
+	// if this one was found inside another itself.
 	Inside func(app, text string, m *Message, ev *event.Event) bool
 
-	Trace *Trace // nil: nobody asks
+	Trace *Trace // nil for none
 }
 
 // Parser is one vendor format.
@@ -25,29 +25,29 @@ type Parser struct {
 	Name string // of the fixtures, and in traces
 
 	// Apps are the syslog app names whose messages it reads; nil for a format
-	// that is recognized by its content whatever program logs it.
+	// recognized by content whatever program logs it.
 	Apps []string
 
-	// Bare says that lines of the format, when they come from a file, begin
-	// with a time or a host of their own, which no syslog header is.
+	// Bare means that lines of the format, when they come from a file, begin
+	// with a time or host of their own, which is not a syslog header.
 	Bare bool
 
-	// Structured says that a message may be all in its header's structured
-	// data (RFC 5424), with no text.
+	// Structured means that a message may be entirely in its header's
+	// structured data (RFC 5424), with no text.
 	Structured bool
 
-	// First is what a message of the format can begin with, which spares asking
-	// Recognize: characters, "0-9" for digits, "A-Z" for capitals; "^{" stands
-	// for everything but an object in JSON, "" for everything.
+	// First is what a message of the format can begin with, which saves
+	// calling Recognize: characters, "0-9" for digits, "A-Z" for capitals;
+	// "^{" stands for anything but a JSON object, "" for anything.
 	First string
 
 	// Recognize reports cheaply whether msg has the format. For parsers with
-	// Apps it is asked only when the header names no program; nil means that
+	// Apps it is called only if the header names no program; nil means that
 	// messages without a program are not for this parser.
 	Recognize func(msg string) bool
 
-	// Parse sets fields and reports whether it understood the message. Before
-	// returning false it must not have set any.
+	// Parse sets fields and reports whether it understood the message. If it
+	// returns false it must not have set any.
 	Parse func(m *Message, ev *event.Event) bool
 }
 

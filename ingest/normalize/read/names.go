@@ -7,11 +7,11 @@ import (
 	"sync/atomic"
 )
 
-// maxNames bounds the names kept: senders can make up any number.
+// maxNames bounds the cached names: senders can make up any number.
 const maxNames = 2048
 
-// fieldNames keeps the names that senders' keys become, so that each message
-// need not make them anew.
+// fieldNames caches the names that senders' keys become, so that they need not
+// be rebuilt for each message.
 var fieldNames nameCache
 
 // NameShape is how a sender's key is written as a name.
@@ -20,8 +20,8 @@ type NameShape uint8
 const (
 	NameAsIs       NameShape = iota // as the sender writes it
 	NameLower                       // in small letters
-	NameUnderlined                  // in small letters, with underscores for blanks
-	NamePlain                       // in small letters and digits, with underscores for all else
+	NameUnderlined                  // in lower case, with underscores for spaces
+	NamePlain                       // in lower-case letters and digits, with underscores for all else
 )
 
 type nameKey struct {
@@ -29,11 +29,11 @@ type nameKey struct {
 	shape       NameShape
 }
 
-// nameCache is a table that is read without a lock and copied when a name is
-// new, which ends at maxNames.
+// nameCache is a table that is read without a lock and copied for each new
+// name, up to maxNames.
 type nameCache struct {
 	table atomic.Pointer[map[nameKey]string]
-	mu    sync.Mutex // held by who copies
+	mu    sync.Mutex // held while copying
 }
 
 // get returns prefix and key as one name.
@@ -71,8 +71,7 @@ func (c *nameCache) get(prefix, key string, shape NameShape) string {
 	return name
 }
 
-// underlined writes a key in small letters of ASCII, with underscores for
-// blanks.
+// underlined writes a key in lower-case ASCII, with underscores for spaces.
 func underlined(key string) string {
 	b := make([]byte, len(key))
 	for i := range len(key) {
@@ -88,6 +87,6 @@ func underlined(key string) string {
 	return string(b)
 }
 
-// FieldName returns prefix and a sender's key as one name of a field, in the
-// given shape. It keeps the names it makes, so that the usual ones cost nothing.
+// FieldName returns prefix and a sender's key as one field name, in the given
+// shape. It caches the names it makes, so that common ones cost nothing.
 func FieldName(prefix, key string, shape NameShape) string { return fieldNames.get(prefix, key, shape) }

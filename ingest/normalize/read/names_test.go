@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestFieldNames: names are the same whether they are kept or made anew, also
-// when many readers ask at once and when the table is full.
+// TestFieldNames: names are the same whether cached or newly made, even with
+// many concurrent readers and a full table.
 func TestFieldNames(t *testing.T) {
 	var c nameCache
 	for range 2 {

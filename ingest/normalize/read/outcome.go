@@ -34,7 +34,8 @@ func VerdictOf(word string) Verdict {
 	return 0
 }
 
-// OutcomeOf reads the usual words for an outcome, "" for others.
+// OutcomeOf returns the outcome that one of the usual words stands for, "" for
+// others.
 func OutcomeOf(s string) string {
 	s = strings.TrimPrefix(s, "/") // ArcSight: /Success
 	for _, w := range [...]string{"success", "succeeded", "successful", "ok", "pass", "passed"} {
@@ -82,8 +83,8 @@ func isLogonWord(s string) bool {
 	return strings.EqualFold(s, "login") || strings.EqualFold(s, "logon") || strings.EqualFold(s, "authentication")
 }
 
-// ProseOutcome is how something ended by the words of a sentence; "" when it
-// does not say.
+// ProseOutcome returns how something ended, by the words of a sentence; "" if
+// they do not say.
 func ProseOutcome(text string) string {
 	s := strings.ToLower(text)
 	for _, w := range [...]string{"fail", "reject", "denied", "could not", "cannot", "unable", "error", "invalid", "dropped", "not available"} {
@@ -99,7 +100,7 @@ func ProseOutcome(text string) string {
 	return ""
 }
 
-// TypeOfVerb is the event.type of what was done to an object.
+// TypeOfVerb returns the event.type of what was done to an object.
 func TypeOfVerb(verb string) string {
 	switch Lower(verb) {
 	case "create", "created", "add", "added":

@@ -9,9 +9,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// A Pack is a parser as a small text that can be shared: what a device is, the
-// kinds of sentences it writes, and lines of it that the pack must be able to
-// read.
+// A Pack is a parser written as a small text that can be shared: what a device
+// is, the kinds of sentences it writes, and sample lines that the pack must be
+// able to read.
 //
 //	parser acme_door
 //	vendor Acme
@@ -27,30 +27,31 @@ import (
 //
 // event.module is the pack's name and event.dataset NAME.log; with "module M"
 // they are M and M.NAME. With "otherwise ACTION" the pack reads every message
-// of its programs: what no template fits is an event of the host with that
-// action, and has what its sentence tells. The programs of operating systems
-// are built in as such packs (BuiltIn).
+// of its programs: one that matches no template is a host event with that
+// action and what its sentence says. The programs of operating systems are
+// built in as such packs (BuiltIn).
 type Pack struct {
-	Name                  string   // of small letters, digits and _
+	Name                  string   // lower-case letters, digits and _
 	Vendor, Product, Type string   // observer.*
 	Programs              []string // of its messages; none for any
-	Samples               []string // lines that its templates fit
+	Samples               []string // lines that its templates match
 
 	module    string // event.module instead of Name
-	otherwise string // event.action of what no template fits; "" leaves it to others
+	otherwise string // event.action of what no template matches; "" leaves it to others
 	templates []Template
 }
 
-// Packs are asked, in their order, about what no other format understood.
+// Packs are tried, in order, on what no other format understood.
 type Packs []*Pack
 
-// Bounds of a pack: it is read by people.
+// Limits of a pack: people read it.
 const (
 	maxPackText      = 256 << 10
 	maxPackTemplates = 200
 )
 
-// ReadPack reads a pack and tries it on its own samples. Errors name the line.
+// ReadPack reads a pack and checks it against its own samples. Errors name the
+// line.
 func ReadPack(text string) (*Pack, error) {
 	if len(text) > maxPackText {
 		return nil, fmt.Errorf("the pack is longer than %d KiB", maxPackText>>10)
@@ -76,13 +77,13 @@ func ReadPack(text string) (*Pack, error) {
 	case p.Name == "":
 		return nil, fmt.Errorf(`a pack begins with a line "parser NAME"`)
 	case p.otherwise != "" && len(p.Programs) == 0:
-		return nil, fmt.Errorf(`"otherwise" wants a line "program NAME": it takes every message of it`)
+		return nil, fmt.Errorf(`"otherwise" needs a line "program NAME": it takes every message of that program`)
 	case len(p.templates) == 0:
 		return nil, fmt.Errorf(`the pack has no line "template category type action outcome | text"`)
 	}
 	for _, s := range p.Samples {
 		if !slices.ContainsFunc(p.templates, func(t Template) bool { return t.run(&templateMatch{}, s) }) {
-			return nil, fmt.Errorf("no template fits the sample %q", s)
+			return nil, fmt.Errorf("no template matches the sample %q", s)
 		}
 	}
 	return p, nil
@@ -92,7 +93,7 @@ func (p *Pack) add(word, rest string) error {
 	switch word {
 	case "parser":
 		if !isPackName(rest) {
-			return fmt.Errorf("the name %q may have small letters, digits and _ only, up to 40", rest)
+			return fmt.Errorf("the name %q may only have lower-case letters, digits and _, up to 40", rest)
 		}
 		p.Name = rest
 	case "vendor":
@@ -103,7 +104,7 @@ func (p *Pack) add(word, rest string) error {
 		p.Type = rest
 	case "module":
 		if !isPackName(rest) {
-			return fmt.Errorf("the module %q may have small letters, digits and _ only, up to 40", rest)
+			return fmt.Errorf("the module %q may only have lower-case letters, digits and _, up to 40", rest)
 		}
 		p.module = rest
 	case "otherwise":
@@ -163,7 +164,7 @@ func readPackTemplate(line string) (Template, error) {
 var ownFields = map[string]bool{"event.original": true, "event.kind": true, "tags": true, "@timestamp": true, "_id": true, "message": true}
 
 // BuiltIn makes the parser of a pack that is part of the program. Its
-// templates are read with the first message: it panics on mistakes then.
+// templates are read with the first message: mistakes panic then.
 func BuiltIn(text string) Parser {
 	head := &Pack{}
 	for line := range strings.Lines(text) {
@@ -183,7 +184,7 @@ func BuiltIn(text string) Parser {
 	return Parser{Name: head.Name, Apps: head.Programs, Parse: func(m *Message, ev *event.Event) bool { return load().read(m, ev) }}
 }
 
-// Apply reads a message with the first pack that fits.
+// Apply reads a message with the first pack that matches.
 func (ps Packs) Apply(m *Message, ev *event.Event) bool {
 	for _, p := range ps {
 		if (len(p.Programs) == 0 || slices.Contains(p.Programs, m.App)) && p.read(m, ev) {
@@ -193,7 +194,7 @@ func (ps Packs) Apply(m *Message, ev *event.Event) bool {
 	return false
 }
 
-// match sets what the first template that fits says.
+// match sets what the first matching template says.
 func (p *Pack) match(text string, k *Keyed) bool {
 	for i := range p.templates {
 		if p.templates[i].Match(text, k) {
@@ -203,7 +204,7 @@ func (p *Pack) match(text string, k *Keyed) bool {
 	return false
 }
 
-// read sets what a message says; it reports whether the pack understood it.
+// read sets what a message says and reports whether the pack understood it.
 func (p *Pack) read(m *Message, ev *event.Event) bool {
 	k := Keyed{Event: ev, Location: m.Location}
 	if p.otherwise != "" {

@@ -45,7 +45,7 @@ func TestPack(t *testing.T) {
 }
 
 // TestPackOfService: a pack with "otherwise" reads every message of its
-// programs, but for those that are PAM's or a document.
+// programs, except PAM's and documents.
 func TestPackOfService(t *testing.T) {
 	p, err := ReadPack("parser gate\nmodule barrier\nprogram gated\notherwise gate-message\ntemplate host change gate-opened success | Gate {gate.id} opened\n")
 	if err != nil {
@@ -85,10 +85,10 @@ func TestPackErrors(t *testing.T) {
 		{"parser a\ntemplate host info x - | x {a.b}{a.c}\n", "line 2: two holes without a text between"},
 		{"parser a\ntemplate host info x - | x {event.original}\n", "line 2: event.original is Porchlight's own"},
 		{"parser a\ntemplate host info x - | x {source.ip:nonsense}\n", "line 2: unknown reading"},
-		{"parser a\ntemplate host info x - | door {a.b} open\nsample window 7 open\n", `no template fits the sample "window 7 open"`},
+		{"parser a\ntemplate host info x - | door {a.b} open\nsample window 7 open\n", `no template matches the sample "window 7 open"`},
 		{"parser a\nmodule A\n", `line 2: the module "A"`},
 		{"parser a\notherwise two words\n", "line 2: an action is one word"},
-		{"parser a\notherwise message\ntemplate host info x - | x {a.b}\n", `wants a line "program NAME"`},
+		{"parser a\notherwise message\ntemplate host info x - | x {a.b}\n", `needs a line "program NAME"`},
 		{"parser a\n" + strings.Repeat("#", maxPackText), "longer than"},
 	} {
 		if _, err := ReadPack(tt.text); err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -97,7 +97,7 @@ func TestPackErrors(t *testing.T) {
 	}
 }
 
-// unknownDevice writes lines as a device that nobody knows might.
+// unknownDevice writes lines as an unknown device might.
 func unknownDevice(n int) []string {
 	var out []string
 	for i := range n {

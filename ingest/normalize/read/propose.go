@@ -11,8 +11,8 @@ import (
 )
 
 // Propose makes a pack from lines of a device that nothing understands: lines
-// that are alike but for some values become a template, the values holes,
-// named by their form and by the words in front of them. It is a proposal: the
+// that are alike except for some values become a template, the values its
+// holes, named by their form and the words before them. It is a proposal: the
 // admin names what it could not. lines are messages without syslog headers.
 func Propose(name string, lines []string) (pack string, fits int) {
 	var groups []*lineGroup
@@ -63,10 +63,10 @@ func Propose(name string, lines []string) (pack string, fits int) {
 	return b.String(), fits
 }
 
-// maxProposed bounds how many lines are looked at.
+// maxProposed bounds how many lines are examined.
 const maxProposed = 2000
 
-// atom is a piece of a line: a value, or what stands between two.
+// atom is a piece of a line: a value, or what is between two.
 type atom struct {
 	text string
 	form atomForm
@@ -76,7 +76,7 @@ type atomForm uint8
 
 const (
 	formText    atomForm = iota // a word
-	formBetween                 // blanks and punctuation
+	formBetween                 // spaces and punctuation
 	formVaries                  // a word that differs from line to line
 	formIP
 	formPort
@@ -89,7 +89,7 @@ const (
 	formClock
 )
 
-// atomize cuts a line into words and what is between them.
+// atomize splits a line into words and what is between them.
 func atomize(line string) []atom {
 	var out []atom
 	for i := 0; i < len(line); {
@@ -106,7 +106,7 @@ func atomize(line string) []atom {
 			j++
 		}
 		word := line[i:j]
-		// A sentence's end, and the separator of a key, are no part of the word.
+		// A full stop and a key's separator are not part of the word.
 		for len(word) > 1 && strings.IndexByte(".:,;", word[len(word)-1]) >= 0 {
 			word = word[:len(word)-1]
 		}
@@ -117,7 +117,7 @@ func atomize(line string) []atom {
 			i = j
 		}
 	}
-	// What stands between is one piece.
+	// What is between words is one piece.
 	joined := out[:0]
 	for _, a := range out {
 		if n := len(joined); n > 0 && a.form == formBetween && joined[n-1].form == formBetween {
@@ -133,7 +133,7 @@ func isWordByte(c byte) bool {
 	return IsLetter(c) || '0' <= c && c <= '9' || c >= 0x80 || strings.IndexByte(`._-@:/\+%$~&?#`, c) >= 0
 }
 
-// wordAtoms says what form a word has; address and port are two.
+// wordAtoms classifies a word by its form; address and port are two atoms.
 func wordAtoms(word string) []atom {
 	if ip, _ := ParseIP(word); ip != "" {
 		return []atom{{word, formIP}}
@@ -186,14 +186,14 @@ func isClock(s string) bool {
 	return digits >= 4 && marks >= 2
 }
 
-// lineGroup is lines of one make.
+// lineGroup is a group of similar lines.
 type lineGroup struct {
 	atoms []atom
 	lines []string
 }
 
-// takes reports whether a line is of the group's make: the same pieces, and at
-// most a third of the words, and not the first, different.
+// takes reports whether a line belongs to the group: the same pieces, with at
+// most a third of the words different, and not the first.
 func (g *lineGroup) takes(atoms []atom) bool {
 	if len(atoms) != len(g.atoms) {
 		return false
@@ -229,7 +229,7 @@ func (g *lineGroup) merge(atoms []atom) {
 	}
 }
 
-// template writes the group as a template's text.
+// template returns the group as a template's text.
 func (g *lineGroup) template(name string) string {
 	var b strings.Builder
 	w := holes{pack: name, used: map[string]bool{}}
@@ -258,10 +258,10 @@ type holes struct {
 	used            map[string]bool // names in use
 	unnamed         int
 	side            string // of the last address: source or destination
-	before, earlier string // the words in front
+	before, earlier string // the words before it
 }
 
-// hole is the hole for a value of a form.
+// hole returns the hole for a value of a form.
 func (w *holes) hole(form atomForm) string {
 	own := w.own(w.before)
 	switch form {
@@ -300,7 +300,7 @@ func (w *holes) hole(form atomForm) string {
 	return w.target(own)
 }
 
-// fieldBehind is the field of a word that stands behind others; "" for none.
+// fieldBehind returns the field of a word that follows others; "" for none.
 func fieldBehind(before, earlier string) string {
 	switch {
 	case isUserWord(before, earlier) || before == "by":
@@ -315,7 +315,7 @@ func fieldBehind(before, earlier string) string {
 	return ""
 }
 
-// target is a hole with the first of some names that is free.
+// target returns a hole with the first free name.
 func (w *holes) target(names ...string) string {
 	for _, n := range names {
 		if n != "" && !w.used[n] {
@@ -327,7 +327,7 @@ func (w *holes) target(names ...string) string {
 	return "{" + w.pack + ".value" + strconv.Itoa(w.unnamed) + "}"
 }
 
-// own is the pack's own name for what stands behind a word.
+// own returns the pack's own name for what follows a word.
 func (w *holes) own(word string) string {
 	if word = plainWord(word); word == "" {
 		return ""

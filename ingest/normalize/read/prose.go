@@ -6,12 +6,12 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Sentences: what devices write when no format tells which word is which.
-// Only words in front of a value tell what it is ("from 192.0.2.1", "user
-// anna"), so that little is found, but seldom something wrong.
+// Sentences: what devices write when no format says which word is which. Only
+// the words before a value say what it is ("from 192.0.2.1", "user anna"), so
+// that little is found, but seldom anything wrong.
 
-// Prose sets addresses, ports, users, interfaces and hardware addresses that
-// a sentence names, where they are not set yet.
+// Prose sets the addresses, ports, users, interfaces and hardware addresses
+// that a sentence names, unless already set.
 func (k *Keyed) Prose(text string) {
 	ev := k.Event
 	before, last, earlier := "", "", ""
@@ -58,8 +58,9 @@ func (k *Keyed) Prose(text string) {
 
 var proseUser = userSide("user.name")
 
-// proseArrow returns the two addresses with an arrow between, "" where they are
-// none: 192.0.2.1:51234 -> 198.51.100.7:443. rest is what follows the arrow.
+// proseArrow returns the two addresses with an arrow between them, "" where
+// they are none: 192.0.2.1:51234 -> 198.51.100.7:443. rest is what follows the
+// arrow.
 func proseArrow(last, rest string) (from, to string) {
 	next, _ := CutWord(rest)
 	next = strings.Trim(next, `"'()[]<>.,;`)
@@ -71,8 +72,8 @@ func proseArrow(last, rest string) (from, to string) {
 	return "", ""
 }
 
-// prosePair takes key=value and key:value apart; of other words the key is the
-// word in front.
+// prosePair splits key=value and key:value; for other words the key is the
+// preceding word.
 func prosePair(last, word string) (key, value string) {
 	if name, value, ok := strings.Cut(word, "="); ok && value != "" {
 		return name, strings.Trim(value, `"'`)
@@ -84,7 +85,7 @@ func prosePair(last, word string) (key, value string) {
 }
 
 // proseQuoted returns what else belongs to a name that begins with word: in
-// quotes it may have blanks.
+// quotes it may contain spaces.
 func proseQuoted(word, rest string) string {
 	q := word[0]
 	if q != '\'' && q != '"' || strings.HasSuffix(strings.TrimRight(word, ".,;:)"), string(q)) {
@@ -96,7 +97,7 @@ func proseQuoted(word, rest string) string {
 	return ""
 }
 
-// proseSide returns whose address or port a value is, of the words before it:
+// proseSide returns whose address or port a value is, by the words before it:
 // "destination" in "Destination IP Address: 192.0.2.1".
 func proseSide(key, before, earlier string) string {
 	switch key {
@@ -111,7 +112,7 @@ func proseSide(key, before, earlier string) string {
 	return key
 }
 
-// prosePort stores a port of which it is said whose it is.
+// prosePort stores a port if the words say whose it is.
 func (k *Keyed) prosePort(side, value string) bool {
 	field := event.SourcePort
 	switch side {
@@ -127,7 +128,7 @@ func (k *Keyed) prosePort(side, value string) bool {
 	return true
 }
 
-// proseAddress stores an address behind a word that says whose it is.
+// proseAddress stores an address after a word that says whose it is.
 func (k *Keyed) proseAddress(key, value string) bool {
 	ev := k.Event
 	if len(value) < 7 || !strings.ContainsAny(value, ".:") {
@@ -198,8 +199,8 @@ func isUserWord(word, before string) bool {
 	return false
 }
 
-// isUserName reports whether a word can be a user's name and is none of those
-// that follow "user" in a sentence.
+// isUserName reports whether a word can be a user's name and is not one of
+// those that follow "user" in a sentence.
 func isUserName(s string) bool {
 	if s == "" || len(s) > 64 {
 		return false
@@ -225,8 +226,8 @@ var notUsers = func() map[string]bool {
 	return m
 }()
 
-// ProseLogin reports whether a sentence, by its words, is about somebody logging
-// in or out, and then sets category, action and how it ended.
+// ProseLogin reports whether a sentence's words are about somebody logging in
+// or out; if so it sets category, action and outcome.
 func ProseLogin(ev *event.Event, text string) bool {
 	if !mentionsLogin(text) {
 		return false
@@ -255,8 +256,8 @@ func ProseLogin(ev *event.Event, text string) bool {
 	return true
 }
 
-// mentionsLogin reports cheaply whether a sentence may be about a login: whether
-// it has a part of the words that ProseLogin looks for.
+// mentionsLogin reports cheaply whether a sentence may be about a login:
+// whether it contains parts of the words that ProseLogin looks for.
 func mentionsLogin(text string) bool {
 	for _, part := range [...]string{"og", "OG", "uthent", "UTHENT", "assword", "ASSWORD", "ign", "IGN", "redential", "REDENTIAL"} {
 		if strings.Contains(text, part) {
@@ -267,8 +268,8 @@ func mentionsLogin(text string) bool {
 }
 
 // Login is the last resort: a sentence that no format knows, about somebody
-// who logged in or could not, with a name or an address. A door that is tried
-// is worth seeing on whatever device it is.
+// who logged in or could not, with a name or an address. A login attempt is
+// worth seeing whatever the device.
 func (m *Message) Login(ev *event.Event) bool {
 	if len(m.Text) > maxTemplateText || !mentionsLogin(m.Text) {
 		return false

@@ -8,7 +8,7 @@ import (
 	"porchlight/ingest/event"
 )
 
-// reading is how a bound value is to be understood.
+// reading is how a bound value is interpreted.
 type reading uint8
 
 // Readings that make one value of one value (convert).
@@ -42,7 +42,7 @@ const (
 	asObjectList
 	asInterface
 
-	converting // how many there are
+	converting // their number
 )
 
 // Readings that need to know more than the value, or set more than one field
@@ -80,7 +80,7 @@ const (
 	asZone
 )
 
-// readings are the names of readings in binding texts.
+// readings are the names of readings in tables of bindings.
 var readings = map[string]reading{
 	"text": asText, "lower": asLower, "quoted": asQuoted, "bracketed": asBracketed, "unknown": asUnknown, "none": asNothing,
 	"number": asNumber, "numbers": asNumbers, "nonzero": asNonZero, "hex": asHex, "dnhex": asPlainHex,
@@ -137,8 +137,8 @@ func readingOf(name string) reading {
 	return asText
 }
 
-// convert makes the value to be stored of one that a sender wrote; ok is false
-// for what cannot be of that kind.
+// convert turns what a sender wrote into the value to store; ok is false if it
+// cannot be of that kind.
 func (how reading) convert(value string, loc *time.Location) (converted string, ok bool) {
 	switch how {
 	case asLower:
@@ -157,13 +157,13 @@ func (how reading) convert(value string, loc *time.Location) (converted string, 
 		if _, version, ok := strings.Cut(value, "/"); ok {
 			return version, true
 		}
-	case asHTTPScheme: // what stands behind HTTP
+	case asHTTPScheme: // what follows HTTP
 		value = strings.TrimSpace(value)
 		return "http" + Lower(value), value == "" || value == "S"
 	case asEmailDomain:
 		at := strings.IndexByte(value, '@')
 		return value[at+1:], at > 0
-	case asFQDN: // with or without the root's dot
+	case asFQDN: // with or without the trailing dot
 		return strings.TrimSuffix(value, "."), true
 	case asDNSCode:
 		return dnsCode(value), true
@@ -200,7 +200,7 @@ func (how reading) convertDigits(value string) (converted string, ok bool) {
 		return converted, true
 	case asHex:
 		return Decimal(value), true
-	case asPlainHex: // aa:bb:cc without the colons, in capitals
+	case asPlainHex: // aa:bb:cc without the colons, in upper case
 		return strings.ToUpper(strings.ReplaceAll(value, ":", "")), true
 	case asMAC:
 		if len(value) > 17 {
@@ -212,7 +212,7 @@ func (how reading) convertDigits(value string) (converted string, ok bool) {
 	return value, true
 }
 
-// convertTime makes a time of a time, and nanoseconds of a duration.
+// convertTime converts times, and durations to nanoseconds.
 func (how reading) convertTime(value string, loc *time.Location) (converted string, ok bool) {
 	switch how {
 	case asSeconds:

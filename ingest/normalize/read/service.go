@@ -6,9 +6,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// readService reads a message of a program that the pack takes all messages
-// of: by the templates, with the level in front or without, else as a sentence.
-// What PAM says in the program's name, and JSON, is for others.
+// readService reads a message of a program whose every message the pack takes:
+// by the templates, with or without a level in front, else as a sentence.
+// PAM's messages in the program's name, and JSON, are left to others.
 func (p *Pack) readService(text string, k *Keyed) bool {
 	if strings.HasPrefix(text, "pam_") || strings.HasPrefix(text, "{") {
 		return false
@@ -33,8 +33,8 @@ func (p *Pack) readService(text string, k *Keyed) bool {
 	return true
 }
 
-// cutLevel cuts off the level and the time that some programs put in front of
-// a message although syslog has both: "<info>  [1772366400.12] text",
+// cutLevel removes the level and time that some programs put before a message
+// although syslog has both: "<info>  [1772366400.12] text",
 // "[20260301-12:00:00] [INFO ] text", "LOG5[1]: text", "Warning: text".
 func cutLevel(s string) (level, text string) {
 	if strings.HasPrefix(s, "[") && len(s) > 20 && s[1] >= '0' && s[1] <= '9' {

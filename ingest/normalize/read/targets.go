@@ -1,7 +1,7 @@
 package read
 
-// Bindings for Keyed.Put and Keyed.AddTo, of what stands in lists and objects
-// that a table of bindings cannot reach.
+// Bindings for Keyed.Put and Keyed.AddTo, for values in lists and objects that
+// a table of bindings cannot reach.
 var (
 	RuleID   = NewBinding("rule.id")
 	RuleName = NewBinding("rule.name")
@@ -25,7 +25,7 @@ var (
 	TargetGroupID  = NewBinding("group.id user.target.group.id")
 	TargetGroup    = NewBinding("group.name user.target.group.name")
 
-	// What answers to DNS queries hold.
+	// What answers to DNS queries contain.
 	DNSAnswerData = NewBinding("dns.answers.data")
 	DNSAnswerType = NewBinding("dns.answers.type")
 	DNSResolvedIP = NewBinding("dns.resolved_ip:text")

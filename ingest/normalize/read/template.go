@@ -9,22 +9,21 @@ import (
 	"porchlight/ingest/event"
 )
 
-// A Template describes one kind of message by example, with holes where
-// values stand:
+// A Template describes one kind of message by example, with holes for values:
 //
 //		Deny {network.transport} src {source.zone}:{source.ip}/{source.port}[[ by rule "{rule.name}"]]
 //
-//	  - {target} is a hole, its value bound to the target as bindings has it:
-//	    an ECS field or a name of one's own, optionally with a reading after a
-//	    colon, or several targets with blanks between.
-//	  - {} is a hole whose value is not kept.
-//	  - [[...]] may be there or not. Options do not nest.
-//	  - A blank stands for one or more blanks.
-//	  - Everything else stands for itself; {{ is a brace.
+//	  - {target} is a hole whose value is bound to the target as in bindings: an
+//	    ECS field or a custom name, optionally with a reading after a colon, or
+//	    several targets separated by spaces.
+//	  - {} is a hole whose value is discarded.
+//	  - [[...]] is optional. Options do not nest.
+//	  - A space stands for one or more spaces.
+//	  - Everything else is literal; {{ is a brace.
 //
-// A hole holds as little as the rest of the template allows, at least one
+// A hole matches as little as the rest of the template allows, at least one
 // byte; what cannot be the target's value (a word for source.port) does not
-// fit. The last hole takes the rest of the message.
+// match. The last hole takes the rest of the message.
 type Template struct {
 	Kind  Kind   // what its messages say happened
 	head  string // what every message begins with
@@ -35,14 +34,14 @@ type Template struct {
 // form is a template with some of its options.
 type form struct {
 	steps   []step
-	options uint8 // bit i: with option i, whose word has to be in the message
+	options uint8 // bit i: with option i, whose word must be in the message
 }
 
-// step is a literal, or a hole where text is empty.
+// step is a literal, or a hole if text is empty.
 type step struct {
 	text string
 	hole *Binding
-	skip bool // a hole that is not kept
+	skip bool // a discarded hole
 }
 
 // maxHoles bounds the holes of a template, maxTries the work of matching one.
@@ -57,7 +56,7 @@ const (
 
 var errTooManyHoles = errors.New("more than 32 holes")
 
-// MustTemplate is readTemplate for templates that are part of the program.
+// MustTemplate is readTemplate for built-in templates: it panics on mistakes.
 func MustTemplate(line string) Template {
 	t, err := readTemplate(line)
 	if err != nil {
@@ -139,7 +138,8 @@ func newTemplate(k Kind, text string) (Template, error) {
 	return t, nil
 }
 
-// longestWord is the longest text without a blank in steps, "" without one.
+// longestWord returns the longest text without a space in steps, "" if there
+// is none.
 func longestWord(steps []step) string {
 	longest := ""
 	for _, s := range steps {
@@ -197,8 +197,7 @@ func joinLiterals(steps []step) []step {
 	return out
 }
 
-// Match sets what the message says in the template's terms; it reports whether
-// the message fits, and sets nothing where it does not.
+// Match reports whether the message matches and, if so, sets what it says.
 func (t *Template) Match(text string, k *Keyed) bool {
 	if len(text) > maxTemplateText {
 		return false
@@ -244,11 +243,11 @@ type templateMatch struct {
 	}
 	n      int
 	tries  int
-	single bool // no blanks stand beside each other: literals are found as they are
+	single bool // no two spaces in a row: literals are found as they are
 	dead   bool // a literal is nowhere in the rest: no other choice can help
 }
 
-// run fits text to steps, from where it is called to the end.
+// run matches text with the remaining steps.
 func (m *templateMatch) run(steps []step, text string) bool {
 	for i, s := range steps {
 		if s.text != "" {
@@ -306,8 +305,8 @@ func (m *templateMatch) keep(s step, value string) {
 	}
 }
 
-// literalHead is how much of a literal can be searched for: up to its first
-// blank that stands for several.
+// literalHead returns how much of a literal can be searched for: up to its
+// first space that stands for several.
 func literalHead(s string) int {
 	if i := strings.IndexByte(s, ' '); i >= 0 {
 		return i + 1
@@ -375,8 +374,8 @@ func fits(b *Binding, text string) bool {
 	return true
 }
 
-// bareAddress takes off an address what belongs to the text around it: the
-// brackets of IPv6 in front of a port, the full stop of a sentence.
+// bareAddress removes from an address what belongs to the surrounding text:
+// IPv6's brackets before a port, the full stop of a sentence.
 func bareAddress(s string) string {
 	if len(s) > 2 && s[0] == '[' && s[len(s)-1] == ']' {
 		return s[1 : len(s)-1]
@@ -387,11 +386,11 @@ func bareAddress(s string) string {
 	return s
 }
 
-// Templates are those of one format, by the id that its messages carry, or
-// all under "" where they carry none.
+// Templates are those of one format, by message id, or all under "" if
+// messages have none.
 type Templates map[string][]Template
 
-// NewTemplates reads a table of templates, one a line:
+// NewTemplates reads a table of templates, one per line:
 //
 //	id[,id...]  category type action outcome | template
 //
@@ -422,7 +421,8 @@ func (ts Templates) Match(id, text string, k *Keyed) bool {
 	return false
 }
 
-// LazyTemplates is NewTemplates for tables that few need.
+// LazyTemplates is NewTemplates for rarely needed tables: they are read on
+// first use.
 func LazyTemplates(table string) func() Templates {
 	return sync.OnceValue(func() Templates { return NewTemplates(table) })
 }

@@ -11,9 +11,9 @@ import (
 // Times outside these years are not believed.
 const minYear, maxYear = 1990, 2200
 
-// ParseTime reads the forms of time that logs with explicit keys carry: RFC
+// ParseTime reads the notations of time found in logs with explicit keys: RFC
 // 3339 and its looser kin ("2006-01-02 15:04:05", fraction, zone optional),
-// Unix time in s, ms, us or ns (told apart by magnitude) or seconds with a
+// Unix time in s, ms, us or ns (distinguished by magnitude) or seconds with a
 // fraction, and "Jan 02 2006 15:04:05.000 MST". Times without a zone are read
 // in loc. The result is Unix nanoseconds.
 func ParseTime(s string, loc *time.Location) (int64, bool) {
@@ -38,7 +38,7 @@ func ParseTime(s string, loc *time.Location) (int64, bool) {
 	}
 	for _, layout := range layouts {
 		if len(s) < len(layout)-3 || len(s) > len(layout)+10 || (layout[0] == '_') != (c >= '0' && c <= '9') {
-			continue // spare the error's allocation
+			continue // save the error's allocation
 		}
 		if digits := digitsLen(s); c >= '0' && c <= '9' && (digits > 2 || digits < len(s) && s[digits] != layout[2]) {
 			continue
@@ -50,8 +50,8 @@ func ParseTime(s string, loc *time.Location) (int64, bool) {
 	return 0, false
 }
 
-// parseTwelveHours reads 3/1/2026 10:05:00 PM, with an offset behind or
-// without. Who writes noon as PM puts the month first, unless it can be none.
+// parseTwelveHours reads 3/1/2026 10:05:00 PM, with or without an offset.
+// The month comes first, as is usual with such times, unless it cannot be one.
 func parseTwelveHours(s string, loc *time.Location) (int64, bool) {
 	i := strings.LastIndex(s, "M")
 	if i < 2 || s[i-1] != 'A' && s[i-1] != 'P' || len(s) > i+1 && s[i+1] != ' ' {
@@ -72,7 +72,7 @@ func parseTwelveHours(s string, loc *time.Location) (int64, bool) {
 	return 0, false
 }
 
-// digitsLen is how many digits s begins with.
+// digitsLen returns how many digits s begins with.
 func digitsLen(s string) int {
 	n := 0
 	for n < len(s) && '0' <= s[n] && s[n] <= '9' {
@@ -98,7 +98,7 @@ var layouts = []string{
 	"Jan _2 2006 15:04:05 -0700",
 }
 
-// zones are abbreviations whose meaning is beyond doubt in a log.
+// zones are abbreviations that are unambiguous in a log.
 var zones = map[string]*time.Location{
 	"Z": time.UTC, "UTC": time.UTC, "GMT": time.UTC, "WET": time.UTC,
 	"CET": time.FixedZone("CET", 3600), "CEST": time.FixedZone("CEST", 7200),
@@ -109,7 +109,7 @@ var zones = map[string]*time.Location{
 	"PST": time.FixedZone("PST", -8*3600), "PDT": time.FixedZone("PDT", -7*3600),
 }
 
-// cutZone takes a zone abbreviation off the end of s.
+// cutZone cuts a zone abbreviation off the end of s.
 func cutZone(s string, loc *time.Location) (string, *time.Location) {
 	if before, last, ok := CutLast(s, " "); ok {
 		if z := zones[last]; z != nil {
@@ -131,7 +131,7 @@ func believable(t time.Time) (int64, bool) {
 	return t.UnixNano(), true
 }
 
-// parseEpoch reads Unix time; the number of digits before the point tells the
+// parseEpoch reads Unix time; the number of digits before the point gives the
 // unit (10 s, 13 ms, 16 us, 19 ns).
 func parseEpoch(s string) (int64, bool) {
 	whole, fraction, _ := strings.Cut(s, ".")
@@ -177,8 +177,8 @@ func parseISO(s string, loc *time.Location) (int64, bool) {
 	return parseISOParts(s[:10], s[11:], "", loc)
 }
 
-// parseISOParts is parseISO for a day, a clock and a zone from places of their
-// own; the zone may also stand behind the clock.
+// parseISOParts is parseISO for a separate day, time and zone; the zone may
+// also follow the time.
 func parseISOParts(day, clock, zone string, loc *time.Location) (int64, bool) {
 	if len(day) != 10 || len(clock) < 5 || day[7] != day[4] || day[4] != '-' && day[4] != '/' || clock[2] != ':' {
 		return 0, false
@@ -232,7 +232,7 @@ func parseISOParts(day, clock, zone string, loc *time.Location) (int64, bool) {
 	return believable(t.Add(-time.Duration(offset) * time.Second))
 }
 
-// digits reads a short number of digits only.
+// digits reads a short number consisting only of digits.
 func digits(s string) (n int, ok bool) {
 	for i := range len(s) {
 		c := s[i] - '0'
@@ -271,7 +271,7 @@ func parseOffset(s string) (int, bool) {
 	return n, n >= -24*3600 && n <= 24*3600
 }
 
-// SetTime makes a time given in the message the event's own.
+// SetTime makes a time in the message the event's own.
 func SetTime(ev *event.Event, s string, loc *time.Location) bool {
 	ns, ok := ParseTime(s, loc)
 	if ok {
@@ -364,8 +364,8 @@ func javaPart(c byte, n int) string {
 	return ""
 }
 
-// parseLayout reads s by a layout, a zone abbreviation at the end by our own
-// table: package time knows only those of its location.
+// parseLayout reads s by a layout, and a zone abbreviation at the end by our
+// own table: package time knows only its location's.
 func parseLayout(layout, s string, loc *time.Location) (time.Time, error) {
 	if short, ok := strings.CutSuffix(layout, " MST"); ok {
 		s, loc = cutZone(s, loc)
@@ -374,8 +374,8 @@ func parseLayout(layout, s string, loc *time.Location) (time.Time, error) {
 	return time.ParseInLocation(layout, s, loc)
 }
 
-// Zone is the zone of an abbreviation whose meaning is beyond doubt in a log;
-// nil for others.
+// Zone returns the zone of an abbreviation that is unambiguous in a log; nil
+// for others.
 func Zone(abbreviation string) *time.Location { return zones[abbreviation] }
 
 // SpanDuration sets event.duration from start and end.

@@ -25,7 +25,7 @@ func RequestLine(ev *event.Event, line string) {
 	}
 }
 
-// URLHost stores the host that a client asked for, and its port.
+// URLHost stores the host that a client requested, and its port.
 func (k *Keyed) URLHost(host string) {
 	if h, port, ok := CutLast(host, ":"); ok && IsPort(port) && (strings.IndexByte(h, ':') < 0 || strings.HasSuffix(h, "]")) {
 		SetNamed(k.Event, fieldURLPort, port)
@@ -37,7 +37,7 @@ func (k *Keyed) URLHost(host string) {
 }
 
 // SetURL stores a URL and its parts (RFC 3986). Without a scheme it is a path
-// when it begins with a slash, else a host with a path, as proxies write.
+// if it begins with a slash, else a host with a path, as written by proxies.
 func SetURL(ev *event.Event, s string) {
 	ev.Set(event.URLOriginal, s)
 	rest, hosted := s, false
@@ -97,7 +97,8 @@ func SetURL(ev *event.Event, s string) {
 	}
 }
 
-// Extension of a file's name, without the dot; "" where there is none.
+// Extension returns a file name's extension, without the dot; "" if there is
+// none.
 func Extension(name string) string {
 	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= 11 && IsWord(name[i+1:]) {
 		return name[i+1:]

@@ -7,9 +7,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// Values in the forms that senders give them, and the fields they become.
+// Values as senders write them, and the fields they become.
 
-// Fields without a slot that readings of values set.
+// Fields without a slot that readings set.
 const (
 	FieldDuration           = "event.duration" // nanoseconds
 	FieldURLQuery           = "url.query"
@@ -25,8 +25,8 @@ const (
 	FieldDestinationNATPort = "destination.nat.port"
 )
 
-// Scaled multiplies a decimal number by 10^digits: a duration in some unit as
-// nanoseconds.
+// Scaled multiplies a decimal number by 10^digits: it converts a duration in
+// some unit to nanoseconds.
 func Scaled(s string, digits int) (string, bool) {
 	whole, fraction, _ := strings.Cut(s, ".")
 	if whole == "" && fraction != "" {
@@ -128,7 +128,7 @@ var hashFields = func() map[string]string {
 	return m
 }()
 
-// SetHashes stores the hashes that Sysmon and its kin write in one value,
+// SetHashes stores the hashes that Sysmon and others write in one value,
 // SHA1=...,MD5=...,SHA256=...,IMPHASH=..., under a prefix of hashFields.
 func SetHashes(ev *event.Event, prefix, s string) {
 	for s != "" {
@@ -208,7 +208,8 @@ var dnFields = map[string]string{
 	"CN": "common_name", "O": "organization", "OU": "organizational_unit", "C": "country", "L": "locality", "ST": "state_or_province", "S": "state_or_province",
 }
 
-// Decimal reads a process id that may be hexadecimal; 0 stands for none.
+// Decimal returns a process id that may be hexadecimal as decimal; 0 stands
+// for none.
 func Decimal(s string) string {
 	if s == "0" || s == "0x0" {
 		return ""

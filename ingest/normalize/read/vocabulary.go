@@ -10,12 +10,12 @@ import "porchlight/ingest/event"
 // of the same attempt, an unknown name, giving up) have their own actions and
 // are still event.category authentication with event.outcome failure.
 const (
-	ActionLogonSuccess     = "logon-success"           // someone proved who they are
-	ActionLogonFailed      = "logon-failed"            // and failed to
-	ActionLogonDenied      = "logon-denied"            // refused by policy, whatever the password
-	ActionLogonAborted     = "logon-aborted"           // left before the logon was decided
+	ActionLogonSuccess     = "logon-success"           // someone proved their identity
+	ActionLogonFailed      = "logon-failed"            // or failed to
+	ActionLogonDenied      = "logon-denied"            // refused by policy, regardless of the password
+	ActionLogonAborted     = "logon-aborted"           // gave up before the logon was decided
 	ActionLogonLimit       = "logon-attempts-exceeded" // too many attempts on one connection
-	ActionLogonPending     = "logon-pending"           // one of several steps done
+	ActionLogonPending     = "logon-pending"           // one of several steps completed
 	ActionUserUnknown      = "user-unknown"            // the name tried does not exist
 	ActionAuthFailed       = "authentication-failed"   // PAM's view of an attempt that the service reports too
 	ActionAuthSucceeded    = "authentication-succeeded"
@@ -42,7 +42,7 @@ const (
 	ActionConnectionLogged   = "connection-logged" // seen; the line does not say what was decided
 	ActionConnectionStarted  = "connection-started"
 	ActionConnectionClosed   = "connection-closed"
-	ActionConnectionRejected = "connection-rejected" // by the service: not its protocol, nothing in common
+	ActionConnectionRejected = "connection-rejected" // by the service: wrong protocol, no common algorithms
 
 	ActionProcessStarted = "process-started"
 	actionProcessEnded   = "process-ended"
@@ -65,8 +65,8 @@ const (
 	Failure = "failure"
 )
 
-// Values of event.category and event.type, alone and in the pairs in use
-// (ECS 8, allowed values).
+// Values of event.category and event.type, single and in the pairs in use (ECS
+// 8, allowed values).
 const (
 	CategoryAuthentication = "authentication"
 	CategoryConfiguration  = "configuration"
@@ -106,8 +106,8 @@ const (
 
 // Fields without a slot that several parsers set.
 const (
-	// FieldCount is how many times the event happened, for a message that
-	// stands for several ("message repeated 5 times", "3 incorrect password
+	// FieldCount is how often the event happened, for a message that stands
+	// for several ("message repeated 5 times", "3 incorrect password
 	// attempts"). Absent means once.
 	FieldCount = "event.count"
 
@@ -123,14 +123,14 @@ const (
 	FieldVLAN        = "network.vlan.id"
 )
 
-// From names the module and data set, as Elastic's integrations do.
+// From sets the module and data set, as Elastic's integrations do.
 func From(ev *event.Event, module, dataset string) {
 	ev.Set(event.EventModule, module)
 	ev.Set(event.EventDataset, dataset)
 }
 
-// FromAuth names the data set of logins and accounts of a system.
+// FromAuth sets the data set of a system's logins and accounts.
 func FromAuth(ev *event.Event) { From(ev, "system", "system.auth") }
 
-// FromSystem names the data set of all other messages of a system.
+// FromSystem sets the data set of all other messages of a system.
 func FromSystem(ev *event.Event) { From(ev, "system", "system.syslog") }

@@ -15,12 +15,12 @@ func IsLevel(s string) bool {
 	return false
 }
 
-// SyslogLevels are the words of RFC 5424's severities, by number; those of two
-// numbers beyond are empty.
+// SyslogLevels are the words for RFC 5424's severities, by number; the last
+// two, which are unused, are empty.
 var SyslogLevels = [...]string{"emergency", "alert", "critical", "error", "warning", "notification", "informational", "debug", "", ""}
 
-// SyslogSeverity is the number of a severity (RFC 5424, section 6.2.1) given in
-// one of the usual words; "" for others.
+// SyslogSeverity returns the number of a severity (RFC 5424, section 6.2.1)
+// given as one of the usual words; "" for others.
 func SyslogSeverity(word string) string {
 	if len(word) < 3 {
 		return ""
@@ -36,11 +36,11 @@ func SyslogSeverity(word string) string {
 	return ""
 }
 
-// IsLetter reports whether c is a letter of ASCII.
+// IsLetter reports whether c is an ASCII letter.
 func IsLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// IsMnemonic reports whether s has only what mnemonics of messages are made
-// of: capitals, digits, "_" and "-".
+// IsMnemonic reports whether s consists only of what message mnemonics are
+// made of: capitals, digits, "_" and "-".
 func IsMnemonic(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
@@ -50,10 +50,10 @@ func IsMnemonic(s string) bool {
 	return true
 }
 
-// IsBlank reports whether c is white space of ASCII.
+// IsBlank reports whether c is ASCII white space.
 func IsBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// CutWord cuts s behind its first word: at the first blank, which is left out.
+// CutWord splits s after its first word, dropping the space.
 func CutWord(s string) (word, rest string) {
 	for i := range len(s) {
 		if IsBlank(s[i]) {
@@ -63,7 +63,7 @@ func CutWord(s string) (word, rest string) {
 	return s, ""
 }
 
-// IsWord reports whether s is one short word, as names of protocols are.
+// IsWord reports whether s is one short word, as protocol names are.
 func IsWord(s string) bool {
 	if s == "" || len(s) > 32 {
 		return false
@@ -77,7 +77,7 @@ func IsWord(s string) bool {
 	return true
 }
 
-// lowered are words that logs write in capitals, so that lower seldom has to
+// lowered are words that logs write in capitals, so that Lower seldom has to
 // make a new string.
 var lowered = func() map[string]string {
 	m := map[string]string{}
@@ -89,7 +89,7 @@ var lowered = func() map[string]string {
 	return m
 }()
 
-// Lower is strings.ToLower that makes no new string for the usual words.
+// Lower is a strings.ToLower that makes no new string for common words.
 func Lower(s string) string {
 	for i := range len(s) {
 		if c := s[i]; 'A' <= c && c <= 'Z' || c >= 0x80 {
@@ -114,7 +114,7 @@ func isLetterWord(s string) bool {
 	return true
 }
 
-// plainWord makes a part of a field's name of a word.
+// plainWord turns a word into part of a field name.
 func plainWord(s string) string {
 	var out []byte
 	for i := 0; i < len(s) && len(out) < 24; i++ {
@@ -130,8 +130,8 @@ func plainWord(s string) string {
 	return strings.Trim(string(out), "_")
 }
 
-// IsHexWord reports whether s has only hexadecimal digits, a digit among them,
-// and "-"; 0x may stand in front.
+// IsHexWord reports whether s has only hexadecimal digits, including a decimal
+// one, and "-", optionally after 0x.
 func IsHexWord(s string) bool {
 	digits := 0
 	s = strings.TrimPrefix(s, "0x")
@@ -155,7 +155,7 @@ func CutLast(s, sep string) (before, after string, found bool) {
 	return s, "", false
 }
 
-// CutBetween returns what stands between two marks, and what follows.
+// CutBetween returns the text between two marks, and what follows.
 func CutBetween(s, open, close string) (inner, rest string, ok bool) {
 	_, after, ok := strings.Cut(s, open)
 	if !ok {
@@ -175,8 +175,8 @@ func Unquote(s string) string {
 	return s
 }
 
-// Quoted returns the text between the quotes s begins with and what follows;
-// quotes may be '...' or "...". Without quotes it is the first word.
+// Quoted returns the text between the quotes that s begins with, and what
+// follows; quotes may be '...' or "...". Without quotes it is the first word.
 func Quoted(s string) (text, rest string) {
 	if s != "" && (s[0] == '\'' || s[0] == '"') {
 		if i := strings.IndexByte(s[1:], s[0]); i >= 0 {
@@ -187,7 +187,7 @@ func Quoted(s string) (text, rest string) {
 	return text, rest
 }
 
-// CutQuoted takes the text between quotes off s; \" does not end it.
+// CutQuoted cuts the text between quotes off s; \" does not end it.
 func CutQuoted(s string) (text, rest string, ok bool) {
 	if s == "" || s[0] != '"' {
 		return "", s, false
@@ -203,7 +203,7 @@ func CutQuoted(s string) (text, rest string, ok bool) {
 	return "", s, false
 }
 
-// UnescapeQuotes takes the backslash off quotes.
+// UnescapeQuotes removes the backslash before quotes.
 func UnescapeQuotes(s string) string {
 	if strings.Contains(s, `\"`) {
 		return strings.ReplaceAll(s, `\"`, `"`)

@@ -7,9 +7,9 @@ import (
 	"porchlight/ingest/event"
 )
 
-// XMLScanner takes XML (1.0, without DTDs) apart. It reads what logs contain:
-// no validation, no external entities, and no work that grows faster than the
-// text. Attribute and text values are substrings where they have no entities.
+// XMLScanner scans XML (1.0, without DTDs) as found in logs: no validation, no
+// external entities, and no work that grows faster than the text. Attribute
+// and text values are substrings unless they have entities.
 type XMLScanner struct {
 	Source string // to be read
 	pos    int
@@ -18,10 +18,10 @@ type XMLScanner struct {
 	Name  string  // of a start or end tag, without the namespace's prefix
 	attrs string  // of a start tag, unparsed
 	Text  string  // of text and CDATA, entities resolved
-	Empty bool    // a start tag that is its own end
+	Empty bool    // a self-closing start tag
 }
 
-// XMLKind is what a token of XML is.
+// XMLKind is the kind of an XML token.
 type XMLKind uint8
 
 const (
@@ -31,8 +31,8 @@ const (
 	XMLText
 )
 
-// Next reads one token; it returns false at the end, or where the text is no
-// XML any more.
+// Next reads one token; it returns false at the end, or where the text stops
+// being XML.
 func (x *XMLScanner) Next() bool {
 	for x.pos < len(x.Source) {
 		s := x.Source[x.pos:]
@@ -91,8 +91,8 @@ func (x *XMLScanner) Next() bool {
 	return false
 }
 
-// xmlTagEnd returns the index of the > that ends the tag s begins with;
-// those between quotes do not.
+// xmlTagEnd returns the index of the > that ends the tag s begins with,
+// ignoring those in quotes.
 func xmlTagEnd(s string) int {
 	quote := byte(0)
 	for i := 1; i < len(s); i++ {
@@ -116,7 +116,7 @@ func localName(s string) string {
 	return s[strings.IndexByte(s, ':')+1:]
 }
 
-// nextAttr takes one attribute off attrs.
+// nextAttr cuts one attribute off attrs.
 func nextAttr(attrs string) (name, value, rest string, ok bool) {
 	attrs = strings.TrimLeft(attrs, " \t\r\n")
 	name, rest, ok = strings.Cut(attrs, "=")
@@ -215,9 +215,9 @@ func xmlEntity(name string) rune {
 	return n
 }
 
-// flattenXML reads one XML document into fields: elements become dotted
-// names below the root's, attributes names of their own; an element that
-// occurs several times holds several values. It returns how many it found.
+// flattenXML reads one XML document into fields: elements become dotted names
+// below the root's, attributes names of their own; an element that occurs
+// several times has several values. It returns how many it found.
 func flattenXML(text string, k *Keyed) int {
 	x := XMLScanner{Source: text}
 	var path []byte
@@ -249,7 +249,7 @@ func flattenXML(text string, k *Keyed) int {
 			}
 			ends[depth] = len(path)
 			depth++
-			if depth > 1 { // the root's name says little and would be in every name
+			if depth > 1 { // the root's name says little and would be in every field name
 				if len(path) > 0 {
 					path = append(path, '.')
 				}
@@ -293,7 +293,7 @@ func flattenXML(text string, k *Keyed) int {
 	return found
 }
 
-// XML reads messages that are one XML document of a kind unknown to us.
+// XML reads messages that are one XML document of an unknown kind.
 var XML = Parser{
 	Name: "xml",
 	Recognize: func(msg string) bool {

@@ -5,7 +5,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// APC reads the network cards of APC's power supplies:
+// APC reads the logs of network cards in APC's power supplies:
 //
 //	UPS: On battery power in response to an input power problem. 0x0109
 var APC = read.Parser{

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// AppLog reads what programs write into files with a time in front: log4j and
-// its kin, Python's logging, Go's and nginx's error logs, Keycloak:
+// AppLog reads what programs write to files with a leading time: log4j and the
+// like, Python's logging, Go's and nginx's error logs, Keycloak:
 //
 //	2026-03-01 10:00:00,123 INFO  [org.example.Store] (main) opened
 //	2026-03-01 10:00:00,123 WARN store.Reader: slow disk
@@ -17,7 +17,7 @@ import (
 //	01-Mar-2026 10:00:00.123 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [4123] milliseconds
 //	INFO  [main] 2026-03-01 10:00:00,123 StorageService.java:1533 - Joining
 //
-// The level is one of the usual words; without one the line is not for it.
+// The level is one of the usual words; lines without one are left to others.
 var AppLog = read.Parser{
 	Name:  "applog",
 	Bare:  true,
@@ -29,8 +29,8 @@ var AppLog = read.Parser{
 	Parse: parseAppLog,
 }
 
-// appLogHead is what a line begins with: a time and a level, or a level, a
-// thread and a time. The time is "" for other lines.
+// appLogHead returns what a line begins with: a time and a level, or a level,
+// a thread and a time. The time is "" for other lines.
 func appLogHead(msg string) (stamp string, head appHead) {
 	if len(msg) <= 24 {
 		return "", head
@@ -67,11 +67,11 @@ func appLogHead(msg string) (stamp string, head appHead) {
 
 type appHead struct {
 	level, thread, rest string
-	bracketed           bool // the level is, as nginx's
+	bracketed           bool // the level is in brackets, as nginx's
 }
 
 // appTimeLen returns the length of the time s begins with: ISO 8601 with a
-// blank, slashes, or a month's name; 0 for anything else.
+// space, slashes, or a month's name; 0 for anything else.
 func appTimeLen(s string) int {
 	if len(s) < 20 || s[0] < '0' || s[0] > '9' {
 		return 0

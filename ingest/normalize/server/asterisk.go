@@ -19,8 +19,8 @@ var Asterisk = read.Parser{
 	Parse:     parseAsterisk,
 }
 
-// asteriskText returns the text behind level, thread, perhaps a call, the
-// source file and perhaps its line and function; "" where they are missing.
+// asteriskText returns the text after level, thread, an optional call, the
+// source file and optionally its line and function; "" if they are missing.
 func asteriskText(msg string) string {
 	i := strings.Index(msg[:min(len(msg), 120)], ".c:")
 	if i < 0 {
@@ -80,7 +80,7 @@ func parseAsterisk(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// side reads an address as IPV4/UDP/192.0.2.9/5060.
+// side reads an address such as IPV4/UDP/192.0.2.9/5060.
 func side(k *read.Keyed, name string, ip, port event.Field) {
 	f := strings.Split(k.Get(name), "/")
 	if len(f) == 4 {

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// IDRAC reads the lifecycle log that Dell's IDRAC sends:
+// IDRAC reads the lifecycle log that Dell's iDRAC sends:
 //
 //	Severity: Informational, Category: Audit, MessageID: USR0030, Message: Successfully logged in using root, from 192.0.2.44 and GUI.
 var IDRAC = read.Parser{

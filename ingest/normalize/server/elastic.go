@@ -33,7 +33,7 @@ indices  elasticsearch.audit.indices
 			read.Classify(ev, both, read.TypeStart, read.ActionLogonSuccess, read.Success)
 		case "authentication_failed", "anonymous_access_denied":
 			read.Classify(ev, both, read.TypeStart, read.ActionLogonFailed, read.Failure)
-		case "realm_authentication_failed": // one of several places where users are
+		case "realm_authentication_failed": // one of several fields for users
 			read.Classify(ev, both, read.TypeStart, read.ActionAuthFailed, read.Failure)
 		case "access_granted", "run_as_granted":
 			read.Classify(ev, read.CategoryDatabase, read.TypeAllowed, action, read.Success)
@@ -58,8 +58,9 @@ indices  elasticsearch.audit.indices
 	},
 }}
 
-// kibana is the audit log of Kibana, which is in ECS already but for its own
-// words for logons (https://www.elastic.co/docs/reference/kibana/kibana-audit-events).
+// kibana is the audit log of Kibana, which is already in ECS except for its
+// own words for logons
+// (https://www.elastic.co/docs/reference/kibana/kibana-audit-events).
 var kibana = []read.JSONProduct{
 	{Name: "kibana_audit", Has: []string{"kibana.session_id", "event.action", "ecs.version"}, Vendor: "Elastic", Product: "Kibana", Module: "kibana", Dataset: "kibana.audit", Table: kibanaTable, Finish: kibanaEvent},
 	{Name: "kibana_audit", Has: []string{"kibana.space_id", "event.action", "ecs.version"}, Vendor: "Elastic", Product: "Kibana", Module: "kibana", Dataset: "kibana.audit", Table: kibanaTable, Finish: kibanaEvent},

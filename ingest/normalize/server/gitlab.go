@@ -118,8 +118,8 @@ meta.client_id  source.ip
 	},
 }
 
-// gitlabAudit reads changes that audit_json.log keeps: what changed is a value
-// ("change": "visibility"), or the key add, remove or with says it.
+// gitlabAudit reads changes in audit_json.log: what changed is a value
+// ("change": "visibility"), or given by the key add, remove or with.
 func gitlabAudit(k *read.Keyed) {
 	action := ""
 	for _, verb := range [...]string{"add", "remove", "change", "with", "custom_message", "event_name"} {
@@ -162,7 +162,7 @@ func gitlabApplication(k *read.Keyed) {
 //	2026-03-01T07:55:20Z 2037 TID-tm504 ERROR: /opt/gitlab/redis.rb:228
 //	I, [2026-03-01T06:17:00.679433 #9291]  INFO -- : Moving existing hooks directory
 //
-// The last is what Ruby's Logger writes by itself.
+// The last is the default format of Ruby's Logger.
 var GitLab = read.Parser{
 	Name:  "gitlab_text",
 	Bare:  true,
@@ -181,7 +181,8 @@ func sidekiqLog(msg string) bool {
 	return len(msg) > 30 && msg[4] == '-' && msg[10] == 'T' && strings.Contains(msg[:min(len(msg), 64)], "Z ") && strings.Contains(msg[:min(len(msg), 64)], " TID-")
 }
 
-// monthDate returns the length of "March 01, 2026 11:56: " in front, 0 without.
+// monthDate returns the length of a leading "March 01, 2026 11:56: ", 0 if
+// there is none.
 func monthDate(msg string) int {
 	word := msg[:max(0, strings.IndexByte(msg[:min(len(msg), 12)], ' '))]
 	switch word {

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// deviceMessage reads a sentence of what manages a machine or its power: by
-// its templates, else by its words.
+// deviceMessage reads a sentence from something that manages a machine or its
+// power: by its templates, else by its words.
 func deviceMessage(k *read.Keyed, t read.Templates, text string) {
 	if t.Match("*", text, k) {
 		return

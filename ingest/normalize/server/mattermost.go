@@ -33,7 +33,7 @@ func mattermostEvent(k *read.Keyed) {
 	}
 	switch action := k.First("event_name", "event"); action {
 	case "login", "login_cws":
-		if outcome == "" { // "attempt": the same call is written again when it is over
+		if outcome == "" { // "attempt": the same call is logged again when it is over
 			read.Classify(k.Event, read.CategoryAuthentication, read.TypeInfo, read.ActionLogonPending, "")
 			return
 		}

@@ -43,7 +43,7 @@ func mysqlTime(msg string) int {
 			}
 		}
 		if strings.HasPrefix(rest, "[Note]") || msg[10] == ' ' && (strings.HasPrefix(rest, "[Warning]") || strings.HasPrefix(rest, "[ERROR]")) {
-			return n // MariaDB without a thread; others write [ERROR] behind an ISO time
+			return n // MariaDB without a thread; others write [ERROR] after an ISO time
 		}
 		if read.IsNumber(id) && (strings.HasPrefix(after, "Query") || strings.HasPrefix(after, "Connect") || strings.HasPrefix(after, "Quit") || strings.HasPrefix(after, "InnoDB")) {
 			return n

@@ -22,7 +22,7 @@ var NATS = read.Parser{
 
 var natsLevels = map[string]string{"INF": "info", "ERR": "error", "WRN": "warning", "DBG": "debug", "TRC": "trace", "FTL": "critical"}
 
-// natsHead takes the process, the time and the level off a line.
+// natsHead cuts the process, the time and the level off a line.
 func natsHead(msg string) (stamp, text string, ok bool) {
 	pid, rest, ok := strings.Cut(msg, "] ")
 	if !ok || len(pid) < 2 || len(pid) > 11 || pid[0] != '[' || !read.IsNumber(pid[1:]) {

@@ -34,8 +34,8 @@ func nextcloudEvent(k *read.Keyed) {
 	if audit {
 		read.From(ev, "nextcloud", "nextcloud.audit")
 	}
-	// Who it is about is in quotes, or ends before the parenthesis:
-	// Login failed: bob (Remote IP: 192.0.2.9)
+	// The user is in quotes, or ends before the parenthesis: Login failed: bob
+	// (Remote IP: 192.0.2.9)
 	_, object, _ := strings.Cut(text, ": ")
 	object, _, _ = strings.Cut(object, " (")
 	name := strings.Trim(object, `"`)
@@ -46,7 +46,7 @@ func nextcloudEvent(k *read.Keyed) {
 	case strings.HasPrefix(text, "Login successful"):
 		ev.Set(event.UserName, name)
 		k.LoggedOn(read.Success)
-	case strings.HasPrefix(text, "Login attempt"): // how it ended has its own line
+	case strings.HasPrefix(text, "Login attempt"): // the outcome has its own line
 		ev.Set(event.UserName, name)
 		read.Classify(ev, read.CategoryAuthentication, read.TypeInfo, read.ActionLogonPending, "")
 	case strings.HasPrefix(text, "Logout occurred"):

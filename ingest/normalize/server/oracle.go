@@ -30,7 +30,7 @@ func parseOracle(m *read.Message, ev *event.Event) bool {
 	read.Observe(ev, "Oracle", "Database", "")
 	read.From(ev, "oracle", "oracle.database_audit")
 	user := oracleValue(m.Text, "DATABASE USER:")
-	if user == "/" { // the operating system's word was taken
+	if user == "/" { // authenticated by the operating system
 		user = oracleValue(m.Text, "CLIENT USER:")
 	}
 	ev.Set(event.UserName, user)
@@ -62,8 +62,8 @@ func parseOracle(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// oracleValue returns the quoted value behind a name and its length: the
-// length tells where a value with quotes in it ends.
+// oracleValue returns the quoted value after a name and its length: the length
+// shows where a value containing quotes ends.
 func oracleValue(text, name string) string {
 	_, rest, ok := strings.Cut(text, name+"[")
 	if !ok {

@@ -20,8 +20,8 @@ var PostgreSQL = read.Parser{
 	Parse:     parsePostgres,
 }
 
-// postgresTime returns the length of the time with its zone, 0 for lines of
-// others.
+// postgresTime returns the length of the time with its zone, 0 for other
+// lines.
 func postgresTime(msg string) int {
 	if len(msg) < 30 || msg[4] != '-' || msg[10] != ' ' || msg[13] != ':' || msg[16] != ':' {
 		return 0

@@ -8,9 +8,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Printer reads what HP's printers send: "printer: toner/ink low" by the print
-// server, and sentences with values behind semicolons by those that log
-// security events:
+// Printer reads what HP's printers send: "printer: toner/ink low" from the
+// print server, and sentences followed by values, separated by semicolons,
+// from those that log security events:
 //
 //	printer: User login; time="2026-Mar-01 10:00 AM (UTC+01:00)" device_name="PRN7" model="HP LaserJet" ... user="anna" source_IP="10.1.1.5" outcome=failure interface=EWS
 var Printer = read.Parser{

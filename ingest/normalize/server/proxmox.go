@@ -5,8 +5,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Proxmox reads Proxmox VE, Backup Server and Mail Gateway: who logs in, which
-// tasks they start, what the API is asked.
+// Proxmox reads the logs of Proxmox VE, Backup Server and Mail Gateway:
+// logins, tasks, API requests.
 var Proxmox = read.Parser{
 	Name:  "proxmox",
 	Apps:  []string{"pvedaemon", "pveproxy", "pvestatd", "pve-firewall", "pve-ha-lrm", "pve-ha-crm", "pmxcfs", "proxmox-backup-proxy", "proxmox-backup-api", "pmgdaemon", "pmgproxy", "vzdump", "qm", "pct"},

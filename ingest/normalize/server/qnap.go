@@ -78,7 +78,7 @@ func parseQNAP(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// qnapEnd returns where a value ends: before ", Name: " of the next.
+// qnapEnd returns where a value ends: before the next ", Name: ".
 func qnapEnd(s string) int {
 	for _, key := range [...]string{", Source IP: ", ", Computer name: ", ", Connection type: ", ", Accessed resources: ", ", Action: ", ", Application: ", ", Category: ", ", Content: "} {
 		if i := strings.Index(s, key); i >= 0 {

@@ -6,8 +6,8 @@ import (
 )
 
 // serilog is what .NET programs write in Serilog's compact format
-// (https://github.com/serilog/serilog-formatting-compact): the properties have
-// whatever names the program gave them.
+// (https://github.com/serilog/serilog-formatting-compact): properties have
+// whatever names the program chose.
 var serilog = []read.JSONProduct{{
 	Name: "serilog", Has: []string{"@t", "@mt"}, Module: "serilog", Dataset: "serilog.log", Table: serilogTable, Finish: serilogKind,
 }, {

@@ -8,7 +8,7 @@ import (
 )
 
 // VMware reads the syslog of ESXi and vCenter: daemons write "level name[pid]
-// [Originator@6876 sub=part opID=...] text"; events of the event manager are
+// [Originator@6876 sub=part opID=...] text"; event manager events are
 // sentences (https://techdocs.broadcom.com/vsphere, "ESXi Log Files").
 var VMware = read.Parser{
 	Name:  "vmware",

@@ -20,10 +20,10 @@ var WebSphere = read.Parser{
 	Parse:     parseWebSphere,
 }
 
-// webSphereLevels are the words for the letters of event types.
+// webSphereLevels are the words for the event type letters.
 var webSphereLevels = map[string]string{"F": "critical", "E": "error", "W": "warning", "A": "notice", "I": "info", "C": "info", "D": "debug", "O": "info", "R": "error"}
 
-// webSphereHead takes the time and the thread off a line; rest begins with the
+// webSphereHead cuts the time and the thread off a line; rest begins with the
 // component.
 func webSphereHead(msg string) (stamp, rest string, ok bool) {
 	stamp, rest, ok = strings.Cut(msg[1:min(len(msg), 160)], "] ")
@@ -64,7 +64,7 @@ func parseWebSphere(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// webSphereTime reads month/day/year and the milliseconds behind a colon.
+// webSphereTime reads month/day/year, a time, and milliseconds after a colon.
 func webSphereTime(ev *event.Event, stamp string, m *read.Message) {
 	date, rest, _ := strings.Cut(stamp, " ")
 	clock, abbreviation, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")

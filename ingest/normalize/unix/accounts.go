@@ -8,9 +8,9 @@ import (
 )
 
 // Accounts reads the shadow suite: useradd, userdel, usermod, groupadd,
-// groupdel, groupmod, gpasswd, passwd, chpasswd, chage, chfn, chsh. Where the
-// line names only the account that was changed it is both user.name and
-// user.target.name; where it names who did it, that is user.name.
+// groupdel, groupmod, gpasswd, passwd, chpasswd, chage, chfn, chsh. If the
+// line names only the account that was changed, it is both user.name and
+// user.target.name; if it names who did it, that is user.name.
 var Accounts = read.Parser{
 	Name: "accounts",
 	Apps: []string{"useradd", "userdel", "usermod", "adduser", "deluser", "groupadd", "groupdel", "groupmod", "groupmems",
@@ -109,8 +109,7 @@ func accountText(s string, ev *event.Event) bool {
 	return true
 }
 
-// setActed stores who was changed, and by whom ("" when the line does not
-// say).
+// setActed stores who was changed, and by whom ("" if the line does not say).
 func setActed(ev *event.Event, by, target string) {
 	ev.Set(event.UserTargetName, target)
 	if by == "" {

@@ -10,13 +10,13 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Auditd reads single records of the Linux audit system
+// Auditd reads individual records of the Linux audit system
 // (https://github.com/linux-audit/audit-documentation/wiki):
 //
 //	type=SYSCALL msg=audit(1772359200.048:4981103): arch=c000003e syscall=59 success=yes ... comm="id" exe="/usr/bin/id"
 //
-// Values that the kernel encoded in hexadecimal are decoded; the sender's own
-// stay as they are. Records of one event share audit.serial.
+// Values that the kernel encoded in hexadecimal are decoded; user space's own
+// are left alone. Records of one event share audit.serial.
 var Auditd = read.Parser{
 	Name:      "auditd",
 	Apps:      []string{"audit", "audispd", "auditd", "audisp-syslog", "kernel"},
@@ -25,7 +25,7 @@ var Auditd = read.Parser{
 	Parse:     parseAuditd,
 }
 
-// auditStart returns where "audit(" begins; -1 when it is no record.
+// auditStart returns where "audit(" begins, -1 if it is not a record.
 func auditStart(msg string) int {
 	i := strings.Index(msg[:min(len(msg), 160)], "audit(")
 	if i < 0 || !strings.Contains(msg[:min(len(msg), 160)], "type=") {
@@ -68,7 +68,7 @@ func parseAuditd(m *read.Message, ev *event.Event) bool {
 	ev.SetExtra("type", typ)
 	read.From(ev, "auditd", "auditd.log")
 	ev.Set(event.EventCode, typ)
-	// The enriched half repeats ids with their names, after a separator.
+	// The enriched half repeats ids as names, after a separator.
 	plain, enriched, _ := strings.Cut(rest, "\x1d")
 	auditPairs(&k, plain)
 	if enriched != "" {
@@ -79,7 +79,7 @@ func parseAuditd(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// auditPairs stores the fields; msg='...' of records from user space holds
+// auditPairs stores the fields; msg='...' in records from user space contains
 // more.
 func auditPairs(k *read.Keyed, text string) {
 	sc := read.PairScanner{Rest: text}
@@ -103,8 +103,8 @@ func auditPairs(k *read.Keyed, text string) {
 	}
 }
 
-// decodeAudit decodes what the kernel writes in hexadecimal because it has
-// blanks or quotes: names, paths and the title of a process.
+// decodeAudit decodes what the kernel writes in hexadecimal because it
+// contains spaces or quotes: names, paths and process titles.
 func decodeAudit(key, value string) string {
 	switch key {
 	case "comm", "exe", "name", "cwd", "proctitle", "cmd", "path", "dir", "acct", "data", "key", "old", "new", "vm":
@@ -113,7 +113,7 @@ func decodeAudit(key, value string) string {
 			return value
 		}
 		// a0, a1 ...: words of EXECVE; of SYSCALL they are plain numbers,
-		// which are never an even count of printable bytes for long.
+		// which rarely look like an even number of printable bytes.
 		if len(value) < 6 {
 			return value
 		}
@@ -172,7 +172,7 @@ UID  user.name:text
 EUID  user.effective.name
 `)
 
-// auditOutcome is how it ended, by the words of res and success.
+// auditOutcome returns how it ended, by the words of res and success.
 func auditOutcome(word string) string {
 	switch word {
 	case "yes", "success", "1":
@@ -183,7 +183,7 @@ func auditOutcome(word string) string {
 	return ""
 }
 
-// auditActor sets who did it, and the program.
+// auditActor sets who did it, and with which program.
 func auditActor(k *read.Keyed, typ string) {
 	ev := k.Event
 	uid, auid := k.Get("uid"), k.Get("auid")
@@ -205,7 +205,7 @@ func auditActor(k *read.Keyed, typ string) {
 	}
 }
 
-// auditKind says what kind of event a type of record stands for.
+// auditKind says what kind of event a record type stands for.
 func auditKind(k *read.Keyed, typ string) {
 	ev := k.Event
 	outcome := auditOutcome(k.Outcome)

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// ban reads a sentence of a program that shuts addresses out.
+// ban reads a sentence of a program that bans addresses.
 func ban(k *read.Keyed, t read.Templates, text string) {
 	if t.Match("*", text, k) {
 		if rule := k.Event.Get(event.RuleName); rule != "" {

@@ -5,7 +5,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// CUPS reads the print service CUPS: jobs, and its access log through syslog.
+// CUPS reads the logs of the print service CUPS: jobs, and its access log
+// through syslog.
 var CUPS = read.Parser{
 	Name: cupsMessages.Name,
 	Apps: cupsMessages.Apps,

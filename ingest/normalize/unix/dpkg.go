@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Dpkg reads what Debian's package managers say, through syslog and in
+// Dpkg reads what Debian's package managers log, through syslog and in
 // /var/log/dpkg.log:
 //
 //	2026-03-01 12:00:00 install nmap:amd64 <none> 7.94
@@ -32,7 +32,7 @@ var Dpkg = read.Parser{
 	},
 }
 
-// dpkgAction returns what follows the time of a line of dpkg.log, "" for other
+// dpkgAction returns what follows the time in a line of dpkg.log, "" for other
 // lines.
 func dpkgAction(msg string) string {
 	if len(msg) < 28 || msg[4] != '-' || msg[10] != ' ' || msg[13] != ':' || msg[19] != ' ' {

@@ -5,7 +5,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Dropbear reads the SSH server of OpenWrt, of NAS and of many small devices.
+// Dropbear reads the log of Dropbear, the SSH server of OpenWrt, NAS and many
+// small devices.
 var Dropbear = read.Parser{
 	Name:  "dropbear",
 	Apps:  []string{"dropbear"},

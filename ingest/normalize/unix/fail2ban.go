@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Fail2ban reads Fail2ban, which shuts addresses out after attacks, through
-// syslog and from its own file:
+// Fail2ban reads the log of Fail2ban, which bans addresses after attacks,
+// through syslog and from its own file:
 //
 //	NOTICE [sshd] Ban 198.51.100.9
 //	2026-03-10 09:01:02,123 fail2ban.actions [17]: NOTICE  [sshd] Ban 198.51.100.9
@@ -21,8 +21,8 @@ var Fail2ban = read.Parser{
 	Parse:     parseFail2ban,
 }
 
-// banText returns what stands behind "2026-03-10 09:01:02,123 fail2ban.actions
-// [17]: " in Fail2ban's own file, "" for other lines.
+// banText returns what follows "2026-03-10 09:01:02,123 fail2ban.actions [17]:
+// " in Fail2ban's own file, "" for other lines.
 func banText(msg string) string {
 	if i := strings.Index(msg[:min(len(msg), 48)], " fail2ban."); i >= 19 {
 		if _, rest, ok := strings.Cut(msg[i:], "]: "); ok {

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// fileService makes the parser of a service on which somebody logs in to work
-// with files, whose module has its name.
+// fileService makes the parser of a service that people log in to for files,
+// whose module has its name.
 func fileService(name string, t read.Templates) read.Parser {
 	return read.Parser{Name: name, Apps: []string{name}, Parse: func(m *read.Message, ev *event.Event) bool {
 		if strings.HasPrefix(m.Text, "pam_") {
@@ -21,8 +21,8 @@ func fileService(name string, t read.Templates) read.Parser {
 	}}
 }
 
-// fileMessage reads a line of a service on which somebody logs in to work with
-// files or a screen: by its templates, else as a sentence.
+// fileMessage reads a line of a service that people log in to for files or a
+// screen: by its templates, else as a sentence.
 func fileMessage(k *read.Keyed, t read.Templates, text string) {
 	ev := k.Event
 	if t.Match("*", text, k) {

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// IPsec reads strongSwan's charon and Libreswan's pluto, which gateways of many
-// makers contain:
+// IPsec reads the logs of strongSwan's charon and Libreswan's pluto, which
+// many makers' gateways contain:
 //
 //	13[IKE] IKE_SA office[3] established between 192.0.2.9[vpn.example.org]...198.51.100.9[anna]
 var IPsec = read.Parser{

@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Kernel reads what Linux' kernel says of devices, disks, links, memory and
-// programs; packets are read by netfilter.go, audit records by auditd.go:
+// Kernel reads what the Linux kernel says about devices, disks, links, memory
+// and programs; netfilter.go reads packets, auditd.go audit records:
 //
 //	usb 1-2: New USB device found, idVendor=0781, idProduct=5581, bcdDevice= 1.00
 //	Out of memory: Killed process 4711 (java) total-vm:8123456kB, ...

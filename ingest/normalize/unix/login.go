@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Login reads login(1) of util-linux, shadow and BSD, at consoles and serial
-// lines:
+// Login reads the messages of login(1) of util-linux, shadow and BSD, at
+// consoles and serial lines:
 //
 //	LOGIN ON tty1 BY anna [FROM host]
 //	ROOT LOGIN ON tty1
@@ -76,7 +76,7 @@ func parseLogin(m *read.Message, ev *event.Event) bool {
 }
 
 // loginPlace reads the terminal after "on" and the host after "from", quoted
-// or not, in capitals or not.
+// or not, in either case.
 func loginPlace(s string, ev *event.Event) {
 	for s != "" {
 		word, rest, _ := strings.Cut(s, " ")

@@ -7,9 +7,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// LogService reads what the log services say of themselves, because a log
-// that stops or loses messages is itself news: rsyslog, syslog-ng, BSD
-// syslogd, journald, auditd.
+// LogService reads what log services say about themselves, because a log that
+// stops or loses messages is itself news: rsyslog, syslog-ng, BSD syslogd,
+// journald, auditd.
 var LogService = read.Parser{
 	Name:  "logservice",
 	Apps:  []string{"rsyslogd", "syslog-ng", "syslogd", "syslog", "systemd-journald", "systemd-journal", "journal", "auditd"},

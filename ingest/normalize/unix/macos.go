@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// macOS is the unified log of macOS as log show --style ndjson (or json)
-// writes it (log(1)).
+// macOS is the unified log of macOS as written by log show --style ndjson (or
+// json); see log(1).
 var macOS = []read.JSONProduct{{
 	Name: "macos", Has: []string{"eventMessage", "processImagePath"}, Module: "macos", Dataset: "macos.unifiedlog", Table: `
 timestamp  @time1
@@ -33,8 +33,8 @@ bootUUID  host.boot.id
 	},
 }}
 
-// macOSEvent classifies messages of the programs that let people in and keep
-// programs out.
+// macOSEvent classifies messages of the programs that authenticate people and
+// block programs.
 func macOSEvent(k *read.Keyed, text string) {
 	ev := k.Event
 	if macOSTemplates().Match(ev.Get(event.ProcessName), text, k) {
@@ -59,7 +59,7 @@ authd authentication info authorization-granted success | Succeeded authorizing 
 authd authentication info authorization-denied failure | Failed to authorize right '{rule.name}' by client '{process.executable}' [{}] for authorization created by '{}' [{}] ({}
 `)
 
-// ScreenSharing reads the screen sharing of macOS:
+// ScreenSharing reads the messages of macOS screen sharing:
 //
 //	Authentication: FAILED :: User Name: anna :: Viewer Address: 203.0.113.7 :: Type: DH
 var ScreenSharing = read.Parser{

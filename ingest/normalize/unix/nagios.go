@@ -7,13 +7,13 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Nagios reads the log of Nagios and of what descends from it (Icinga,
-// Naemon; Nagios Core documentation, "Log File"):
+// Nagios reads the log of Nagios and its descendants (Icinga, Naemon; Nagios
+// Core documentation, "Log File"):
 //
 //	[1772359200] SERVICE ALERT: web1;HTTP;CRITICAL;HARD;3;Connection refused
 //	[1772359200] HOST ALERT: web1;DOWN;SOFT;1;CRITICAL - Host Unreachable (192.0.2.10)
 //
-// It tells of machines that are ill, not of attacks: no alert of ours.
+// It reports machines in trouble, not attacks: these are not security alerts.
 var Nagios = read.Parser{
 	Name:  "nagios",
 	Bare:  true,
@@ -25,8 +25,8 @@ var Nagios = read.Parser{
 	Parse: parseNagios,
 }
 
-// nagiosKinds are the kinds of lines with fields, and how many there are at
-// least.
+// nagiosKinds are the kinds of lines with fields, and the minimum number of
+// fields.
 var nagiosKinds = map[string]int{
 	"HOST ALERT": 5, "SERVICE ALERT": 6, "CURRENT HOST STATE": 5, "CURRENT SERVICE STATE": 6, "INITIAL HOST STATE": 5, "INITIAL SERVICE STATE": 6,
 	"HOST NOTIFICATION": 5, "SERVICE NOTIFICATION": 6, "HOST FLAPPING ALERT": 3, "SERVICE FLAPPING ALERT": 4, "HOST DOWNTIME ALERT": 3, "SERVICE DOWNTIME ALERT": 4,

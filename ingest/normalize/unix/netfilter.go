@@ -12,8 +12,8 @@ import (
 //
 //	[ 3529.28] [UFW BLOCK] IN=eth0 OUT= MAC=... SRC=192.0.2.1 DST=192.0.2.2 LEN=60 ... PROTO=TCP SPT=1 DPT=22 ... SYN
 //
-// What the firewall decided is not in the line; only the prefix, which the
-// admin or the product chose, tells.
+// The firewall's decision is not in the line; only the prefix, chosen by the
+// admin or the product, can tell.
 var Netfilter = read.Parser{
 	Name:      "netfilter",
 	First:     "^{",
@@ -74,8 +74,8 @@ func parseNetfilter(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// netfilterPairs sets what the pairs of a packet say, and returns what has to
-// be seen together.
+// netfilterPairs sets what a packet's pairs say, and returns those that must
+// be interpreted together.
 func netfilterPairs(ev *event.Event, pairs string) (ingress, egress, proto string) {
 	seenLen := false
 	for rest := pairs; rest != ""; {
@@ -162,8 +162,8 @@ func kernelTime(s string) string {
 	return strings.TrimLeft(after, " ")
 }
 
-// prefixName is the log prefix as a rule's name: without brackets and
-// trailing punctuation; UniFi's DESCR="..." names it better.
+// prefixName returns the log prefix as a rule's name: without brackets and
+// trailing punctuation; UniFi's DESCR="..." takes precedence.
 func prefixName(prefix string) string {
 	if _, descr, ok := strings.Cut(prefix, `DESCR="`); ok {
 		if name, _, ok := strings.Cut(descr, `"`); ok {
@@ -177,8 +177,8 @@ func prefixName(prefix string) string {
 	return prefix
 }
 
-// prefixVerdict reads the decision out of a log prefix. A word of denial
-// outweighs: "UFW LIMIT BLOCK".
+// prefixVerdict reads the decision from a log prefix. A word of denial takes
+// precedence: "UFW LIMIT BLOCK".
 func prefixVerdict(prefix string) read.Verdict {
 	var verdict read.Verdict
 	if before, _, ok := strings.Cut(prefix, "DESCR="); ok {

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// OpenLDAP reads what OpenLDAP's slapd says of operations (loglevel stats):
+// OpenLDAP reads what OpenLDAP's slapd logs about operations (loglevel stats):
 //
 //	conn=1005 op=0 BIND dn="uid=anna,dc=example,dc=org" method=128
 var OpenLDAP = read.Parser{

@@ -8,8 +8,8 @@ import (
 )
 
 // PAM reads what PAM modules log in the name of any program (pam_syslog):
-// "pam_unix(sshd:auth): ...", of old "(pam_unix) ...", and libpam's own "PAM 2
-// more authentication failures; ...".
+// "pam_unix(sshd:auth): ...", formerly "(pam_unix) ...", and libpam's own "PAM
+// 2 more authentication failures; ...".
 var PAM = read.Parser{
 	Name:  "pam",
 	First: "p(Pa",
@@ -20,8 +20,8 @@ var PAM = read.Parser{
 	Parse: parsePAM,
 }
 
-// reportsItself are the services that log the end of a logon themselves, so
-// that PAM's line about it is not counted as another attempt.
+// reportsItself are the services that log the result of a logon themselves, so
+// that PAM's line about it does not count as another attempt.
 func reportsItself(service string) bool {
 	switch service {
 	case "sshd", "sshd-session", "su", "su-l", "sudo", "sudo-i", "login", "polkit-1":
@@ -175,7 +175,7 @@ func pamLocked(name, reason string, ev *event.Event) {
 	ev.Set(event.EventReason, reason)
 }
 
-// pamOpened reads "root(uid=0) by anna(uid=1000)" and of old "root by
+// pamOpened reads "root(uid=0) by anna(uid=1000)" and formerly "root by
 // (uid=0)": the session is root's; anna, if named, opened it.
 func pamOpened(s string, ev *event.Event) {
 	target, by, _ := read.CutLast(s, " by ")
@@ -205,11 +205,11 @@ func cutID(s string) (name, id string) {
 }
 
 // pamFields reads "logname=anna uid=1000 euid=0 tty=ssh ruser= rhost=192.0.2.1
-// user=root"; user is last and may hold spaces, or missing when unknown.
+// user=root"; user is last and may contain spaces, or be missing if unknown.
 func pamFields(s string, ev *event.Event) {
 	head, tail, _ := strings.Cut(s, " ruser=")
-	// Both names are the client's text and may look like fields: behind an
-	// empty ruser rhost is the first, else the last of that form.
+	// Both names are the client's text and may look like fields: after an
+	// empty ruser, rhost is the first of that form, else the last.
 	var ruser string
 	rest, ok := strings.CutPrefix(tail, " rhost=")
 	if !ok {
@@ -235,8 +235,8 @@ func pamFields(s string, ev *event.Event) {
 			}
 		}
 	}
-	// On this host, as with su, ruser is who acts and user whom they want to
-	// be; a remote host's ruser is only a claim.
+	// On this host, as with su, ruser is who acts and user who they want to
+	// become; a remote host's ruser is only a claim.
 	switch {
 	case rhost == "" && ruser != "" && user != "" && ruser != user:
 		ev.Set(event.UserName, ruser)

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Polkit reads polkitd and pkexec:
+// Polkit reads the messages of polkitd and pkexec:
 //
 //	Operator of unix-session:2 successfully authenticated as unix-user:root to gain ONE-SHOT authorization for action org.example.run for unix-process:7:7 [/bin/sh] (owned by unix-user:anna)
 //	Operator of unix-session:2 FAILED to authenticate to gain authorization for action ...

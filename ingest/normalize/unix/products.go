@@ -1,10 +1,10 @@
-// Package unix reads what Unix systems send: kernel, logins, packages, and the
-// services that come with them.
+// Package unix reads what Unix systems send: the kernel, logins, packages, and
+// the services that come with them.
 package unix
 
 import "slices"
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = slices.Concat(
 	journal, macOS, osquery,
 )

@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Samba reads Samba's daemons and its audit module.
+// Samba reads the messages of Samba's daemons and its audit module.
 var Samba = read.Parser{
 	Name: "samba",
 	Apps: []string{"smbd", "samba", "smbd_audit", "nmbd", "winbindd"},

@@ -6,13 +6,13 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// services are the packs of programs of an operating system that write
-// sentences, in the form that the admin's own have (read.Pack).
+// services are the packs of operating system programs that write sentences, in
+// the same form as the admin's own (read.Pack).
 //
 //go:embed services/*.parser.txt
 var services embed.FS
 
-// service makes the parser of a pack of services; it panics on mistakes.
+// service makes the parser of a pack in services; it panics on mistakes.
 func service(name string) read.Parser {
 	text, err := services.ReadFile("services/" + name + ".parser.txt")
 	if err != nil {
@@ -21,7 +21,7 @@ func service(name string) read.Parser {
 	return read.BuiltIn(string(text))
 }
 
-// What each is says the head of its pack.
+// The head of each pack says what it is.
 var (
 	AIDE           = service("aide")
 	Avahi          = service("avahi")

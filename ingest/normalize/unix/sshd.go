@@ -11,9 +11,9 @@ import (
 // sshd-auth). The texts are those of auth.c, auth2.c, packet.c, session.c and
 // sshd-session.c.
 //
-// A user name is whatever the client sends, " from 192.0.2.1 port 22" too.
-// The address that counts is therefore always the last one of the line that
-// has the right form, which only the server can have written.
+// A user name is whatever the client sends, even " from 192.0.2.1 port 22".
+// The address that counts is therefore always the last well-formed one in the
+// line, which only the server can have written.
 var SSHD = read.Parser{
 	Name:      "sshd",
 	Apps:      []string{"sshd", "sshd-session", "sshd-auth"},
@@ -174,7 +174,7 @@ func sshPeer(s string, ev *event.Event) bool {
 	return true
 }
 
-// setSSHUser keeps an empty name: the client did send one.
+// setSSHUser keeps an empty name: the client did send it.
 func setSSHUser(ev *event.Event, name string) {
 	if name == "" {
 		ev.SetEmpty(event.UserName)
@@ -199,8 +199,8 @@ func sshNotAllowed(rest string, ev *event.Event) bool {
 }
 
 // sshPAMError reads "Authentication failure for [illegal user ]anna from
-// 192.0.2.1". It is an attempt's own line: with keyboard-interactive logons
-// OpenSSH is silent about most failures otherwise.
+// 192.0.2.1". It counts as an attempt: with keyboard-interactive logons
+// OpenSSH reports most failures in no other way.
 func sshPAMError(rest string, ev *event.Event) bool {
 	reason, who, ok := strings.Cut(rest, " for ")
 	if !ok {
@@ -343,7 +343,7 @@ func sshEnd(s, reason string, ev *event.Event) bool {
 }
 
 func sshReceivedDisconnect(rest string, ev *event.Event) bool {
-	// 192.0.2.1 port 22:11: reason, or of old 192.0.2.1: 11: reason; the
+	// 192.0.2.1 port 22:11: reason, or formerly 192.0.2.1: 11: reason; the
 	// reason is the client's text.
 	addr, after, ok := strings.Cut(rest, " port ")
 	var reason string

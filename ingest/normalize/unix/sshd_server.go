@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// sshProtocol reads what sshd says of clients that never come to log on:
-// scanners, other protocols, nothing in common, names that do not match.
+// sshProtocol reads what sshd says about clients that never get to log on:
+// scanners, other protocols, no common algorithms, names that do not match.
 func sshProtocol(msg string, ev *event.Event) bool {
 	switch {
 	case strings.HasPrefix(msg, "Did not receive identification string from "):
@@ -122,8 +122,8 @@ func sshReverseMapping(msg string, ev *event.Event) bool {
 	return true
 }
 
-// sshServer reads the server's own life and a session's: listening, keys,
-// subsystems, commands.
+// sshServer reads messages about the server itself and its sessions:
+// listening, keys, subsystems, commands.
 func sshServer(msg string, ev *event.Event) bool {
 	switch {
 	case strings.HasPrefix(msg, "Server listening on "):

@@ -5,7 +5,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// SSHGuard reads SSHGuard:
+// SSHGuard reads the log of SSHGuard:
 //
 //	Blocking "198.51.100.9/32" for 120 secs (3 attacks in 1 secs, after 1 abuses over 1 secs.)
 var SSHGuard = read.Parser{

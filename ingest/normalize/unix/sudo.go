@@ -36,7 +36,7 @@ func parseSudo(m *read.Message, ev *event.Event) bool {
 	}
 	read.SetUser(ev, event.UserName, user)
 	for rest != "" {
-		// The command is last and may hold anything, " ; " too.
+		// The command is last and may contain anything, even " ; ".
 		key, value, ok := strings.Cut(rest, "=")
 		if !ok {
 			break
@@ -83,7 +83,7 @@ func parseSudo(m *read.Message, ev *event.Event) bool {
 }
 
 // sudoAssignment reports whether s begins with one of sudo's NAME= fields
-// rather than with the reason of a refusal.
+// rather than the reason for a refusal.
 func sudoAssignment(s string) bool {
 	name, _, ok := strings.Cut(s, "=")
 	if !ok || len(name) < 3 || len(name) > 7 {

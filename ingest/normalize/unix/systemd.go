@@ -90,8 +90,8 @@ func unitState(s string, ev *event.Event) {
 }
 
 // setUnit reads "ssh.service - OpenBSD Secure Shell server." or "OpenBSD
-// Secure Shell server.". The action is that of services: of targets, slices,
-// scopes, sessions and such only category and outcome are set.
+// Secure Shell server.". The action is set only for services: targets, slices,
+// scopes, sessions and such get only category and outcome.
 func setUnit(ev *event.Event, s, typ, action, outcome string) {
 	s = strings.TrimSuffix(strings.TrimSuffix(s, "..."), ".")
 	for _, kind := range [...]string{"target ", "slice ", "on ", "up "} {
@@ -111,7 +111,7 @@ func setUnit(ev *event.Event, s, typ, action, outcome string) {
 	read.Classify(ev, read.CategoryProcess, typ, action, outcome)
 }
 
-// Logind reads systemd-logind: sessions, lid, power.
+// Logind reads the messages of systemd-logind: sessions, lid, power.
 var Logind = read.Parser{
 	Name:  "logind",
 	Apps:  []string{"systemd-logind"},

@@ -6,15 +6,15 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// TestTables reads the tables that are made when they are first needed: a
-// mistake in one is a panic.
+// TestTables reads the tables that are built on first use: a mistake in one is
+// a panic.
 func TestTables(*testing.T) {
 	dpkgTemplates()
 	kernelTemplates()
 	macOSTemplates()
 }
 
-// TestServices: the packs of services are packs like the admin's.
+// TestServices: the services' packs are valid packs, like the admin's.
 func TestServices(t *testing.T) {
 	files, err := services.ReadDir("services")
 	if err != nil {

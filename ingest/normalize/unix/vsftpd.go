@@ -31,8 +31,8 @@ var Vsftpd = read.Parser{
 	},
 }
 
-// vsftpdHead returns what stands behind "[pid 3] " in vsftpd's own log, which
-// begins with a time: "Sun Mar  1 10:00:00 2026 [pid 3] [anna] OK LOGIN: ...".
+// vsftpdHead returns what follows "[pid 3] " in vsftpd's own log, which begins
+// with a time: "Sun Mar  1 10:00:00 2026 [pid 3] [anna] OK LOGIN: ...".
 func vsftpdHead(msg string) string {
 	i := strings.Index(msg[:min(len(msg), 48)], "[pid ")
 	if i < 0 {

@@ -53,8 +53,8 @@ geo.asn  source.as.number
 	},
 }}
 
-// akamaiList decodes a list in Akamai's SIEM events: parts in base64, with
-// semicolons between, encoded as in URLs.
+// akamaiList decodes a list in Akamai's SIEM events: URL-encoded base64 parts
+// separated by semicolons.
 func akamaiList(s string) (list []string) {
 	s, err := url.QueryUnescape(s)
 	if err != nil || len(s) > 16384 {

@@ -22,8 +22,8 @@ var ApacheError = read.Parser{
 	Parse:     parseApacheError,
 }
 
-// isApacheError recognizes up to two brackets in front, the last with a level,
-// or module:level, in it.
+// isApacheError recognizes up to two leading brackets, the last containing a
+// level or module:level.
 func isApacheError(msg string) bool {
 	if msg[0] != '[' {
 		return false

@@ -9,7 +9,7 @@ import (
 )
 
 // BarracudaWAF reads the logs of Barracuda's web application firewall, which
-// have their time in a form of its own behind the priority:
+// have a time in their own format after the priority:
 //
 //	2026-03-01 10:00:00.404 +0100  waf1 NF ALER TCP 203.0.113.7 57296 192.0.2.4 80 DENY RULE MGMT/LAN/WAN interface traffic:deny
 var BarracudaWAF = read.Parser{

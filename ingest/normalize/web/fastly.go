@@ -7,8 +7,8 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// signalSciences is the requests that Fastly's Next-Gen WAF (Signal Sciences)
-// recorded (https://docs.fastly.com/en/ngwaf/extract-your-data).
+// signalSciences is the requests recorded by Fastly's Next-Gen WAF (Signal
+// Sciences) (https://docs.fastly.com/en/ngwaf/extract-your-data).
 var signalSciences = []read.JSONProduct{{
 	Name: "fastly_ngwaf", Has: []string{"agentResponseCode", "serverHostname", "remoteIP"}, Vendor: "Fastly", Product: "Next-Gen WAF", Type: "waf", Module: "fastly", Dataset: "fastly.ngwaf", Table: `
 timestamp  @time1
@@ -30,7 +30,7 @@ tlsProtocol  tls.version:tlsversion
 tlsCipher  tls.cipher
 `, Finish: func(k *read.Keyed) {
 		ev := k.Event
-		// What they call tags are objects; their types are what ours are.
+		// Its tags are objects; their types are what we call tags.
 		tags := ev.Get(event.Tags)
 		ev.Delete(event.Tags)
 		blocked := k.Get("agentResponseCode") == "406"

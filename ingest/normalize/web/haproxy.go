@@ -35,7 +35,7 @@ func parseHAProxy(m *read.Message, ev *event.Event) bool {
 		f[n], rest = read.CutWord(rest)
 		n++
 	}
-	timers := -1 // the word of numbers with slashes
+	timers := -1 // the word of numbers separated by slashes
 	for i := 1; i < n && i < 5; i++ {
 		if c := strings.Count(f[i], "/"); c >= 2 && (f[i][0] == '-' || '0' <= f[i][0] && f[i][0] <= '9') {
 			timers = i

@@ -8,10 +8,10 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// W3C reads the lines of W3C extended logs as IIS writes them
+// W3C reads lines of W3C extended logs as written by IIS
 // (https://www.w3.org/TR/WD-logfile; IIS: "W3C Logging"), and of HTTP.sys's
-// error log. Lines do not say which columns they have; they are found by the
-// method and by the status:
+// error log. Lines do not say which columns they have; these are worked out
+// from the method and the status:
 //
 //	2026-03-01 10:00:00 10.1.1.5 GET /a b=c 443 - 203.0.113.7 Mozilla/5.0+(X11) https://ref.example/ 200 0 0 15
 //	2026-03-01 10:00:00 W3SVC1 WEB1 10.1.1.5 GET /a b=c 443 - 203.0.113.7 HTTP/1.1 Mozilla/5.0 - - www.example 200 0 0 512 300 15
@@ -100,8 +100,8 @@ func parseW3C(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// w3cRequest reads what stands between the method and the status: stem, query,
-// port, user, client, perhaps the version of HTTP, agent, cookie, referrer, host.
+// w3cRequest reads what is between the method and the status: stem, query,
+// port, user, client, optional HTTP version, agent, cookie, referrer, host.
 func w3cRequest(ev *event.Event, f []string) {
 	ev.Set(event.HTTPRequestMethod, f[0])
 	if f[1] != "-" {
@@ -122,7 +122,7 @@ func w3cRequest(ev *event.Event, f []string) {
 	if at < len(f) && f[at] != "-" {
 		ev.Set(event.UserAgentOriginal, plusBlank(f[at]))
 	}
-	// Behind the agent: [cookie] referrer [host].
+	// After the agent: [cookie] referrer [host].
 	switch loose := f[min(at+1, len(f)):]; len(loose) {
 	case 1:
 		w3cReferrer(ev, loose[0])
@@ -135,8 +135,8 @@ func w3cRequest(ev *event.Event, f []string) {
 	}
 }
 
-// w3cTail reads what stands behind the three states: bytes sent and received,
-// milliseconds, whom it was forwarded for.
+// w3cTail reads what follows the three status columns: bytes sent and
+// received, milliseconds, whom it was forwarded for.
 func w3cTail(ev *event.Event, tail []string) {
 	numbers := 0
 	for numbers < len(tail) && read.IsNumber(tail[numbers]) {
@@ -162,8 +162,8 @@ func w3cTail(ev *event.Event, tail []string) {
 	}
 }
 
-// w3cIP reads an address, also with a zone (::1%0) or written as a link by
-// software that means well ([10.1.1.5](http://10.1.1.5)).
+// w3cIP reads an address, including one with a zone (::1%0) or turned into a
+// link by well-meaning software ([10.1.1.5](http://10.1.1.5)).
 func w3cIP(s string) (ip string, v6 bool) {
 	if strings.HasPrefix(s, "[") {
 		if text, _, ok := strings.Cut(s[1:], "]("); ok {
@@ -186,7 +186,7 @@ func w3cHost(ev *event.Event, s string) {
 	}
 }
 
-// plusBlank undoes the + that W3C logs write for a blank.
+// plusBlank undoes the + that W3C logs write for a space.
 func plusBlank(s string) string {
 	if strings.IndexByte(s, '+') < 0 {
 		return s

@@ -1,10 +1,10 @@
-// Package web reads what web servers send, the proxies before them and before
-// those who browse, and content delivery networks.
+// Package web reads what web servers, reverse and forward proxies, and content
+// delivery networks send.
 package web
 
 import "slices"
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = slices.Concat(
 	akamai, caddy, cloudflare, envoy, modsecurity, netskope, signalSciences, traefik,
 	zscaler,

@@ -9,13 +9,13 @@ import (
 )
 
 // ProxySG reads the "main" access log of Blue Coat's and Symantec's ProxySG
-// (ProxySG Log Fields and Substitutions), which comes through syslog without
+// (ProxySG Log Fields and Substitutions), which arrives over syslog without
 // the line that names its fields:
 //
 //	2026-03-01 10:00:00 12 10.1.2.3 anna - - OBSERVED "Technology/Internet" - 200 TCP_NC_MISS GET text/html http www.example.org 80 /index.html - html "curl/8.5.0" 192.0.2.40 1256 312 -
 //
-// Later releases leave the group and the exception where they are and put
-// more fields behind. Times are UTC.
+// Later releases leave the group and the exception where they are and append
+// more fields. Times are UTC.
 var ProxySG = read.Parser{
 	Name:  "proxysg",
 	Bare:  true,
@@ -60,8 +60,8 @@ func parseProxySG(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// proxySGURL puts scheme, host, port and path together; the port only where
-// it is not the usual one.
+// proxySGURL joins scheme, host, port and path; the port only if it is not the
+// default.
 func proxySGURL(f []string) string {
 	scheme, host, port, path, query := f[0], f[1], f[2], f[3], f[4]
 	if host == "-" || scheme == "-" || scheme == "" {
@@ -82,7 +82,7 @@ func proxySGURL(f []string) string {
 	return scheme + "://" + host + path
 }
 
-// proxySGFields are the fields behind date and time.
+// proxySGFields are the fields after date and time.
 var proxySGFields = func() []*read.Binding {
 	keys := read.NewBindings(`
 time-taken  event.duration:ms

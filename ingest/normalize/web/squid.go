@@ -7,7 +7,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Squid reads the access log of the proxy Squid, native format
+// Squid reads the access log of the proxy Squid in its native format
 // (https://wiki.squid-cache.org/Features/LogFormat):
 //
 //	1772359200.253    325 10.1.1.5 TCP_MISS/304 2912 GET https://www.example/ - HIER_DIRECT/198.51.100.7 -
@@ -19,8 +19,8 @@ var Squid = read.Parser{
 	Parse:     parseSquid,
 }
 
-// squidStart returns the line from its time on; mail programs and wikis make
-// links of numbers: [1772359200.253 325](tel:1772359200.253 325).
+// squidStart returns the line from its time on; mail programs and wikis turn
+// numbers into links: [1772359200.253 325](tel:1772359200.253 325).
 func squidStart(msg string) string {
 	s := msg
 	if strings.HasPrefix(s, "[") {

@@ -9,12 +9,12 @@ import (
 
 // AccessLog reads the access logs of web servers: the common and the combined
 // log format of Apache and nginx
-// (https://httpd.apache.org/docs/current/logs.html), with a virtual host in
-// front or further values behind:
+// (https://httpd.apache.org/docs/current/logs.html), optionally with a leading
+// virtual host or further values at the end:
 //
 //	203.0.113.7 - anna [01/Mar/2026:10:00:00 +0100] "GET /a?b=c HTTP/1.1" 200 512 "https://ref.example/" "Mozilla/5.0"
 //
-// and the access logs of Amazon S3, which begin alike.
+// and the access logs of Amazon S3, which begin the same way.
 var AccessLog = read.Parser{
 	Name:      "weblog",
 	Bare:      true,
@@ -23,7 +23,8 @@ var AccessLog = read.Parser{
 	Parse:     parseWeblog,
 }
 
-// clfTime returns where "[01/Mar/2026:10:00:00 +0100]" begins, -1 without it.
+// clfTime returns where "[01/Mar/2026:10:00:00 +0100]" begins, -1 if it is
+// missing.
 func clfTime(msg string) int {
 	for from := 0; from < len(msg) && from < 512; {
 		i := strings.IndexByte(msg[from:], '[')
@@ -36,7 +37,7 @@ func clfTime(msg string) int {
 			return i
 		}
 		if len(s) > 27 && s[2] == '/' && s[6] == '/' && s[11] == ':' && s[14] == ':' && s[26] == ']' {
-			return i // a day of one digit
+			return i // a one-digit day
 		}
 		from = i + 1
 	}
@@ -109,8 +110,8 @@ func parseWeblog(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// weblogClient reads what stands before the time: [vhost[:port]] client...
-// ident user.
+// weblogClient reads what precedes the time: [vhost[:port]] client... ident
+// user.
 func weblogClient(k *read.Keyed, head string) {
 	ev := k.Event
 	var words [8]string
@@ -125,7 +126,7 @@ func weblogClient(k *read.Keyed, head string) {
 		}
 		n -= 2
 	}
-	if n > 1 && !strings.HasSuffix(words[0], ",") { // a virtual host first
+	if n > 1 && !strings.HasSuffix(words[0], ",") { // a leading virtual host
 		host := words[0]
 		if h, port, ok := read.CutLast(host, ":"); ok && read.IsPort(port) {
 			read.SetPort(ev, event.DestinationPort, port)

@@ -39,7 +39,7 @@ event.reason  event.reason
 event.devicehostname,event.devicename  host.name:host
 `, Finish: func(k *read.Keyed) {
 		ev := k.Event
-		k.Action = cmp.Or(ev.Get(event.EventAction), k.Action) // their "event" is an object
+		k.Action = cmp.Or(ev.Get(event.EventAction), k.Action) // its "event" is an object
 		switch {
 		case ev.Has(event.URLOriginal):
 			if read.VerdictOf(k.Action) == read.Denied {

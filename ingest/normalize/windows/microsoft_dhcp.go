@@ -8,9 +8,9 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// DHCP reads the audit log of the DHCP server of Windows
-// (DhcpSrvLog-*.log): id, date, time, description, address, host name, MAC
-// address, user, transaction and more
+// DHCP reads the audit log of Windows' DHCP server (DhcpSrvLog-*.log): id,
+// date, time, description, address, host name, MAC address, user, transaction
+// and more
 // (https://learn.microsoft.com/previous-versions/windows/it-pro/windows-server-2008-R2-and-2008/dd759178(v=ws.11)).
 var DHCP = read.Parser{
 	Name:      "microsoft_dhcp",

@@ -1,6 +1,6 @@
-// Package windows reads the events of the Windows event log in all their
-// shapes, and the logs of a Windows server's roles.
+// Package windows reads Windows event log events in all their shapes, and the
+// logs of Windows server roles.
 package windows
 
-// JSONProducts is every product of the family whose JSON is known.
+// JSONProducts lists the family's products whose JSON is known.
 var JSONProducts = winlogbeat

@@ -10,7 +10,7 @@ import (
 
 // Windows events, however they arrive: as XML (windows_xml.go), as JSON
 // (windows_json.go), or as text (windows_text.go). Each reader fills a
-// winlogRecord; what it means in ECS is said here, once.
+// winlogRecord; its ECS meaning is defined here, once.
 
 // winlogRecord is one event of the Windows event log, in the terms of its
 // XML.
@@ -22,10 +22,10 @@ type winlogRecord struct {
 	record, activity                  string
 	pid, tid, sid                     string
 	message                           string
-	data                              []event.Pair // EventData and UserData by their full names (winlog.event_data.X)
+	data                              []event.Pair // EventData and UserData by full names (winlog.event_data.X)
 }
 
-// parsers of Windows events work in one of these.
+// Parsers of Windows events work in one of these.
 var winlogRecords = read.NewPool(func() *winlogRecord { return &winlogRecord{data: make([]event.Pair, 0, 64)} })
 
 func (r *winlogRecord) reset() {
@@ -34,8 +34,8 @@ func (r *winlogRecord) reset() {
 	*r = winlogRecord{data: data[:0]}
 }
 
-// dataNames keeps the names of the usual values of events, so that each need
-// not be made anew.
+// dataNames caches the names of common event data, so that they need not be
+// rebuilt.
 var dataNames = func() map[string]string {
 	m := map[string]string{}
 	for n := range strings.FieldsSeq(winlogDataNames) {
@@ -154,20 +154,20 @@ func (r *winlogRecord) facts(ev *event.Event, m *read.Message) {
 	if what.Outcome == read.Success && set == "windows.security" && isAuditFailure(r.keywords) {
 		what.Outcome = read.Failure
 	}
-	// The tickets and NTLM validations tell by a code how they ended.
+	// Ticket requests and NTLM validations give their result as a code.
 	if status := r.value("Status"); (r.id == "4768" || r.id == "4769" || r.id == "4776") && status != "" && status != "0x0" {
 		what.Action, what.Outcome = read.ActionAuthFailed, read.Failure
 	}
 	what.Set(ev)
 }
 
-// isAuditFailure reports whether the keywords, as a number or as words, say that
-// what was audited failed.
+// isAuditFailure reports whether the keywords, as a number or as words, mean
+// that the audited action failed.
 func isAuditFailure(keywords string) bool {
 	return strings.HasPrefix(keywords, "0x801") || keywords == "-9218868437227405312" || strings.Contains(keywords, "Audit Failure")
 }
 
-// winlogLevel is the word for a level.
+// winlogLevel returns the word for a level.
 func winlogLevel(level string) string {
 	switch level {
 	case "0", "4":

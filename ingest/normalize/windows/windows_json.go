@@ -7,12 +7,12 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// JSON reads events of the Windows event log that a program wrote as
-// JSON: in the shape of their XML, {"Event": {"System": {...}, "EventData":
-// {...}}}, as our own reader of .evtx files and several others do, or flat, as
-// NXLog does, {"EventID": 4624, "SourceName": "...", "Channel": "Security",
-// "TargetUserName": "..."}, or with small initials below "win", as Wazuh does,
-// {"win": {"system": {...}, "eventdata": {...}}}.
+// JSON reads Windows events that a program wrote as JSON: in the shape of
+// their XML, {"Event": {"System": {...}, "EventData": {...}}}, like our own
+// reader of .evtx files and several others, or flat, like NXLog, {"EventID":
+// 4624, "SourceName": "...", "Channel": "Security", "TargetUserName": "..."},
+// or with lower-case initials below "win", like Wazuh, {"win": {"system":
+// {...}, "eventdata": {...}}}.
 var JSON = read.Parser{
 	Name:      "windows",
 	First:     "{ \t",
@@ -46,7 +46,7 @@ func parseWindowsJSON(m *read.Message, ev *event.Event) bool {
 	defer windowsScratch.Put(w)
 	w.Reset()
 	if event.FlattenJSON(m.Text, w) != nil {
-		return false // as far as it can be read, the parser of JSON reads it
+		return false // the JSON parser reads it as far as possible
 	}
 	r := winlogRecords.Get()
 	defer winlogRecords.Put(r)
@@ -69,7 +69,7 @@ func parseWindowsJSON(m *read.Message, ev *event.Event) bool {
 		return false
 	}
 	if wazuh != "" {
-		// What Wazuh's manager adds to an event stays beside it.
+		// What Wazuh's manager adds to an event is kept beside it.
 		for _, p := range w.Extras() {
 			if !strings.HasPrefix(p.Name, wazuh) {
 				ev.SetExtra(p.Name, p.Value)
@@ -83,7 +83,7 @@ func parseWindowsJSON(m *read.Message, ev *event.Event) bool {
 	return true
 }
 
-// addNested stores a part named by its path below Event.
+// addNested stores a value named by its path below Event.
 func (r *winlogRecord) addNested(name, value string) {
 	section, rest, _ := strings.Cut(name, ".")
 	rest = strings.TrimSuffix(rest, ".#text")
@@ -121,8 +121,8 @@ func (r *winlogRecord) addNested(name, value string) {
 	}
 }
 
-// addWazuh stores a part named by its path below win. Wazuh writes names with
-// small initials, and values escaped once more than JSON asks for.
+// addWazuh stores a value named by its path below win. Wazuh writes names with
+// lower-case initials, and escapes values once more than JSON requires.
 func (r *winlogRecord) addWazuh(name, value string) {
 	section, rest, _ := strings.Cut(name, ".")
 	switch section {
@@ -160,7 +160,7 @@ func (r *winlogRecord) addWazuh(name, value string) {
 	}
 }
 
-// wazuhNames are the names of the usual values of events in Wazuh's spelling.
+// wazuhNames are the names of common event data in Wazuh's spelling.
 var wazuhNames = func() map[string]string {
 	m := map[string]string{}
 	for n, full := range dataNames {
@@ -233,8 +233,8 @@ func (r *winlogRecord) addFlat(name, value string) {
 	}
 }
 
-// winlogbeat is the JSON of Winlogbeat and Elastic Agent, which has the names
-// that ours have too
+// winlogbeat is the JSON of Winlogbeat and Elastic Agent, which has the same
+// names as ours
 // (https://www.elastic.co/docs/reference/beats/winlogbeat/exported-fields-winlog).
 var winlogbeat = []read.JSONProduct{{
 	Name: "winlogbeat", Has: []string{"winlog.event_id", "winlog.channel"}, Module: "windows", Dataset: "windows.eventlog", Finish: winlogbeatEvent,

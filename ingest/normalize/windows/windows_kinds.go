@@ -2,7 +2,7 @@ package windows
 
 import "porchlight/ingest/normalize/read"
 
-// What the events of each channel are in ECS, by their ids.
+// What the events of each channel are in ECS, by id.
 
 // Events of the channel Security
 // (https://learn.microsoft.com/windows/security/threat-protection/auditing).

@@ -2,7 +2,7 @@ package windows
 
 import "strings"
 
-// The words of rendered messages of the Windows event log.
+// The wording of rendered Windows event log messages.
 
 // windowsSections says whose data the labels under a heading are.
 var windowsSections = map[string]string{
@@ -15,7 +15,7 @@ var windowsSections = map[string]string{
 	"Audit Policy Change": "", "Creator Subject": "Subject", "Provider": "", "Session": "", "User Information": "Target", "Certificate Information": "",
 }
 
-// windowsLabels are the labels of rendered messages with the data they stand
+// windowsLabels maps the labels of rendered messages to the data they stand
 // for; those with * depend on the heading above.
 var windowsLabels = map[string]string{
 	"Security ID": "*Sid", "Account Name": "*UserName", "Account Domain": "*DomainName", "Logon ID": "*LogonId", "Group Name": "*UserName", "Group Domain": "*DomainName",
@@ -54,7 +54,7 @@ func windowsSentence(text string) *rendered {
 	return nil
 }
 
-// rendered is how the message of an event begins.
+// rendered is how an event's message begins.
 type rendered struct{ text, id, channel string }
 
 var windowsSentences = func() (m [128][]rendered) {

@@ -13,7 +13,7 @@ import (
 // (https://learn.microsoft.com/sysinternals/downloads/sysmon, "Events").
 func (r *winlogRecord) sysmonFacts(k *read.Keyed) {
 	ev := k.Event
-	// UtcTime is when it happened; the record's time when it was written.
+	// UtcTime is when it happened; the record's time is when it was written.
 	if utc := r.value("UtcTime"); utc != "" {
 		if ns, ok := read.ParseTime(utc, time.UTC); ok {
 			ev.Time = ns
@@ -95,7 +95,7 @@ PipeName  file.name
 RuleName  rule.name
 `)
 
-// sourceProcess reads events in which one process does something to another.
+// sourceProcess reads events in which one process acts on another.
 func (r *winlogRecord) sourceProcess(k *read.Keyed) {
 	ev := k.Event
 	read.SetNamed(ev, "process.entity_id", r.value("SourceProcessGuid"))
@@ -107,7 +107,7 @@ func (r *winlogRecord) sourceProcess(k *read.Keyed) {
 
 // dnsAnswers reads QueryResults: "type:  5 name;::ffff:192.0.2.1;2001:db8::1;".
 func (r *winlogRecord) dnsAnswers(ev *event.Event) {
-	var room [3][256]byte // of the usual answers
+	var room [3][256]byte // of common answers
 	data, types, ips := room[0][:0], room[1][:0], room[2][:0]
 	begin := func(list []byte) []byte {
 		if len(list) > 0 {
@@ -138,7 +138,7 @@ func (r *winlogRecord) dnsAnswers(ev *event.Event) {
 			types = append(begin(types), "AAAA"...)
 		}
 	}
-	// One text for all three.
+	// One string for all three.
 	n, t := len(data), len(data)+len(types)
 	all := string(append(append(data, types...), ips...))
 	read.SetNamed(ev, "dns.answers.data", all[:n])
@@ -187,7 +187,7 @@ func registryFacts(ev *event.Event, path, details string) {
 }
 
 // powerShellFacts reads the details that PowerShell writes as lines of
-// key=value, or "key = value", into one value.
+// key=value, or "key = value", in one value.
 func (r *winlogRecord) powerShellFacts(k *read.Keyed) {
 	for i := range r.data {
 		value := r.data[i].Value

@@ -8,12 +8,12 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// Text reads events of the Windows event log written as text: by Snare
-// (fields between tabs), EventLog-to-Syslog ("4624: AUDIT_SUCCESS An account
-// was..."), OSSEC ("WinEvtLog: Security: AUDIT_SUCCESS(4624): ..."), NXLog
-// (the message alone, or its fields as structured data), and the rendered
-// message by itself. What the message's labels name becomes the event data
-// that the event's XML would have.
+// Text reads Windows events written as text: by Snare (tab-separated fields),
+// EventLog-to-Syslog ("4624: AUDIT_SUCCESS An account was..."), OSSEC
+// ("WinEvtLog: Security: AUDIT_SUCCESS(4624): ..."), NXLog (the message alone,
+// or its fields as structured data), and the rendered message by itself. The
+// values after the message's labels become the event data that the event's XML
+// would have.
 var Text = read.Parser{
 	Name:  "windows_text",
 	First: "0-9A-Z \t",
@@ -23,7 +23,7 @@ var Text = read.Parser{
 	Parse: parseWindowsText,
 }
 
-// OSSEC reads lines of files that OSSEC wrote, "2026 Mar 01 10:00:00
+// OSSEC reads lines of files written by OSSEC, "2026 Mar 01 10:00:00
 // WinEvtLog: ...".
 var OSSEC = read.Parser{
 	Name:  "windows_ossec",
@@ -42,7 +42,7 @@ var OSSEC = read.Parser{
 	},
 }
 
-// Providers reads them where the header names who wrote them.
+// Providers reads them if the header names the provider.
 var Providers = read.Parser{
 	Name:       "windows_provider",
 	Structured: true,
@@ -51,7 +51,7 @@ var Providers = read.Parser{
 }
 
 // hasEventNumber recognizes EventLog-to-Syslog: "4624: AUDIT_SUCCESS ..." or a
-// number in front of a known sentence.
+// number before a known sentence.
 func hasEventNumber(msg string) bool {
 	number, rest, ok := strings.Cut(msg[:min(len(msg), 64)], ": ")
 	if !ok || len(number) > 5 || !read.IsNumber(number) {
@@ -125,8 +125,8 @@ func (r *winlogRecord) readStructured(ev *event.Event) {
 	}
 }
 
-// cutAuditWord takes AUDIT_SUCCESS or AUDIT_FAILURE off a text, and keeps what
-// it says as the keyword that it stands for.
+// cutAuditWord cuts AUDIT_SUCCESS or AUDIT_FAILURE off a text, and stores it
+// as the keyword that it stands for.
 func (r *winlogRecord) cutAuditWord(text string) string {
 	if rest, ok := strings.CutPrefix(text, "AUDIT_SUCCESS"); ok {
 		r.keywords = keywordAuditSuccess
@@ -215,11 +215,11 @@ func (r *winlogRecord) readSnare(text string) bool {
 	return true
 }
 
-// winCollect is what events begin with that QRadar's agent for Windows
-// forwards (QRadar WinCollect user guide).
+// winCollect is what events forwarded by QRadar's Windows agent begin with
+// (QRadar WinCollect user guide).
 const winCollect = "AgentDevice=WindowsLog\t"
 
-// readWinCollect reads pairs with tabs between, the message last.
+// readWinCollect reads tab-separated pairs, the message last.
 func (r *winlogRecord) readWinCollect(text string) bool {
 	for n := 0; text != "" && n < 40; n++ {
 		if message, ok := strings.CutPrefix(text, "Message="); ok {
@@ -288,7 +288,7 @@ func (r *winlogRecord) readOSSEC(text string) bool {
 	if r.provider, text, ok = strings.Cut(text, ": "); !ok {
 		return false
 	}
-	// The user and the domain are "(no user)", or the message names them.
+	// The user and domain are "(no user)", or named in the message.
 	for range 2 {
 		if _, text, ok = strings.Cut(text, ": "); !ok {
 			return false
@@ -366,7 +366,7 @@ func labelBefore(text string, from, colon int, sysmon bool) (start int, name str
 			continue
 		}
 		if read.IsBlank(c) || c == '\n' || c == '\r' {
-			break // two blanks
+			break // two spaces
 		}
 		words++
 		word := text[i:colon]
@@ -384,7 +384,7 @@ func labelBefore(text string, from, colon int, sysmon bool) (start int, name str
 	return start, name
 }
 
-// addLabelled stores what a label says as the event data it was rendered from.
+// addLabelled stores a label's value as the event data it was rendered from.
 func (r *winlogRecord) addLabelled(section, label, value string) {
 	if label == "" {
 		return
@@ -398,7 +398,7 @@ func (r *winlogRecord) addLabelled(section, label, value string) {
 	}
 	name, ok := windowsLabels[label]
 	if !ok {
-		r.addData(label, value) // Sysmon's labels are the names
+		r.addData(label, value) // Sysmon's labels are the data's names
 		return
 	}
 	switch name {

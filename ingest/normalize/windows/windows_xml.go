@@ -8,7 +8,7 @@ import (
 	"porchlight/ingest/normalize/read"
 )
 
-// XML reads events of the Windows event log rendered as XML
+// XML reads Windows events rendered as XML
 // (https://learn.microsoft.com/windows/win32/wes/eventschema-schema), as
 // wevtutil, Winlogbeat, NXLog, Wazuh and collectors forward them.
 var XML = read.Parser{
@@ -20,9 +20,8 @@ var XML = read.Parser{
 	Parse: parseWindowsXML,
 }
 
-// XMLInside reads them behind what a relay put in front. It is asked
-// late: text that somebody made another program log must not pass for an
-// event of Windows.
+// XMLInside reads them after a relay's prefix. It is tried late: text that
+// somebody made another program log must not pass for a Windows event.
 var XMLInside = read.Parser{
 	Name:      "windows_xml_inside",
 	First:     "^{",
