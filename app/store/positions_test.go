@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -71,6 +72,64 @@ func TestPositionsAreStoredWithTheirEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantPositions(t, openStore(t, crashed(t, s)), want) // though it stands in the day file
+}
+
+// TestPositionsInOlderFiles: a data folder of a version that kept no positions
+// takes them, on the day of the update, too.
+func TestPositionsInOlderFiles(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir)
+	mustAppend(t, s, newOffice(1, noon).batch(3))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, version := range map[string]int{mainName: 3, dayFile(dayOf(noon.UnixNano())): 2} {
+		c, err := openConn(filepath.Join(dir, name), readWrite, writerPragmas)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(c.exec(fmt.Sprintf("DROP TABLE positions; PRAGMA user_version=%d", version)), c.close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s = openStore(t, dir)
+	mustAppendAt(t, s, newOffice(2, noon).batch(1), at(0, "tail", "1"))
+	if err := s.SavePositions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, crashed(t, s)), map[string]string{"tail": "1"})
+}
+
+// TestPositionsSavedDuringACommit: a position whose commit is under way while
+// positions are saved survives a kill, and the next saving has it.
+func TestPositionsSavedDuringACommit(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	mustAppendAt(t, s, newOffice(1, noon).batch(1), at(0, "tail", "1"))
+	s.wmu.Lock()
+	w, err := s.writer(t.Context(), dayOf(noon.UnixNano()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reached map[string]position
+	if _, err := w.commit(newOffice(2, noon).batch(1), func() (err error) {
+		reached, err = s.putPositions(w, []event.Position{at(0, "tail", "2")})
+		return errors.Join(err, s.SavePositions(t.Context()))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.positions.settle(reached)
+	s.wmu.Unlock()
+	want := map[string]string{"tail": "2"}
+	wantPositions(t, openStore(t, crashed(t, s)), want)
+
+	if err := s.SavePositions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	copied := crashed(t, s)
+	if err := removeDatabase(filepath.Join(copied, dayFile(dayOf(noon.UnixNano())))); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, copied), want)
 }
 
 // TestPositionsSurviveTheirDay: what is in porchlight.db counts when the day
