@@ -184,6 +184,24 @@ func TestPositionsOfABatchOverMidnight(t *testing.T) {
 	wantPositions(t, openStore(t, copied), map[string]string{"tail": "1"})
 }
 
+// TestPositionsWhenDaysAlternate: no position is stored before the events that
+// it follows, which a clock that is set back can put into another file.
+func TestPositionsWhenDaysAlternate(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	midnight := dayTime(dayOf(noon.UnixNano()) + 1)
+	batch := newOffice(1, noon).batch(3)
+	for i, d := range []time.Duration{-time.Second, time.Second, -time.Millisecond} {
+		batch[i].Received = midnight.Add(d).UnixNano()
+	}
+	mustAppendAt(t, s, batch, at(0, "tail", "0"), at(1, "tail", "1"), at(2, "tail", "2"))
+	wantPositions(t, s, map[string]string{"tail": "2"})
+	copied := crashed(t, s) // as if killed between the two commits
+	if err := removeDatabase(filepath.Join(copied, dayFile(dayOf(noon.UnixNano())+1))); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, copied), map[string]string{"tail": "0"})
+}
+
 func mustAppendAt(t *testing.T, s *Store, batch []event.Event, positions ...event.Position) {
 	t.Helper()
 	if err := s.Append(t.Context(), batch, positions...); err != nil {
