@@ -24,7 +24,7 @@ type Pipeline struct {
 	drained   chan struct{}  // closed by Drain: no new doors
 	doors     sync.WaitGroup // the open ones
 	closed    chan struct{}  // closed when, after Drain, all doors are
-	gaps      sync.Map       // *event.Origin with positions of which a message was lost
+	gaps      sync.Map       // *event.Origin with positions of which a message was refused
 	batchSize int
 	batchTime time.Duration
 	workers   int
@@ -40,6 +40,10 @@ type Pipeline struct {
 	// held are the last messages of a batch that wait for the next one, since
 	// what belongs to them is still on its way (steps). Only Run has it.
 	held []event.Raw
+
+	// givenUp are the origins with positions of which a batch was given up, so
+	// that no later position is kept. Only settle has it.
+	givenUp map[*event.Origin]bool
 }
 
 // item is a place in the queue: a message, or the question of a Flush.
@@ -285,13 +289,25 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 		select {
 		case <-ctx.Done():
 			p.log.Error("gave up on events that could not be stored", "events", len(b.raws), "error", err)
-			for i := range b.raws {
-				p.lose(&b.raws[i])
-			}
+			p.giveUp(b)
 			return
 		case <-time.After(wait):
 		}
 		wait = min(2*wait, 2*time.Second)
+	}
+}
+
+// giveUp loses a batch.
+func (p *Pipeline) giveUp(b *batch) {
+	for i := range b.raws {
+		raw := &b.raws[i]
+		if raw.Origin.KeepsPositions() {
+			if p.givenUp == nil {
+				p.givenUp = map[*event.Origin]bool{}
+			}
+			p.givenUp[raw.Origin] = true
+		}
+		p.lose(raw)
 	}
 }
 
@@ -300,7 +316,7 @@ func (p *Pipeline) locate(b *batch) {
 	clear(b.positions)
 	b.positions = b.positions[:0]
 	for i := range b.raws {
-		if raw := &b.raws[i]; raw.Position != "" && raw.Origin.Key != "" && !p.hasGap(raw.Origin) {
+		if raw := &b.raws[i]; raw.Position != "" && raw.Origin.Key != "" && !p.givenUp[raw.Origin] {
 			b.positions = append(b.positions, event.Position{At: i, Key: raw.Origin.Key, Text: raw.Position})
 		}
 	}
@@ -316,7 +332,7 @@ func (p *Pipeline) acknowledge(b *batch) {
 			continue
 		}
 		told = append(told, raw.Origin)
-		if !p.hasGap(raw.Origin) {
+		if !p.givenUp[raw.Origin] {
 			raw.Origin.Settled(raw.Position, true)
 		}
 	}
