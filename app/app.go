@@ -136,7 +136,7 @@ func (a *App) open(ctx context.Context) error {
 	a.loadParsers()
 	a.loadDatabases()
 	a.inputs = ingest.NewInputs(ingest.InputsConfig{Pipeline: a.pipeline, Log: a.log, Now: a.now, Position: a.position})
-	if errs := a.inputs.Set(ctx, a.wanted()); len(errs) > 0 && !a.cfg.WarnOnly {
+	if errs := a.inputs.Set(a.wanted()); len(errs) > 0 && !a.cfg.WarnOnly {
 		return errors.Join(errors.Join(errs...), a.inputs.Close())
 	}
 	return nil

@@ -239,7 +239,7 @@ func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 			return err
 		}
 	}
-	for _, err := range a.inputs.Set(ctx, a.wanted()) {
+	for _, err := range a.inputs.Set(a.wanted()) {
 		a.log.Warn("input not opened, trying again", "error", err)
 	}
 	select {

@@ -33,10 +33,11 @@ func (d *Door) Close() { d.p.doors.Done() }
 // is lost and counted for its source. It never blocks: it is for inputs whose
 // senders cannot be slowed down.
 func (d *Door) Offer(raw event.Raw) {
+	d.p.dropPosition(&raw)
 	select {
 	case d.p.queue <- item{raw: raw}:
 	default:
-		d.p.lose(&raw)
+		d.p.refuse(&raw)
 	}
 }
 
@@ -44,6 +45,7 @@ func (d *Door) Offer(raw event.Raw) {
 // loses nothing. If ctx is cancelled or Drain has been called, a message for
 // which there is no room is lost and counted.
 func (d *Door) Push(ctx context.Context, raw event.Raw) {
+	d.p.dropPosition(&raw)
 	it := item{raw: raw}
 	// If there is room, a cancelled context is no reason to lose the message.
 	select {
@@ -54,29 +56,38 @@ func (d *Door) Push(ctx context.Context, raw event.Raw) {
 	select {
 	case d.p.queue <- it:
 	case <-ctx.Done():
-		d.p.lose(&raw)
+		d.p.refuse(&raw)
 	case <-d.p.drained:
-		d.p.lose(&raw)
+		d.p.refuse(&raw)
 	}
 }
 
-// lose counts a lost message and informs its origin, for which no later
-// position is kept: it must not resume past a gap.
-func (p *Pipeline) lose(raw *event.Raw) {
-	o := raw.Origin
-	if raw.Position != "" {
-		p.gaps.Store(o, true)
+// refuse loses a message at the door.
+func (p *Pipeline) refuse(raw *event.Raw) {
+	if raw.Origin.KeepsPositions() {
+		p.gaps.Store(raw.Origin, true)
 	}
+	p.lose(raw)
+}
+
+// dropPosition takes the position off a message that follows a refused one of its
+// origin: where its input continues next time must not lie behind the gap. What
+// is queued already came before the gap and keeps its position.
+func (p *Pipeline) dropPosition(raw *event.Raw) {
+	if raw.Position == "" {
+		return
+	}
+	if _, gap := p.gaps.Load(raw.Origin); gap {
+		raw.Position = ""
+	}
+}
+
+// lose counts a message that is lost and tells its origin.
+func (p *Pipeline) lose(raw *event.Raw) {
 	p.ledger.drop(raw)
-	if raw.Position != "" && o.Settled != nil {
+	if o := raw.Origin; raw.Position != "" && o.Settled != nil {
 		o.Settled(raw.Position, false)
 	}
-}
-
-// hasGap reports whether an origin has lost a message.
-func (p *Pipeline) hasGap(o *event.Origin) bool {
-	_, ok := p.gaps.Load(o)
-	return ok
 }
 
 // Flush waits until every message offered or pushed before the call, through

@@ -23,8 +23,8 @@ type Pipeline struct {
 	queue     chan item
 	drained   chan struct{}  // closed by Drain: no new doors
 	doors     sync.WaitGroup // the open ones
-	closed    chan struct{}  // closed after Drain, once all doors are
-	gaps      sync.Map       // *event.Origin that keeps positions and lost a message
+	closed    chan struct{}  // closed when, after Drain, all doors are
+	gaps      sync.Map       // *event.Origin with positions of which a message was refused
 	batchSize int
 	batchTime time.Duration
 	workers   int
@@ -41,6 +41,10 @@ type Pipeline struct {
 	// because what belongs to them is still on its way (steps). Only Run uses
 	// it.
 	held []event.Raw
+
+	// givenUp are the origins with positions of which a batch was given up, so
+	// that no later position is kept. Only settle has it.
+	givenUp map[*event.Origin]bool
 }
 
 // item is an entry in the queue: a message, or a Flush's question.
@@ -286,9 +290,7 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 		select {
 		case <-ctx.Done():
 			p.log.Error("gave up on events that could not be stored", "events", len(b.raws), "error", err)
-			for i := range b.raws {
-				p.lose(&b.raws[i])
-			}
+			p.giveUp(b)
 			return
 		case <-time.After(wait):
 		}
@@ -296,12 +298,26 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 	}
 }
 
-// locate lists the positions that the store should keep.
+// giveUp loses a batch.
+func (p *Pipeline) giveUp(b *batch) {
+	for i := range b.raws {
+		raw := &b.raws[i]
+		if raw.Origin.KeepsPositions() {
+			if p.givenUp == nil {
+				p.givenUp = map[*event.Origin]bool{}
+			}
+			p.givenUp[raw.Origin] = true
+		}
+		p.lose(raw)
+	}
+}
+
+// locate lists the positions that the store is to keep.
 func (p *Pipeline) locate(b *batch) {
 	clear(b.positions)
 	b.positions = b.positions[:0]
 	for i := range b.raws {
-		if raw := &b.raws[i]; raw.Position != "" && raw.Origin.Key != "" && !p.hasGap(raw.Origin) {
+		if raw := &b.raws[i]; raw.Position != "" && raw.Origin.Key != "" && !p.givenUp[raw.Origin] {
 			b.positions = append(b.positions, event.Position{At: i, Key: raw.Origin.Key, Text: raw.Position})
 		}
 	}
@@ -317,7 +333,7 @@ func (p *Pipeline) acknowledge(b *batch) {
 			continue
 		}
 		told = append(told, raw.Origin)
-		if !p.hasGap(raw.Origin) {
+		if !p.givenUp[raw.Origin] {
 			raw.Origin.Settled(raw.Position, true)
 		}
 	}

@@ -90,10 +90,10 @@ type supervised struct {
 // the background; the errors of the first attempts are returned and stay
 // visible in States. Before Run is called inputs are open but nothing is read;
 // after it has ended nothing is opened.
-func (in *Inputs) Set(ctx context.Context, settings []input.Setting) []error {
+func (in *Inputs) Set(settings []input.Setting) []error {
 	in.setting.Lock()
 	defer in.setting.Unlock()
-	all, added := in.arrange(ctx, input.Named(settings))
+	all, added := in.arrange(input.Named(settings))
 	var errs []error
 	for _, s := range added {
 		if err := s.tryOpen(); err != nil {
@@ -122,7 +122,7 @@ func (in *Inputs) Set(ctx context.Context, settings []input.Setting) []error {
 // arrange ends the inputs that are no longer wanted as they are. It returns all
 // that are, in the order of the settings, and those of them that are new. It
 // waits for the end without the lock: an input may take a while.
-func (in *Inputs) arrange(ctx context.Context, settings []input.Setting) (all, added []*supervised) {
+func (in *Inputs) arrange(settings []input.Setting) (all, added []*supervised) {
 	in.mu.Lock()
 	if in.ended {
 		in.mu.Unlock()

@@ -11,6 +11,8 @@ import (
 	"porchlight/app/notify"
 	"porchlight/app/replay"
 	"porchlight/detect/alert"
+	"porchlight/ingest/input"
+	"porchlight/ingest/syslog"
 )
 
 type demoCmd struct {
@@ -45,8 +47,14 @@ func (c *demoCmd) Run(ctx context.Context, g *globals) error {
 			return fmt.Errorf("make a folder for the demo: %w", err)
 		}
 	}
-	cfg.Settings.SyslogUDP, cfg.Settings.SyslogTCP = "127.0.0.1:0", "127.0.0.1:0"
+	// Its own inputs and no others: the configured ones may be in use.
+	cfg.Settings.Inputs, cfg.Settings.SyslogUDP, cfg.Settings.SyslogTCP = []input.Setting{onLoopback(syslog.UDP), onLoopback(syslog.TCP)}, "", ""
 	return c.play(ctx, g, cfg, opt)
+}
+
+// onLoopback is an input that only this computer reaches, on a free port.
+func onLoopback(k input.Kind) input.Setting {
+	return input.Setting{Kind: k.Name, On: true, Options: input.Values{"address": "127.0.0.1:0"}}
 }
 
 // play runs an engine for the duration of the demo and prints its alerts as they

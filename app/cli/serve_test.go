@@ -303,3 +303,23 @@ func TestServeJSONLines(t *testing.T) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }
+
+// TestDemoOpensOnlyItsOwnInputs: those that are configured may be in use by the
+// Porchlight that runs already, and are nothing of the demo's.
+func TestDemoOpensOnlyItsOwnInputs(t *testing.T) {
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	dir := t.TempDir()
+	config := filepath.Join(dir, "porchlight.yaml")
+	text := fmt.Sprintf("inputs:\n- kind: json-tcp\n  options: {address: %q}\n", busy.Addr())
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := inProcess(t, "demo", "--config", config, "--data", filepath.Join(dir, "data"), "--speed", "1000")
+	if code != exitDone || !strings.Contains(out, "messages were received") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}

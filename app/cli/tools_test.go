@@ -249,7 +249,7 @@ func TestNormalizeProposes(t *testing.T) {
 	if code != exitDone || strings.Count(out, "Read by: pack gate.") != 20 {
 		t.Errorf("%d: %s", code, out)
 	}
-	if _, errs, code = inProcess(t, "normalize", "--propose", "Gate 1", log); code == exitDone || !strings.Contains(errs, "small letters") {
+	if _, errs, code = inProcess(t, "normalize", "--propose", "Gate 1", log); code == exitDone || !strings.Contains(errs, "lower-case letters") {
 		t.Errorf("a name that cannot be: %d: %s", code, errs)
 	}
 	broken := write("broken.parser.txt", "parser x\ntemplate host | y\n")

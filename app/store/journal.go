@@ -103,13 +103,7 @@ func (s *Store) Append(ctx context.Context, batch []event.Event, positions ...ev
 				part, at = append(part, batch[i]), append(at, i)
 			}
 		}
-		var reached []event.Position
-		for _, p := range positions {
-			if slices.Contains(at, p.At) {
-				reached = append(reached, p)
-			}
-		}
-		if err := s.appendDay(ctx, day, part, reached); err != nil {
+		if err := s.appendDay(ctx, day, part, reached(batch, day, positions)); err != nil {
 			return err
 		}
 		for i, ev := range part {
@@ -117,6 +111,17 @@ func (s *Store) Append(ctx context.Context, batch []event.Event, positions ...ev
 		}
 	}
 	return nil
+}
+
+// reached returns the positions before the first event that is not yet stored
+// when the events of a day are.
+func reached(batch []event.Event, day int, positions []event.Position) []event.Position {
+	open := slices.IndexFunc(batch, func(ev event.Event) bool { return ev.ID == 0 && dayOf(ev.Received) != day })
+	if open < 0 {
+		return positions
+	}
+	n, _ := slices.BinarySearchFunc(positions, open, func(p event.Position, at int) int { return p.At - at })
+	return positions[:n]
 }
 
 // appendDay stores events of one day. A damaged file is moved aside and the

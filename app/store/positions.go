@@ -18,11 +18,12 @@ import (
 // dropped. Every writing has a number of its own: the largest counts. Rows in
 // day files up to the number that porchlight.db has seen are history.
 type positions struct {
-	mu    sync.Mutex
-	byKey map[string]position
-	next  int64           // the number of the next writing
-	saved int64           // all up to here is in porchlight.db
-	gone  map[string]bool // forgotten, and still in porchlight.db
+	mu      sync.Mutex
+	byKey   map[string]position
+	next    int64           // the number of the next writing
+	settled int64           // the last writing that is committed; one at a time is under way (wmu)
+	saved   int64           // all up to here is in porchlight.db
+	gone    map[string]bool // forgotten, and still in porchlight.db
 }
 
 type position struct {
@@ -33,6 +34,10 @@ type position struct {
 // positionsSaved is the cursor that holds positions.saved.
 const positionsSaved = "positions"
 
+// putPosition writes a position, into a day file or porchlight.db.
+const putPosition = `INSERT INTO positions(key, n, position) VALUES(?, ?, ?)
+	ON CONFLICT DO UPDATE SET n = excluded.n, position = excluded.position`
+
 // note keeps what was read from a file.
 func (p *positions) note(key string, n int64, text string) {
 	if p.byKey == nil {
@@ -41,7 +46,7 @@ func (p *positions) note(key string, n int64, text string) {
 	if n >= p.byKey[key].n {
 		p.byKey[key] = position{n, text}
 	}
-	p.next = max(p.next, n+1)
+	p.next, p.settled = max(p.next, n+1), max(p.settled, n)
 }
 
 // loadPositions reads those of porchlight.db. It goes before the day files.
@@ -62,7 +67,7 @@ func (s *Store) loadPositions() error {
 	if p.saved, err = strconv.ParseInt(saved, 10, 64); err != nil {
 		return nil // unreadable: what the day files have counts
 	}
-	p.next = p.saved + 1
+	p.next, p.settled = p.saved+1, p.saved
 	rows, err := db.Query("SELECT key, n, position FROM positions")
 	if err != nil {
 		return s.explain("read positions", err)
@@ -111,7 +116,7 @@ func (s *Store) putPositions(w *writer, of []event.Position) (map[string]positio
 		last[pos.Key] = position{n, pos.Text}
 	}
 	for key, pos := range last {
-		if err := w.conn.exec("INSERT INTO positions(key, n, position) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n, position = excluded.position", key, pos.n, pos.text); err != nil {
+		if err := w.conn.exec(putPosition, key, pos.n, pos.text); err != nil {
 			return nil, err
 		}
 	}
@@ -159,15 +164,14 @@ func (s *Store) ForgetPosition(key string) {
 		p.gone = map[string]bool{}
 	}
 	p.gone[key] = true
-	p.next++ // a writing, too
 }
 
 // SavePositions copies what has changed into porchlight.db.
 func (s *Store) SavePositions(ctx context.Context) error {
 	p := &s.positions
 	p.mu.Lock()
-	upTo := p.next - 1
-	if upTo <= p.saved {
+	upTo := p.settled // not of a commit under way, whose position is not known yet
+	if upTo == p.saved && len(p.gone) == 0 {
 		p.mu.Unlock()
 		return nil
 	}
@@ -184,7 +188,7 @@ func (s *Store) SavePositions(ctx context.Context) error {
 	p.mu.Unlock()
 	err := s.tx(ctx, "save positions", func(tx *sql.Tx) error {
 		for key, pos := range changed {
-			if _, err := tx.ExecContext(ctx, "INSERT INTO positions(key, n, position) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n, position = excluded.position", key, pos.n, pos.text); err != nil {
+			if _, err := tx.ExecContext(ctx, putPosition, key, pos.n, pos.text); err != nil {
 				return err
 			}
 		}
@@ -193,7 +197,8 @@ func (s *Store) SavePositions(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO cursors(key, value) VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", positionsSaved, strconv.FormatInt(upTo, 10))
+		_, err := tx.ExecContext(ctx, "INSERT INTO cursors(key, value) VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+			positionsSaved, strconv.FormatInt(upTo, 10))
 		return err
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -73,6 +74,64 @@ func TestPositionsAreStoredWithTheirEvents(t *testing.T) {
 	wantPositions(t, openStore(t, crashed(t, s)), want) // though it stands in the day file
 }
 
+// TestPositionsInOlderFiles: a data folder of a version that kept no positions
+// takes them, on the day of the update, too.
+func TestPositionsInOlderFiles(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir)
+	mustAppend(t, s, newOffice(1, noon).batch(3))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, version := range map[string]int{mainName: 3, dayFile(dayOf(noon.UnixNano())): 2} {
+		c, err := openConn(filepath.Join(dir, name), readWrite, writerPragmas)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(c.exec(fmt.Sprintf("DROP TABLE positions; PRAGMA user_version=%d", version)), c.close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s = openStore(t, dir)
+	mustAppendAt(t, s, newOffice(2, noon).batch(1), at(0, "tail", "1"))
+	if err := s.SavePositions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, crashed(t, s)), map[string]string{"tail": "1"})
+}
+
+// TestPositionsSavedDuringACommit: a position whose commit is under way while
+// positions are saved survives a kill, and the next saving has it.
+func TestPositionsSavedDuringACommit(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	mustAppendAt(t, s, newOffice(1, noon).batch(1), at(0, "tail", "1"))
+	s.wmu.Lock()
+	w, err := s.writer(t.Context(), dayOf(noon.UnixNano()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reached map[string]position
+	if _, err := w.commit(newOffice(2, noon).batch(1), func() (err error) {
+		reached, err = s.putPositions(w, []event.Position{at(0, "tail", "2")})
+		return errors.Join(err, s.SavePositions(t.Context()))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.positions.settle(reached)
+	s.wmu.Unlock()
+	want := map[string]string{"tail": "2"}
+	wantPositions(t, openStore(t, crashed(t, s)), want)
+
+	if err := s.SavePositions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	copied := crashed(t, s)
+	if err := removeDatabase(filepath.Join(copied, dayFile(dayOf(noon.UnixNano())))); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, copied), want)
+}
+
 // TestPositionsSurviveTheirDay: what is in porchlight.db counts when the day
 // file is gone, and a clock that was set back changes nothing.
 func TestPositionsSurviveTheirDay(t *testing.T) {
@@ -123,6 +182,24 @@ func TestPositionsOfABatchOverMidnight(t *testing.T) {
 		}
 	}
 	wantPositions(t, openStore(t, copied), map[string]string{"tail": "1"})
+}
+
+// TestPositionsWhenDaysAlternate: no position is stored before the events that
+// it follows, which a clock that is set back can put into another file.
+func TestPositionsWhenDaysAlternate(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	midnight := dayTime(dayOf(noon.UnixNano()) + 1)
+	batch := newOffice(1, noon).batch(3)
+	for i, d := range []time.Duration{-time.Second, time.Second, -time.Millisecond} {
+		batch[i].Received = midnight.Add(d).UnixNano()
+	}
+	mustAppendAt(t, s, batch, at(0, "tail", "0"), at(1, "tail", "1"), at(2, "tail", "2"))
+	wantPositions(t, s, map[string]string{"tail": "2"})
+	copied := crashed(t, s) // as if killed between the two commits
+	if err := removeDatabase(filepath.Join(copied, dayFile(dayOf(noon.UnixNano())+1))); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, copied), map[string]string{"tail": "0"})
 }
 
 func mustAppendAt(t *testing.T, s *Store, batch []event.Event, positions ...event.Position) {

@@ -16,12 +16,13 @@ import (
 )
 
 // The formats of the files, kept in PRAGMA user_version. 0 is a file that was
-// created but not filled yet; a day file of format 1 has no blocks, a
-// porchlight.db of format 1 no pins, and one of format 2 no profiles and
-// identities.
+// created but not filled yet; a day file of format 1 has no blocks, one of
+// format 2 no positions; a porchlight.db of format 1 has no pins, one of format
+// 2 no profiles and identities, one of format 3 no positions. Opening a file for
+// writing completes it.
 const (
-	mainVersion = 3
-	dayVersion  = 2
+	mainVersion = 4
+	dayVersion  = 3
 )
 
 // A journal row is one committed batch: its events have the running numbers
@@ -54,7 +55,7 @@ CREATE TABLE IF NOT EXISTS bloom(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 ` + positionsTable
 
 // positionsTable is in day files, for what was stored there, and in
-// porchlight.db (positions.go). Older files have none.
+// porchlight.db (positions.go).
 const positionsTable = `
 CREATE TABLE IF NOT EXISTS positions(key TEXT PRIMARY KEY, n INTEGER NOT NULL, position TEXT NOT NULL) WITHOUT ROWID;
 `

@@ -58,6 +58,9 @@ type Origin struct {
 	Settled func(position string, stored bool)
 }
 
+// KeepsPositions reports whether anybody asks for the positions of the messages.
+func (o *Origin) KeepsPositions() bool { return o.Key != "" || o.Settled != nil }
+
 // Position is where an input resumes after an event of a batch.
 type Position struct {
 	At   int    // index of the event in the batch
