@@ -73,6 +73,8 @@ type Reader struct {
 }
 
 // Open returns a reader of what follows a cursor, the zero value for all of it.
+// Where the cursor stands in the middle of a line that is longer now, that line
+// is read as a whole.
 // A file that holds no log, or no longer what the cursor stands for, is a
 // *NotLogError.
 func Open(ctx context.Context, path string, from Cursor, format Format) (*Reader, error) {
@@ -91,7 +93,6 @@ func Open(ctx context.Context, path string, from Cursor, format Format) (*Reader
 		}
 		return nil, &NotLogError{"it changed while it was read; import it again"}
 	}
-	text.count = from.Lines
 	r := &Reader{path: path, format: format, text: text, join: &joiner{}}
 	if format == Auto {
 		if rows := newSheet(path, first); rows != nil {
