@@ -34,9 +34,10 @@ type ImportSummary struct {
 // oldest file of all paths first, then what can only be read once, stdin ("-")
 // and named pipes. What an earlier import has stored of a file, also one that
 // was killed, is not read again, also when the file was renamed or compressed
-// since; a file that has grown continues where it ended. A path that does not
-// exist is an error before anything is read; what exists and cannot be read is
-// skipped. Run must go on until Import has returned.
+// since; a file that has grown continues where it ended, with a line that was
+// not finished then taken again as a whole. A path that does not exist is an
+// error before anything is read; what exists and cannot be read is skipped. Run
+// must go on until Import has returned.
 //
 // When ctx is cancelled, what was read so far is stored and remembered; the
 // error then wraps that of ctx.

@@ -47,6 +47,54 @@ func TestImportRefusesBinariesUnread(t *testing.T) {
 	}
 }
 
+// TestImportHoles: a log that was truncated while its program went on writing
+// where it was begins with NULs; after a crash there are some in the middle.
+func TestImportHoles(t *testing.T) {
+	dir, logs := t.TempDir(), t.TempDir()
+	hole := strings.Repeat("\x00", 100_000)
+	front := write(t, filepath.Join(logs, "front.log"), hole+"first\nsecond\n")
+	write(t, filepath.Join(logs, "middle.log.gz"), "before\nbroken o"+hole+"after\n"+hole+"last\n")
+	if sum := importInto(t, dir, logs); sum.Lines != 6 || len(sum.Skipped) != 0 {
+		t.Errorf("%+v", sum)
+	}
+	write(t, front, hole+"first\nsecond\nthird\n")
+	if sum := importInto(t, dir, logs); sum.Lines != 1 || sum.Known != 6 {
+		t.Errorf("after it has grown: %+v", sum)
+	}
+	got := stored(t, dir)
+	slices.Sort(got)
+	if want := []string{"after", "before", "broken o", "first", "last", "second", "third"}; !slices.Equal(got, want) {
+		t.Errorf("stored %.40q", got)
+	}
+}
+
+// TestImportTakesALineWholeOnceItIsFinished: half a line is better than none
+// of a file that nobody writes any more; of one that grows it is not enough.
+func TestImportTakesALineWholeOnceItIsFinished(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, filepath.Join(t.TempDir(), "auth.log"), "one\nFailed password for ro")
+	for _, step := range []struct {
+		text  string
+		lines int
+	}{
+		{"one\nFailed password for ro", 2},
+		{"one\nFailed password for ro", 0},
+		{"one\nFailed password for root from 192.0.2.1\nthree", 2},
+		{"one\nFailed password for root from 192.0.2.1\nthree\r\n", 0},
+		{"one\nFailed password for root from 192.0.2.1\nthree\r\nfour\n", 1},
+	} {
+		write(t, path, step.text)
+		if sum := importInto(t, dir, path); sum.Lines != step.lines {
+			t.Errorf("%q: %+v", step.text, sum)
+		}
+	}
+	got := stored(t, dir)
+	slices.Sort(got)
+	if want := []string{"Failed password for ro", "Failed password for root from 192.0.2.1", "four", "one", "three"}; !slices.Equal(got, want) {
+		t.Errorf("stored %q", got)
+	}
+}
+
 // TestImportJoins: messages over several lines become one event each, and a
 // repeated import adds nothing.
 func TestImportJoins(t *testing.T) {

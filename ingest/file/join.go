@@ -1,6 +1,9 @@
 package file
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // joiner joins lines of a file that are one message: stack traces, and JSON or
 // XML spread over several lines. What turns out to be neither is returned line
@@ -40,11 +43,17 @@ func (j *joiner) add(done []Message, m Message) []Message {
 	switch j.kind {
 	case joinJSON:
 		j.push(m)
-		if j.scan(line); j.depth <= 0 && !j.quoted {
-			return j.flush(done)
+		if j.scan(line); j.depth > 0 {
+			return done
 		}
-		return done
+		if !j.isJSON() {
+			return j.giveUp(done)
+		}
+		return j.flush(done)
 	case joinXML:
+		if j.beginsAgain(line) {
+			return j.begin(j.giveUp(done), m)
+		}
 		j.push(m)
 		if strings.Contains(line, j.tag) {
 			return j.flush(done)
@@ -153,6 +162,25 @@ func (j *joiner) scan(line string) {
 	}
 	j.quoted = false // strings do not continue past the end of a line
 }
+
+// isJSON reports whether the lines are a document, though maybe a sloppy one,
+// and not the rest of one that was broken off with others behind it.
+func (j *joiner) isJSON() bool {
+	inside := true // lines that can only be the inside or the end of a document
+	for _, m := range j.lines[1:] {
+		inside = inside && (m.Body == "" || strings.IndexByte(" \t\"}]", m.Body[0]) >= 0)
+	}
+	return inside || json.Valid([]byte(strings.TrimSuffix(joined(j.lines).Body, ",")))
+}
+
+// beginsAgain reports whether a line of XML begins what the first one began:
+// that has no end then.
+func (j *joiner) beginsAgain(line string) bool {
+	rest, same := strings.CutPrefix(line, indent(j.lines[0].Body)+"<"+j.tag[len("</"):len(j.tag)-1])
+	return same && (rest == "" || strings.IndexByte(" \t>/", rest[0]) >= 0)
+}
+
+func indent(line string) string { return line[:len(line)-len(strings.TrimLeft(line, " \t"))] }
 
 // flush appends the pending lines as one message.
 func (j *joiner) flush(done []Message) []Message {

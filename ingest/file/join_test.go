@@ -44,6 +44,11 @@ func TestJoinLines(t *testing.T) {
 		{"json", []string{"{", `  "a": "}",`, `  "b": [1,`, "  2]", "}", `{"c":1}`, "x"}, []string{"{\n  \"a\": \"}\",\n  \"b\": [1,\n  2]\n}", `{"c":1}`, "x"}},
 		{"xml", []string{"<Event xmlns='x'>", "  <System/>", "</Event>", "<Event><a/></Event>", "<13>Mar  1 10:00:00 h a: b"},
 			[]string{"<Event xmlns='x'>\n  <System/>\n</Event>", "<Event><a/></Event>", "<13>Mar  1 10:00:00 h a: b"}},
+		{"json that is broken off", []string{`{"a":1,"b":2`, `{"a":3}`, `{"a":4}`, `"c":5}`, `{"a":6}`}, []string{`{"a":1,"b":2`, `{"a":3}`, `{"a":4}`, `"c":5}`, `{"a":6}`}},
+		{"a brace is no json yet", []string{"{main begins", "12:00 a", "12:01 b }", "c"}, []string{"{main begins", "12:00 a", "12:01 b }", "c"}},
+		{"sloppy json", []string{"{", `  "path": "C:\Windows"`, "}", "x"}, []string{"{\n  \"path\": \"C:\\Windows\"\n}", "x"}},
+		{"records on lines of their own", []string{`{"Records":[`, `{"a":1},`, `{"a":2}`, `]}`}, []string{"{\"Records\":[\n{\"a\":1},\n{\"a\":2}\n]}"}},
+		{"xml that is broken off", []string{"<Event>", "  <System>", "<Event><a/></Event>", "x"}, []string{"<Event>", "  <System>", "<Event><a/></Event>", "x"}},
 		{"no end", []string{"{", `"a": 1`, "never closed"}, []string{"{", `"a": 1`, "never closed"}},
 	} {
 		if got := joinAll(tt.in...); !slices.Equal(got, tt.want) {

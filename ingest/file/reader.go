@@ -73,7 +73,8 @@ type Reader struct {
 }
 
 // Open returns a reader of what follows a cursor; the zero value reads
-// everything. The error is a *NotLogError if the file is not a log, or no
+// everything. If the cursor is in the middle of a line that has grown since, that
+// line is read whole. The error is a *NotLogError if the file is not a log, or no
 // longer has the content that the cursor covers.
 func Open(ctx context.Context, path string, from Cursor, format Format) (*Reader, error) {
 	first, err := FirstLine(ctx, path)
@@ -91,7 +92,6 @@ func Open(ctx context.Context, path string, from Cursor, format Format) (*Reader
 		}
 		return nil, &NotLogError{"it changed while it was being read; import it again"}
 	}
-	text.count = from.Lines
 	r := &Reader{path: path, format: format, text: text, join: &joiner{}}
 	if format == Auto {
 		if rows := newSheet(path, first); rows != nil {

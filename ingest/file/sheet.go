@@ -77,9 +77,7 @@ func isColumnName(s string) bool {
 
 // add takes the next line and appends the messages that it completes.
 func (s *sheet) add(done []Message, m Message) []Message {
-	if strings.Count(m.Body, `"`)%2 != 0 {
-		s.open = !s.open
-	}
+	s.open = s.opens(m.Body, s.open)
 	s.lines = append(s.lines, m)
 	s.size += len(m.Body) + 1
 	switch {
@@ -89,21 +87,58 @@ func (s *sheet) add(done []Message, m Message) []Message {
 		return s.end(done)
 	}
 	row := joined(s.lines)
-	row.Body = s.message(row.Body)
+	cells, err := s.split(row.Body)
+	if len(s.lines) > 1 && (err != nil || !s.fits(cells)) {
+		return s.end(done) // a quote that was closed by that of another row
+	}
 	s.lines, s.size = s.lines[:0], 0
+	if err == nil {
+		row.Body = s.message(row.Body, cells)
+	}
 	return append(done, row)
 }
 
-// end appends what is left at the end of the file, unchanged.
+// opens reports whether a cell goes on behind the end of a line; open is
+// whether one does at its beginning. A quote that does not begin a cell is a
+// letter, as in 7" tablet.
+func (s *sheet) opens(line string, open bool) bool {
+	first := !open // of a cell
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case open && c == '"' && i+1 < len(line) && line[i+1] == '"': // one that belongs to the text
+			i++
+		case open:
+			open = c != '"' || i+1 < len(line) && rune(line[i+1]) != s.comma
+		case c == '"' && first:
+			open = true
+		}
+		first = !open && rune(line[i]) == s.comma
+	}
+	return open
+}
+
+// fits reports whether cells are as many as there are names.
+func (s *sheet) fits(cells []string) bool {
+	n := len(s.names)
+	return len(cells) == n || len(cells) == n+1 && cells[n] == ""
+}
+
+// end appends what is left at the end of the file, or has turned out to be no
+// row of several lines: each line is one, if it can be.
 func (s *sheet) end(done []Message) []Message {
-	done = append(done, s.lines...)
+	for _, m := range s.lines {
+		if cells, err := s.split(m.Body); err == nil && (!s.opens(m.Body, false) || s.fits(cells)) {
+			m.Body = s.message(m.Body, cells)
+		}
+		done = append(done, m)
+	}
 	s.lines, s.size, s.open = s.lines[:0], 0, false
 	return done
 }
 
-func (s *sheet) message(row string) string {
-	cells, err := s.split(row)
-	if err != nil || len(cells) < 2 {
+// message returns a row as JSON; one of a single cell as it stands.
+func (s *sheet) message(row string, cells []string) string {
+	if len(cells) < 2 {
 		return row
 	}
 	var b bytes.Buffer

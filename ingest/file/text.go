@@ -32,9 +32,9 @@ type textReader struct {
 	r     *bufio.Reader
 	close func() // of what is read
 	hash  hash.Hash
-	count int   // lines read with next, and line ends skipped
-	bytes int64 // read or skipped
-	ended bool  // whether the last byte skipped was a line end
+	count int    // lines read with next, and line ends skipped
+	bytes int64  // read or skipped
+	begun []byte // of the line in whose middle skip stopped: its beginning
 	buf   []byte
 
 	place, digest []byte // of position
@@ -77,6 +77,9 @@ func (e *eventLog) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// maxLineBuffer is how much of a line is kept while it is read, with its end.
+const maxLineBuffer = MaxLine + 2
+
 // readBuffer is the size of the buffers on the way from file to line.
 const readBuffer = 1 << 16
 
@@ -107,11 +110,16 @@ func readText(ctx context.Context, r io.Reader, done func(), stream bool) (*text
 		t.r, t.damage = bufio.NewReaderSize(log, readBuffer), &log.damage
 		return t, nil
 	}
-	t.r = decodeText(plain)
+	decoded := decodeText(plain)
+	t.r = bufio.NewReaderSize(&holeReader{r: decoded}, readBuffer)
 	if stream {
 		return t, nil
 	}
-	head, _ := t.r.Peek(4096)
+	if err := skipHole(decoded); err != nil {
+		t.close()
+		return nil, err
+	}
+	head, _ := decoded.Peek(4096)
 	head, _, _ = bytes.Cut(head, []byte{'\n'})
 	if bytes.IndexByte(head, 0) >= 0 {
 		t.close()
@@ -246,14 +254,17 @@ func (t *textReader) peek(n int64) string {
 	return string(head)
 }
 
-// skip reads n bytes, or fewer if there are no more.
+// skip reads n bytes, or fewer if there are no more. If it stops in the middle
+// of a line, next returns that line from its beginning.
 func (t *textReader) skip(n int64) {
 	for n > 0 {
 		part, err := t.r.Peek(int(min(n, readBuffer)))
 		t.hash.Write(part)
 		t.count += bytes.Count(part, []byte{'\n'})
-		if len(part) > 0 {
-			t.ended = part[len(part)-1] == '\n'
+		if end := bytes.LastIndexByte(part, '\n'); end >= 0 {
+			t.begun = append(t.begun[:0], part[end+1:]...)
+		} else {
+			t.begun = append(t.begun, part[:min(len(part), maxLineBuffer-len(t.begun))]...)
 		}
 		t.bytes += int64(len(part))
 		n -= int64(len(part))
@@ -266,21 +277,24 @@ func (t *textReader) skip(n int64) {
 
 // lines returns how many lines were skipped, the last one possibly incomplete.
 func (t *textReader) lines() int {
-	if t.bytes > 0 && !t.ended {
+	if len(t.begun) > 0 {
 		return t.count + 1
 	}
 	return t.count
 }
 
 // next returns the next line without its line end; one longer than MaxLine is
-// cut off and truncated is true. What precedes an error is a line, too.
+// cut off and truncated is true. What precedes an error is a line, too. The bare
+// end of a line that skip has begun is "".
 func (t *textReader) next() (line string, truncated bool, err error) {
-	t.buf = t.buf[:0]
+	begun := len(t.begun)
+	t.buf = append(t.buf[:0], t.begun...)
+	t.begun = t.begun[:0]
 	for {
 		part, err := t.r.ReadSlice('\n')
 		t.hash.Write(part)
 		t.bytes += int64(len(part))
-		if room := MaxLine + 2 - len(t.buf); len(part) > room {
+		if room := maxLineBuffer - len(t.buf); len(part) > room {
 			t.buf, truncated = append(t.buf, part[:room]...), true
 		} else {
 			t.buf = append(t.buf, part...)
@@ -288,11 +302,14 @@ func (t *textReader) next() (line string, truncated bool, err error) {
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case err != nil && len(t.buf) == 0:
+		case err != nil && len(t.buf) == begun:
 			return "", false, err
 		}
 		t.count++
 		out := bytes.TrimRight(t.buf, "\r\n")
+		if begun > 0 && len(out) <= begun {
+			return "", false, nil
+		}
 		if len(out) > MaxLine {
 			out, truncated = out[:MaxLine], true
 		}

@@ -22,7 +22,8 @@ type frame struct {
 // A message is octet-counted if it begins with a count, a space, and then a
 // PRI or a brace: "2026 Nov 23 ..." is text. Trailers are LF, CR LF and NUL.
 // Empty messages are skipped, so a line end after a counted message does not
-// matter, whether counted or not.
+// matter, whether counted or not. So is the byte order mark that some libraries
+// put at the start of a stream.
 //
 // Messages longer than MaxMessage are cut there and the rest is discarded. The
 // buffer grows with the messages, to a little over MaxMessage.
@@ -32,8 +33,9 @@ type framer struct {
 	buf     []byte
 	start   int // the bytes not yet consumed are buf[start:end]
 	end     int
-	scanned int // how many of these are known to hold no trailer
-	skip    int // bytes of an overlong counted message still to be discarded
+	scanned int  // of these, how many are known to hold no trailer
+	begun   bool // a byte order mark could only have been before start
+	skip    int  // bytes of an over-long counted message still to be discarded
 	toEnd   bool
 	err     error // of the reader
 }
@@ -51,6 +53,9 @@ func newFramer(r io.Reader, octets bool) *framer {
 // next returns the next complete message in the buffer. ok is false if there
 // is none and fill must be called.
 func (f *framer) next() (m frame, ok bool) {
+	if !f.begun && !f.begin() {
+		return frame{}, false
+	}
 	for {
 		if !f.discard() {
 			return frame{}, false
@@ -76,6 +81,22 @@ func (f *framer) next() (m frame, ok bool) {
 			return m, ok
 		}
 	}
+}
+
+// byteOrderMark is U+FEFF in UTF-8.
+var byteOrderMark = []byte("\ufeff")
+
+// begin skips the byte order mark at the front of the stream; false when it has
+// not arrived whole.
+func (f *framer) begin() bool {
+	b := f.buf[f.start:f.end]
+	if len(b) < len(byteOrderMark) && f.err == nil && bytes.HasPrefix(byteOrderMark, b) {
+		return false
+	}
+	if f.begun = true; bytes.HasPrefix(b, byteOrderMark) {
+		f.consume(len(byteOrderMark))
+	}
+	return true
 }
 
 // cutCounted takes a message of count bytes after its head.
@@ -235,21 +256,38 @@ func octetCount(b []byte) (count, head int, state countState) {
 	case b[i] != ' ':
 		return 0, 0, notCounted
 	}
-	switch rest := b[i+1:]; {
-	case len(rest) == 0:
+	rest := b[i+1:]
+	if len(rest) == 0 {
 		return 0, 0, countUnknown
-	case rest[0] == '{':
-		return count, i + 1, counted
-	case rest[0] != '<':
-		return 0, 0, notCounted
-	case count == 1:
-		return count, i + 1, counted
-	case len(rest) == 1:
-		return 0, 0, countUnknown
-	case isDigit(rest[1]):
-		return count, i + 1, counted
 	}
-	return 0, 0, notCounted
+	if state = beginsMessage(rest, count); state != counted {
+		return 0, 0, state
+	}
+	return count, i + 1, counted
+}
+
+// beginsMessage reports whether what stands behind a count is the beginning of
+// a message of that length: a brace, or a PRI of one to three digits, as much
+// of it as the count leaves.
+func beginsMessage(b []byte, count int) countState {
+	switch b[0] {
+	case '{':
+		return counted
+	case '<':
+	default:
+		return notCounted
+	}
+	for i := 1; i < count; i++ {
+		switch {
+		case i == len(b):
+			return countUnknown
+		case i > 1 && b[i] == '>':
+			return counted
+		case i > 3 || !isDigit(b[i]):
+			return notCounted
+		}
+	}
+	return counted
 }
 
 func isDigit(c byte) bool { return c-'0' <= 9 }
