@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -123,6 +124,33 @@ func TestPositionsOfABatchOverMidnight(t *testing.T) {
 		}
 	}
 	wantPositions(t, openStore(t, copied), map[string]string{"tail": "1"})
+}
+
+// TestPositionsInOlderFiles: a folder of the version before positions, with the
+// day that goes on, takes them; its formats are the same, so that the older
+// version can go back to it.
+func TestPositionsInOlderFiles(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, dir)
+	mustAppend(t, s, newOffice(1, noon).batch(3))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{mainName, dayFile(dayOf(noon.UnixNano()))} {
+		c, err := openConn(filepath.Join(dir, name), readWrite, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(c.exec("DROP TABLE positions"), c.close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s = openStore(t, dir)
+	mustAppendAt(t, s, newOffice(2, noon).batch(3), at(2, "tail", "3"))
+	if err := s.SavePositions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, crashed(t, s)), map[string]string{"tail": "3"})
 }
 
 func mustAppendAt(t *testing.T, s *Store, batch []event.Event, positions ...event.Position) {
