@@ -103,9 +103,14 @@ func (s *Store) Append(ctx context.Context, batch []event.Event, positions ...ev
 				part, at = append(part, batch[i]), append(at, i)
 			}
 		}
+		// A position counts when this part completes all up to it.
+		complete := 0
+		for complete < len(batch) && (batch[complete].ID != 0 || dayOf(batch[complete].Received) == day) {
+			complete++
+		}
 		var reached []event.Position
 		for _, p := range positions {
-			if slices.Contains(at, p.At) {
+			if p.At < complete {
 				reached = append(reached, p)
 			}
 		}
@@ -330,6 +335,7 @@ func (s *Store) write(w *writer, batch []event.Event, positions []event.Position
 	}
 	rows, err := w.commit(batch, also)
 	if err != nil {
+		s.positions.settle(nil)
 		return err
 	}
 	s.positions.settle(reached)

@@ -153,6 +153,30 @@ func TestPositionsInOlderFiles(t *testing.T) {
 	wantPositions(t, openStore(t, crashed(t, s)), map[string]string{"tail": "3"})
 }
 
+// TestPositionsWhileTheClockIsSetBackAtMidnight: the days of a batch alternate,
+// and no position is kept before all up to it is.
+func TestPositionsWhileTheClockIsSetBackAtMidnight(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	midnight := dayTime(dayOf(noon.UnixNano()) + 1)
+	batch := newOffice(1, noon).batch(4)
+	for i, d := range []time.Duration{-time.Second, time.Second, -time.Millisecond, 2 * time.Second} {
+		batch[i].Received = midnight.Add(d).UnixNano()
+	}
+	mustAppendAt(t, s, batch, at(0, "tail", "0"), at(1, "tail", "1"), at(2, "tail", "2"), at(3, "tail", "3"))
+	wantPositions(t, s, map[string]string{"tail": "3"})
+	copied := crashed(t, s)
+	second, err := filepath.Glob(filepath.Join(copied, dayFile(dayOf(midnight.UnixNano()))+"*"))
+	if err != nil || len(second) == 0 {
+		t.Fatal(second, err)
+	}
+	for _, f := range second {
+		if err := os.Remove(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantPositions(t, openStore(t, copied), map[string]string{"tail": "0"}) // event 1 is not stored
+}
+
 func mustAppendAt(t *testing.T, s *Store, batch []event.Event, positions ...event.Position) {
 	t.Helper()
 	if err := s.Append(t.Context(), batch, positions...); err != nil {
