@@ -18,11 +18,13 @@ import (
 // dropped. Every writing has a number of its own: the largest counts. Rows in
 // day files up to the number that porchlight.db has seen are history.
 type positions struct {
-	mu    sync.Mutex
-	byKey map[string]position
-	next  int64           // the number of the next writing
-	saved int64           // all up to here is in porchlight.db
-	gone  map[string]bool // forgotten, and still in porchlight.db
+	mu      sync.Mutex
+	byKey   map[string]position
+	next    int64           // the number of the next writing
+	writing int64           // the number of the one that is being committed; 0 for none
+	saved   int64           // all up to here is in porchlight.db
+	savedIn *sql.DB         // that porchlight.db; one made since knows nothing
+	gone    map[string]bool // forgotten, and still in porchlight.db
 }
 
 type position struct {
@@ -62,7 +64,7 @@ func (s *Store) loadPositions() error {
 	if p.saved, err = strconv.ParseInt(saved, 10, 64); err != nil {
 		return nil // unreadable: what the day files have counts
 	}
-	p.next = p.saved + 1
+	p.next, p.savedIn = p.saved+1, db
 	rows, err := db.Query("SELECT key, n, position FROM positions")
 	if err != nil {
 		return s.explain("read positions", err)
@@ -104,6 +106,7 @@ func (s *Store) putPositions(w *writer, of []event.Position) (map[string]positio
 	p := &s.positions
 	p.mu.Lock()
 	n := p.next
+	p.writing = n
 	p.next++
 	p.mu.Unlock()
 	last := map[string]position{}
@@ -118,10 +121,11 @@ func (s *Store) putPositions(w *writer, of []event.Position) (map[string]positio
 	return last, nil
 }
 
-// settle keeps what was committed.
+// settle keeps what was committed, nothing where that failed.
 func (p *positions) settle(written map[string]position) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.writing = 0
 	for key, pos := range written {
 		p.note(key, pos.n, pos.text)
 		delete(p.gone, key)
@@ -164,9 +168,19 @@ func (s *Store) ForgetPosition(key string) {
 
 // SavePositions copies what has changed into porchlight.db.
 func (s *Store) SavePositions(ctx context.Context) error {
+	db, err := s.database()
+	if err != nil {
+		return err
+	}
 	p := &s.positions
 	p.mu.Lock()
+	if db != p.savedIn {
+		p.saved, p.savedIn = 0, db
+	}
 	upTo := p.next - 1
+	if p.writing != 0 { // it may be committed any moment, and is not among byKey
+		upTo = p.writing - 1
+	}
 	if upTo <= p.saved {
 		p.mu.Unlock()
 		return nil
@@ -182,7 +196,7 @@ func (s *Store) SavePositions(ctx context.Context) error {
 		gone = append(gone, key)
 	}
 	p.mu.Unlock()
-	err := s.tx(ctx, "save positions", func(tx *sql.Tx) error {
+	err = s.tx(ctx, "save positions", func(tx *sql.Tx) error {
 		for key, pos := range changed {
 			if _, err := tx.ExecContext(ctx, "INSERT INTO positions(key, n, position) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n, position = excluded.position", key, pos.n, pos.text); err != nil {
 				return err
