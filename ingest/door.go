@@ -33,6 +33,7 @@ func (d *Door) Close() { d.p.doors.Done() }
 // lost and counted for its source. It never blocks: it is for inputs whose
 // senders cannot be slowed down.
 func (d *Door) Offer(raw event.Raw) {
+	d.p.place(&raw)
 	select {
 	case d.p.queue <- item{raw: raw}:
 	default:
@@ -44,6 +45,7 @@ func (d *Door) Offer(raw event.Raw) {
 // loses nothing. When ctx is cancelled, or Drain was called, a message for
 // which there is no room is lost and counted.
 func (d *Door) Push(ctx context.Context, raw event.Raw) {
+	d.p.place(&raw)
 	it := item{raw: raw}
 	// Where there is room, a cancelled context is no reason for a loss.
 	select {
@@ -60,8 +62,19 @@ func (d *Door) Push(ctx context.Context, raw event.Raw) {
 	}
 }
 
-// lose counts a message that is lost and tells its origin, of which no later
-// position is kept: where it continues next time must not lie behind a gap.
+// place takes its position away from a message that comes behind one that was
+// lost: where an origin continues next time must not lie behind a gap. What is
+// queued already lies before it.
+func (p *Pipeline) place(raw *event.Raw) {
+	if raw.Position == "" {
+		return
+	}
+	if _, gap := p.gaps.Load(raw.Origin); gap {
+		raw.Position = ""
+	}
+}
+
+// lose counts a message that is lost and tells its origin.
 func (p *Pipeline) lose(raw *event.Raw) {
 	o := raw.Origin
 	if raw.Position != "" {
@@ -71,12 +84,6 @@ func (p *Pipeline) lose(raw *event.Raw) {
 	if raw.Position != "" && o.Settled != nil {
 		o.Settled(raw.Position, false)
 	}
-}
-
-// hasGap reports whether a message of an origin was lost.
-func (p *Pipeline) hasGap(o *event.Origin) bool {
-	_, ok := p.gaps.Load(o)
-	return ok
 }
 
 // Flush waits until every message that was offered or pushed before the call,

@@ -24,7 +24,7 @@ type Pipeline struct {
 	drained   chan struct{}  // closed by Drain: no new doors
 	doors     sync.WaitGroup // the open ones
 	closed    chan struct{}  // closed when, after Drain, all doors are
-	gaps      sync.Map       // *event.Origin with positions of which a message was lost
+	gaps      sync.Map       // *event.Origin of which a message with a position was lost
 	batchSize int
 	batchTime time.Duration
 	workers   int
@@ -40,6 +40,10 @@ type Pipeline struct {
 	// held are the last messages of a batch that wait for the next one, since
 	// what belongs to them is still on its way (steps). Only Run has it.
 	held []event.Raw
+
+	// givenUp are the origins with positions of which a batch was given up: what
+	// was queued behind it gets none either. Only settle has it.
+	givenUp map[*event.Origin]bool
 }
 
 // item is a place in the queue: a message, or the question of a Flush.
@@ -77,7 +81,7 @@ func (b *batch) add(it *item) {
 // batch, so that nothing accepted is lost.
 func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx context.Context, b Batch) error) *Pipeline {
 	p := &Pipeline{
-		drained: make(chan struct{}), closed: make(chan struct{}),
+		drained: make(chan struct{}), closed: make(chan struct{}), givenUp: map[*event.Origin]bool{},
 		batchSize: c.BatchSize, batchTime: c.BatchTime, workers: c.Workers,
 		parser: NewParser(c.Location), handle: handle, ledger: ledger, log: log,
 	}
@@ -286,7 +290,11 @@ func (p *Pipeline) handOver(ctx context.Context, b *batch) {
 		case <-ctx.Done():
 			p.log.Error("gave up on events that could not be stored", "events", len(b.raws), "error", err)
 			for i := range b.raws {
-				p.lose(&b.raws[i])
+				raw := &b.raws[i]
+				if raw.Position != "" {
+					p.givenUp[raw.Origin] = true
+				}
+				p.lose(raw)
 			}
 			return
 		case <-time.After(wait):
@@ -300,7 +308,7 @@ func (p *Pipeline) locate(b *batch) {
 	clear(b.positions)
 	b.positions = b.positions[:0]
 	for i := range b.raws {
-		if raw := &b.raws[i]; raw.Position != "" && raw.Origin.Key != "" && !p.hasGap(raw.Origin) {
+		if raw := &b.raws[i]; raw.Position != "" && raw.Origin.Key != "" && !p.givenUp[raw.Origin] {
 			b.positions = append(b.positions, event.Position{At: i, Key: raw.Origin.Key, Text: raw.Position})
 		}
 	}
@@ -316,7 +324,7 @@ func (p *Pipeline) acknowledge(b *batch) {
 			continue
 		}
 		told = append(told, raw.Origin)
-		if !p.hasGap(raw.Origin) {
+		if !p.givenUp[raw.Origin] {
 			raw.Origin.Settled(raw.Position, true)
 		}
 	}

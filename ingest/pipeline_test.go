@@ -442,6 +442,32 @@ func TestNoPositionBehindAGap(t *testing.T) {
 	}
 }
 
+// TestPositionsBeforeAGapAreKept: what was queued before the loss is stored, and
+// its position with it, or the next run would store it twice.
+func TestPositionsBeforeAGapAreKept(t *testing.T) {
+	var settled []string
+	o := &event.Origin{Input: "a", Key: "file:a", Settled: func(position string, stored bool) { settled = append(settled, fmt.Sprint(position, " ", stored)) }}
+	var kept []string
+	p := NewPipeline(Config{QueueSize: 2, BatchSize: 1}, NewLedger(source.Counters{}, nil), quiet, func(_ context.Context, b Batch) error {
+		for _, at := range b.Positions {
+			kept = append(kept, at.Text)
+		}
+		return nil
+	})
+	d := door(t, p)
+	for _, position := range []string{"1", "2", "lost"} {
+		d.Offer(event.Raw{Origin: o, Received: 1, Body: "x", Position: position})
+	}
+	<-p.queue // there is room again
+	d.Offer(event.Raw{Origin: o, Received: 1, Body: "x", Position: "behind the gap"})
+	d.Close()
+	p.Drain()
+	p.Run(t.Context())
+	if want := []string{"lost false", "2 true"}; !slices.Equal(settled, want) || !slices.Equal(kept, []string{"2"}) {
+		t.Errorf("settled %q, want %q; kept %q, want 2", settled, want, kept)
+	}
+}
+
 func TestADropCostsNoMoreThanTheNameOfItsSource(t *testing.T) {
 	p := NewPipeline(Config{QueueSize: 1}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
 	raw, d := rawFrom("192.0.2.1:1", "a"), door(t, p)
