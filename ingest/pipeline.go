@@ -82,7 +82,7 @@ func (b *batch) add(it *item) {
 // batch, so that nothing accepted is lost.
 func NewPipeline(c Config, ledger *Ledger, log *slog.Logger, handle func(ctx context.Context, b Batch) error) *Pipeline {
 	p := &Pipeline{
-		drained: make(chan struct{}), closed: make(chan struct{}),
+		drained: make(chan struct{}), closed: make(chan struct{}), givenUp: map[*event.Origin]bool{},
 		batchSize: c.BatchSize, batchTime: c.BatchTime, workers: c.Workers,
 		parser: NewParser(c.Location), handle: handle, ledger: ledger, log: log,
 	}

@@ -23,6 +23,7 @@ type positions struct {
 	next    int64           // the number of the next writing
 	settled int64           // the last writing that is committed; one at a time is under way (wmu)
 	saved   int64           // all up to here is in porchlight.db
+	savedIn *sql.DB         // that porchlight.db; one made since knows nothing
 	gone    map[string]bool // forgotten, and still in porchlight.db
 }
 
@@ -67,7 +68,7 @@ func (s *Store) loadPositions() error {
 	if p.saved, err = strconv.ParseInt(saved, 10, 64); err != nil {
 		return nil // unreadable: what the day files have counts
 	}
-	p.next, p.settled = p.saved+1, p.saved
+	p.next, p.settled, p.savedIn = p.saved+1, p.saved, db
 	rows, err := db.Query("SELECT key, n, position FROM positions")
 	if err != nil {
 		return s.explain("read positions", err)
@@ -168,8 +169,15 @@ func (s *Store) ForgetPosition(key string) {
 
 // SavePositions copies what has changed into porchlight.db.
 func (s *Store) SavePositions(ctx context.Context) error {
+	db, err := s.database()
+	if err != nil {
+		return err
+	}
 	p := &s.positions
 	p.mu.Lock()
+	if db != p.savedIn {
+		p.saved, p.savedIn = 0, db
+	}
 	upTo := p.settled // not of a commit under way, whose position is not known yet
 	if upTo == p.saved && len(p.gone) == 0 {
 		p.mu.Unlock()
@@ -186,7 +194,7 @@ func (s *Store) SavePositions(ctx context.Context) error {
 		gone = append(gone, key)
 	}
 	p.mu.Unlock()
-	err := s.tx(ctx, "save positions", func(tx *sql.Tx) error {
+	err = s.tx(ctx, "save positions", func(tx *sql.Tx) error {
 		for key, pos := range changed {
 			if _, err := tx.ExecContext(ctx, putPosition, key, pos.n, pos.text); err != nil {
 				return err

@@ -202,6 +202,47 @@ func TestPositionsWhenDaysAlternate(t *testing.T) {
 	wantPositions(t, openStore(t, copied), map[string]string{"tail": "0"})
 }
 
+// TestPositionsAreSavedWhileTheyAreWritten: what is being committed while others
+// are saved counts as not saved, or no one would ever save it.
+func TestPositionsAreSavedWhileTheyAreWritten(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	for i := range 50 {
+		saved := make(chan error, 1)
+		go func() { saved <- s.SavePositions(t.Context()) }()
+		mustAppendAt(t, s, newOffice(uint64(i), noon).batch(1), at(0, "tail", strconv.Itoa(i)))
+		if err := <-saved; err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SavePositions(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var text string
+		if err := s.main.QueryRow("SELECT position FROM positions WHERE key = 'tail'").Scan(&text); err != nil || text != strconv.Itoa(i) {
+			t.Fatalf("saved is position %q, want %d; %v", text, i, err)
+		}
+	}
+}
+
+// TestPositionsAreSavedAgain: a porchlight.db made while the store is open gets
+// all positions, not just those that come after.
+func TestPositionsAreSavedAgain(t *testing.T) {
+	now := noon
+	s := openStore(t, t.TempDir(), func(c *Config) { c.Now = func() time.Time { return now } })
+	mustAppendAt(t, s, newOffice(1, noon).batch(2), at(0, "quiet", "1"), at(1, "busy", "1"))
+	if err := s.SavePositions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(s.cfg.Dir, mainName)); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(2 * gonePeriod)
+	mustAppendAt(t, s, newOffice(2, noon).batch(1), at(0, "busy", "2"))
+	if err := s.SavePositions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantPositions(t, openStore(t, crashed(t, s)), map[string]string{"quiet": "1", "busy": "2"})
+}
+
 func mustAppendAt(t *testing.T, s *Store, batch []event.Event, positions ...event.Position) {
 	t.Helper()
 	if err := s.Append(t.Context(), batch, positions...); err != nil {
