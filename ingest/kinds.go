@@ -6,7 +6,7 @@ import (
 	"porchlight/ingest/syslog"
 )
 
-// Kinds is every kind of input, in the order in which people see them.
+// Kinds lists every kind of input, in the order shown to people.
 var Kinds = input.Kinds{
 	syslog.UDP,
 	syslog.TCP,

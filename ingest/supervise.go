@@ -14,18 +14,18 @@ import (
 	"porchlight/ingest/input"
 )
 
-// Back-off between attempts to open an input that failed. It begins anew when
-// an input has run for longer than the longest of them.
+// Back-off between attempts to open a failed input. It starts over once an
+// input has run for longer than the maximum.
 const (
 	firstRetry = time.Second
 	lastRetry  = 30 * time.Second
 )
 
 // lastPush is how long an input that was told to end may wait for room in the
-// queue: longer than its last look at what has arrived takes.
+// queue: longer than draining what has arrived takes.
 const lastPush = 3 * time.Second
 
-// InputsConfig is what inputs need. Pipeline is required.
+// InputsConfig is what Inputs needs. Pipeline is required.
 type InputsConfig struct {
 	Pipeline *Pipeline
 	Kinds    input.Kinds // nil means Kinds
@@ -48,7 +48,7 @@ type Inputs struct {
 	ctx     context.Context // of Run; nil before
 	ended   bool            // Run's context was cancelled, or Close called: nothing is opened any more
 	all     []*supervised   // in the order of the settings
-	ending  []*supervised   // no longer wanted, but not ended yet
+	ending  []*supervised   // no longer wanted, but not yet ended
 	retired uint64          // kernel drops of inputs that have ended
 	wg      sync.WaitGroup
 }
@@ -220,8 +220,7 @@ func (in *Inputs) start(s *supervised) {
 	})
 }
 
-// run reads from the input until ctx is cancelled, opening it anew when it
-// fails.
+// run reads from the input until ctx is cancelled, reopening it when it fails.
 func (s *supervised) run(ctx context.Context, p *Pipeline) {
 	door, err := p.Open()
 	if err != nil { // the pipeline has ended before its inputs
@@ -231,8 +230,8 @@ func (s *supervised) run(ctx context.Context, p *Pipeline) {
 	defer door.Close()
 	emit := door.Offer
 	if s.kind == nil || !s.kind.Lossy {
-		// An input that shall end reads out what has arrived, but must not wait
-		// for ever for a store that fails.
+		// An input that should end drains what has arrived, but must not wait
+		// forever for a failing store.
 		push, giveUp := context.WithCancel(context.WithoutCancel(ctx))
 		defer giveUp()
 		defer context.AfterFunc(ctx, func() { time.AfterFunc(lastPush, giveUp) })()
@@ -250,7 +249,7 @@ func (s *supervised) run(ctx context.Context, p *Pipeline) {
 			if time.Since(began) > lastRetry {
 				wait = firstRetry
 			}
-			s.env.Log.Warn("input stopped, opening it again", "error", err, "in", wait)
+			s.env.Log.Warn("input stopped, reopening it", "error", err, "in", wait)
 		}
 		select {
 		case <-ctx.Done():

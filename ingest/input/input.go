@@ -1,6 +1,6 @@
-// Package input says what a way in is: a Kind describes one for people, files
-// and forms, a Setting is one that the admin has set up, an Input one that is
-// open, and a State how it is doing.
+// Package input defines inputs: a Kind describes one for people, files and
+// forms, a Setting is one that the admin has set up, an Input is an open one,
+// and a State says how it is doing.
 package input
 
 import (
@@ -22,14 +22,14 @@ type Kind struct {
 	// messages are dropped and counted. The others wait.
 	Lossy bool
 
-	// Options are what can be set. The first is the one that the kind's own
-	// flag sets and that its input is shown by, such as the address.
+	// Options are what can be set. The first is set by the kind's own flag and
+	// identifies the input to people, such as the address.
 	Options []Option
 
-	// Open makes an input with options that Check has accepted, none of them
-	// left out. It claims what the input needs (binds its socket), so that
-	// messages can wait there; nothing is read before Run. An error should be a
-	// *Problem.
+	// Open makes an input from options that Check has accepted, all of them
+	// present. It claims what the input needs (binds its socket), so that
+	// messages can wait there; nothing is read before Run. An error should be
+	// a *Problem.
 	Open func(o Values, env Env) (Input, error)
 }
 
@@ -40,10 +40,10 @@ type Input interface {
 
 	// Run calls emit for each message until ctx is cancelled, which returns
 	// nil; what has arrived by then is still emitted. It neither retries nor
-	// reconnects: an error means that the input has to be opened anew. It calls
-	// emit no more when it has returned, and it releases what Open has claimed.
-	// emit may be called from several goroutines; it waits for room, unless the
-	// kind is Lossy.
+	// reconnects: an error means that the input has to be reopened. After
+	// returning it no longer calls emit and has released what Open claimed.
+	// emit may be called from several goroutines; it waits for room, unless
+	// the kind is Lossy.
 	Run(ctx context.Context, emit func(event.Raw)) error
 
 	// Close releases what Open has claimed, if Run is never called.
@@ -60,7 +60,7 @@ type Health struct {
 	Refused       uint64 // connections that were closed because there were too many
 }
 
-// Env is what an input is given beside its options.
+// Env is what an input gets besides its options.
 type Env struct {
 	// Origin is what every message of the input says of where it came from. An
 	// input that knows more (a file, the shape, a key for positions) completes
@@ -84,8 +84,8 @@ type Setting struct {
 	Options Values `json:"options,omitempty" yaml:"options,omitempty"` // what differs from the defaults
 }
 
-// UnmarshalYAML reads a setting; one that does not say on is on: somebody has
-// written it down.
+// UnmarshalYAML reads a setting; one with on unset is on: somebody has written
+// it down.
 func (s *Setting) UnmarshalYAML(unmarshal func(any) error) error {
 	type plain Setting
 	p := plain{On: true}

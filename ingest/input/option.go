@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Option is one thing that can be set about an input.
+// Option is one configurable property of an input.
 type Option struct {
 	Name    string // "address", "max_connections"
 	Type    Type
@@ -23,14 +23,14 @@ type Option struct {
 	Help    string   // a sentence for people
 	Example string   // what a value looks like: "0.0.0.0:5514"
 	Secret  bool     // never shown, logged or exported
-	Must    bool     // it cannot be empty
+	Must    bool     // must not be empty
 
 	// Check reports what is wrong with a value of the right type; nil if
 	// nothing more can be.
 	Check func(value string) error
 }
 
-// Type says what the text of an option is.
+// Type is the type of an option's text.
 type Type uint8
 
 // The types.
@@ -95,7 +95,7 @@ func (o *Option) Validate(v string) error {
 	return nil
 }
 
-// CheckAddress reports an address that nothing can ever listen on.
+// CheckAddress reports an address that can never be listened on.
 func CheckAddress(v string) error {
 	_, port, err := net.SplitHostPort(v)
 	if err == nil {
@@ -139,12 +139,12 @@ func (k *Kind) Option(name string) *Option {
 	return nil
 }
 
-// Check reports the first option that cannot work.
+// Check reports the first invalid option.
 func (k *Kind) Check(v Values) error {
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		o := k.Option(name)
 		if o == nil {
-			return fmt.Errorf("option %q: %s has none of that name; it has %s", name, k.Name, strings.Join(k.optionNames(), ", "))
+			return fmt.Errorf("option %q: %s has no such option; it has %s", name, k.Name, strings.Join(k.optionNames(), ", "))
 		}
 	}
 	full := k.Complete(v)
@@ -197,8 +197,8 @@ func (ks Kinds) Names() []string {
 	return names
 }
 
-// Check reports the first setting that cannot work: of a kind that is not
-// there, with an option that is wrong, or with the id of another one.
+// Check reports the first invalid setting: one with an unknown kind, a wrong
+// option, or another's id.
 func (ks Kinds) Check(settings []Setting) error {
 	seen := map[string]bool{}
 	for i, s := range settings {
@@ -226,7 +226,7 @@ func (s Setting) id() string {
 	return s.ID
 }
 
-// Named returns the settings with no id left out.
+// Named returns the settings with every id filled in.
 func Named(settings []Setting) []Setting {
 	out := slices.Clone(settings)
 	for i := range out {

@@ -42,7 +42,7 @@ func TestCheck(t *testing.T) {
 		{Values{"format": "xml"}, "expected one of lines, json"},
 		{Values{"format": ""}, "option format: must not be empty"},
 		{Values{"token": "short"}, "option token: at least 8 characters"},
-		{Values{"colour": "blue"}, `option "colour": everything has none of that name; it has address, max_connections`},
+		{Values{"colour": "blue"}, `option "colour": everything has no such option; it has address, max_connections`},
 	} {
 		err := everything.Check(c.values)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {

@@ -11,11 +11,11 @@ type State struct {
 	Phase   Phase
 	Problem Problem // of Trouble
 
-	Received uint64        // messages since the start whose fate is known
-	Dropped  uint64        // of these, lost in the queue
+	Received uint64        // messages since startup whose fate is known
+	Dropped  uint64        // how many of these were lost in the queue
 	Last     time.Time     // receipt of the newest of them; zero when there is none
-	Rate     float64       // messages a second, over the last minute
-	Lag      time.Duration // from receipt to being stored, of the last batch
+	Rate     float64       // messages per second, over the last minute
+	Lag      time.Duration // from receipt to storage, of the last batch
 	Health
 }
 
@@ -25,9 +25,9 @@ type Phase uint8
 // The phases.
 const (
 	Off       Phase = iota // not switched on
-	Waiting                // open, nothing has come since Porchlight started
+	Waiting                // open, nothing received since Porchlight started
 	Receiving              // open, messages have come
-	Trouble                // not open: State.Problem says why; it is tried again
+	Trouble                // not open: State.Problem says why; it is being retried
 )
 
 // Open reports whether messages can come in.

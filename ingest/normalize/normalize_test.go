@@ -137,7 +137,7 @@ func TestVocabulary(t *testing.T) {
 		"iam": "admin change creation deletion group info user", "network": "access allowed connection creation deletion denied end info protocol start",
 		"process": "access change end info start", "session": "start end info",
 		"web": "access error info allowed denied connection", "email": "info", "database": "access change info error start connection end allowed", "file": "access change creation deletion info",
-		"registry": "access change creation deletion", "package": "installation change deletion info", "driver": "info", "malware": "info allowed denied", "intrusion_detection": "allowed denied info connection start", "threat": "indicator info", "vulnerability": "info", "library": "start",
+		"registry": "access change creation deletion", "package": "installation change deletion info", "driver": "change end info start", "malware": "info allowed denied", "intrusion_detection": "allowed denied info connection start", "threat": "indicator info", "vulnerability": "info", "library": "start",
 	}
 	for _, p := range parsers {
 		if p.Name == "json" {

@@ -22,7 +22,7 @@ import (
 //
 //	## Logins; Files
 //
-//	The switch that brings what the headline names, as a sentence that can
+//	The setting that brings what the heading names, as a sentence that can
 //	stand alone. The names are those of aspects.
 //
 // Backquotes mark what to type; they are for readers of the file.

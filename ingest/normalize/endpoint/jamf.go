@@ -23,31 +23,13 @@ host.serial  host.serial device.id
 host.os  host.os.version
 glob_seq_num  event.sequence
 thread.thread_id  process.thread.id
-process.audit_token.pid,event.exec.target.audit_token.pid  process.pid
-process.audit_token.uuid,event.exec.target.audit_token.uuid  process.entity_id
-process.audit_token.euid  user.effective.id
-process.executable.path,event.exec.target.executable.path  process.executable
-process.executable.sha1,event.exec.target.executable.sha1  process.hash.sha1
-process.executable.sha256,event.exec.target.executable.sha256  process.hash.sha256
-process.signing_id,event.exec.target.signing_id  process.code_signature.signing_id
-process.team_id,event.exec.target.team_id  process.code_signature.team_id
-process.start_time,event.exec.target.start_time  process.start
-process.ppid  process.parent.pid
-process.parent_audit_token.uuid  process.parent.entity_id
-process.parent_audit_token.pid  process.parent.pid
-process.parent_audit_token.euid  process.parent.user.id
-process.parent_audit_token.ruid  process.parent.real_user.id
-process.parent_audit_token.rgid  process.parent.real_group.id
-process.responsible_audit_token.uuid  process.group_leader.entity_id
-process.responsible_audit_token.pid  process.group_leader.pid
-process.responsible_audit_token.euid  process.group_leader.user.id
-process.responsible_audit_token.ruid  process.group_leader.real_user.id
-process.responsible_audit_token.rgid  process.group_leader.real_group.id
 event.exec.args  process.args
 event.exec.cwd.path  process.working_directory
 event.exec.env  process.env_vars
-event.openssh_login.source_address,event.screensharing_attach.source_address  source.ip
-event.openssh_login.username,event.login_login.username,event.sudo.from_username,event.su.from_username  user.name:text
+event.openssh_login.source_address,event.openssh_logout.source_address,event.screensharing_attach.source_address  source.ip
+event.openssh_login.username,event.openssh_logout.username,event.login_login.username,event.login_logout.username  user.name:text
+event.authentication.data.od.record_name,event.authentication.data.touchid.username  user.name:text
+event.sudo.from_username,event.su.from_username  user.name:text
 event.lw_session_login.username,event.lw_session_logout.username,event.lw_session_lock.username  user.name:text
 event.lw_session_unlock.username,event.screensharing_attach.authentication_username,event.od_create_user.user_name  user.name:text
 event.od_delete_user.user_name,event.od_enable_user.user_name,event.od_disable_user.user_name  user.name:text
@@ -58,6 +40,7 @@ event.od_create_group.group_name,event.od_delete_group.group_name,event.od_group
 event.od_group_remove.group_name,event.od_group_set.group_name  group.name
 event.xp_malware_detected.malware_identifier,event.xp_malware_remediated.malware_identifier  rule.name
 event.xp_malware_detected.detected_path,event.xp_malware_remediated.remediated_path  threat.indicator.file.path
+event.od_group_add.member.member_value,event.od_group_remove.member.member_value  user.target.name:text
 event.btm_launch_item_add.item.executable_path  file.path
 `, Finish: func(k *read.Keyed) {
 			jamfProcess(k)
@@ -88,8 +71,8 @@ event.threat.result  event.reason
 	},
 }
 
-// jamfProcess prefers the process an event is about to the one that reported
-// it: the one executed, or the one that asked a daemon to act.
+// jamfProcess reads the process an event is about rather than the one that
+// reported it: the one executed, or the one that asked a daemon to act.
 func jamfProcess(k *read.Keyed) {
 	prefix := "process."
 	for _, e := range k.Event.Extras() {
@@ -97,15 +80,16 @@ func jamfProcess(k *read.Keyed) {
 			prefix = e.Name[:i] + ".instigator."
 			break
 		}
-		if strings.HasPrefix(e.Name, "event.exec.target.audit_token.pid") {
+		if e.Name == "event.exec.target.audit_token.pid" {
 			prefix = "event.exec.target."
 			break
 		}
 	}
-	if prefix != "process." {
-		for name, b := range jamfOther {
-			k.Put(k.Get(prefix+name), b)
-		}
+	for name, b := range jamfProcessKeys {
+		k.Put(k.Get(prefix+name), b)
+	}
+	if !k.Event.Has(event.ProcessParentPID) {
+		k.Put(k.Get(prefix+"parent_audit_token.pid"), jamfProcessKeys["ppid"])
 	}
 	if k.Get(prefix+"audit_token.pid") != "" {
 		interactive := "false"
@@ -116,7 +100,7 @@ func jamfProcess(k *read.Keyed) {
 	}
 }
 
-var jamfOther = read.NewBindings(`
+var jamfProcessKeys = read.NewBindings(`
 audit_token.pid  process.pid
 audit_token.uuid  process.entity_id
 audit_token.euid  user.effective.id
@@ -167,6 +151,8 @@ func jamfKind(k *read.Keyed) {
 		auth("authentication")
 	case has("screensharing_attach"):
 		auth("screensharing_attach")
+	case has("lw_session_login"):
+		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonSuccess, read.Success)
 	case has("openssh_logout"), has("login_logout"), has("lw_session_logout"):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeEnd, read.ActionLogoff, read.Success)
 	case has("sudo"):
@@ -202,7 +188,11 @@ func jamfKind(k *read.Keyed) {
 		read.Classify(ev, "malware", read.TypeInfo, "malware-detected", "")
 	case has("xp_malware_remediated"):
 		ev.Set(event.EventKind, "alert")
-		read.Classify(ev, "malware", read.TypeInfo, "malware-blocked", read.Success)
+		outcome := read.Success
+		if k.Get("event.xp_malware_remediated.success") == "false" {
+			outcome = read.Failure
+		}
+		read.Classify(ev, "malware", read.TypeInfo, "malware-blocked", outcome)
 	case has("btm_launch_item_add"):
 		read.Classify(ev, read.CategoryConfiguration, read.TypeCreated, read.ActionServiceAdded, read.Success)
 	default:

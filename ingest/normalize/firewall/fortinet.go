@@ -47,20 +47,22 @@ func parseFortinet(m *read.Message, ev *event.Event) bool {
 		fortiMail(&k)
 	case strings.HasPrefix(device, "FV"):
 		product, kind, dataset = "FortiWeb", "waf", "fortinet.fortiweb"
+		fortiWeb(&k)
 	case strings.HasPrefix(device, "FMG"), strings.HasPrefix(device, "FAZ"):
 		product, kind, dataset = "FortiManager", "management", "fortinet.fortimanager"
 	}
 	read.Observe(ev, "Fortinet", product, kind)
 	read.From(ev, "fortinet", dataset)
 	fortinetKind(&k)
-	if service := k.Get("service"); service != "" && read.IsWord(service) {
+	if service := k.Get("service"); service != "" && read.IsWord(service) && !ev.Has(event.NetworkProtocol) {
 		ev.Set(event.NetworkProtocol, read.Lower(service))
 	}
 	return true
 }
 
 // fortinetAddresses sets what depends on the kind of log: VPN events name the
-// local and the remote end, login events the origin in ui="https(192.0.2.1)".
+// local and the remote end, login events the origin in ui="https(192.0.2.1)", or
+// userfrom="GUI(192.0.2.1)" on a FortiManager.
 func fortinetAddresses(k *read.Keyed) {
 	ev := k.Event
 	if local, remote := k.Get("locip"), k.Get("remip"); remote != "" {
@@ -71,7 +73,7 @@ func fortinetAddresses(k *read.Keyed) {
 			read.SetSource(ev, remote)
 		}
 	}
-	if _, from, ok := strings.Cut(k.Get("ui"), "("); ok && !ev.Has(event.SourceIP) {
+	if _, from, ok := strings.Cut(k.First("ui", "userfrom"), "("); ok && !ev.Has(event.SourceIP) {
 		read.SetSource(ev, strings.TrimSuffix(from, ")"))
 	}
 	if url := k.Get("url"); url != "" {
@@ -102,7 +104,7 @@ func fortinetKind(k *read.Keyed) {
 			read.Classify(ev, read.CategoryNetwork, read.TypeConnectionAllowed, read.ActionConnectionAllowed, read.Success)
 		}
 	case typ == "utm" || typ == "attack" || typ == "virus":
-		fortinetThreat(ev, subtype, action)
+		fortinetThreat(k, subtype, action)
 	case login && (status == "failed" || status == "failure" || strings.Contains(read.Lower(k.Get("logdesc")), "fail")):
 		read.Classify(ev, read.CategoryAuthentication, read.TypeStart, read.ActionLogonFailed, read.Failure)
 	case login && (status == "success" || strings.Contains(read.Lower(k.Get("logdesc")), "success")):
@@ -117,6 +119,7 @@ func fortinetKind(k *read.Keyed) {
 		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionSessionClosed, "")
 	case k.Has("cfgpath") || k.Has("cfgobj") || action == "edit" || action == "add" || action == "delete":
 		read.Classify(ev, read.CategoryConfiguration, read.TypeChange, read.ActionConfigChanged, read.Success)
+	case typ == "event" && action == "" && read.ProseLogin(ev, k.Get("msg")): // FortiManager
 	case typ == "event" && subtype == "system":
 		read.Classify(ev, read.CategoryHost, read.TypeInfo, action, read.OutcomeOf(status))
 	case !ev.Has(event.EventCategory):
@@ -125,7 +128,17 @@ func fortinetKind(k *read.Keyed) {
 }
 
 // fortinetThreat classifies what a security profile found.
-func fortinetThreat(ev *event.Event, subtype, action string) {
+func fortinetThreat(k *read.Keyed, subtype, action string) {
+	ev := k.Event
+	if k.Get("type") == "attack" && strings.HasPrefix(subtype, "waf_") { // FortiWeb
+		ev.Set(event.EventKind, "alert")
+		switch action {
+		case "alert_deny", "deny_no_log", "period_block", "redirect", "send_http_response":
+			action = "denied"
+		}
+		k.Attack(action)
+		return
+	}
 	denied := read.VerdictOf(action) == read.Denied || strings.HasPrefix(action, "block") || action == "dropped" || action == "reset" || action == "clear_session"
 	category := read.CategoryNetwork
 	switch subtype {
@@ -151,6 +164,27 @@ func fortinetThreat(ev *event.Event, subtype, action string) {
 	}
 }
 
+// fortiWeb sets what is particular to web requests, in which "none" stands for
+// nothing.
+func fortiWeb(k *read.Keyed) {
+	ev := k.Event
+	if url := k.Get("http_url"); url != "" {
+		read.SetURL(ev, url)
+	}
+	if host := k.Get("http_host"); host != "none" {
+		ev.Set(event.URLDomain, host)
+		read.SetNamed(ev, "destination.domain", host)
+	}
+	if method := k.Get("http_method"); method != "none" {
+		ev.Set(event.HTTPRequestMethod, strings.ToUpper(method))
+	}
+	protocol, tls, _ := strings.Cut(k.Get("service"), "/") // https/tls1.2
+	ev.Set(event.NetworkProtocol, protocol)
+	if tls != "" {
+		read.SetTLSVersion(ev, tls)
+	}
+}
+
 // fortiMail sets what is particular to mail.
 func fortiMail(k *read.Keyed) {
 	ev := k.Event
@@ -163,12 +197,17 @@ func fortiMail(k *read.Keyed) {
 		ev.Set(event.SourceUserName, name)
 	}
 	ev.Delete(event.NetworkDirection)
+	ev.Delete(event.UserDomain)
 }
 
 var fortinetKeys = read.NewBindings(`
 devname  observer.name
 devid,device_id  observer.serial_number
 logid,log_id  event.code
+msg_id  event.id
+http_host,http_method  @none
+http_url  @none
+http_agent  user_agent.original
 eventtime  @time2 event.start
 level,pri  log.level:lower
 vd  fortinet.vdom

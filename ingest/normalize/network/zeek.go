@@ -11,7 +11,7 @@ import (
 // (https://docs.zeek.org/en/master/script-reference/log-files.html). Only its
 // members show which log a document belongs to.
 var zeek = []read.JSONProduct{
-	{Name: "zeek", Has: []string{"id.orig_h", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.log", Table: zeekTable, Finish: zeekEvent},
+	{Name: "zeek", Has: []string{"id.orig_h", "ts"}, Not: []string{"note"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.log", Table: zeekTable, Finish: zeekEvent},
 	{Name: "zeek_dhcp", Has: []string{"msg_types", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.dhcp", Table: `
 *  network.protocol:=dhcp network.transport:=udp source.port:=68 destination.port:=67
 ts  @time1
@@ -38,7 +38,7 @@ san.dns  file.x509.alternative_names
 		read.SetDN(k.Event, "file.x509.issuer", k.Get("certificate.issuer"))
 		read.Classify(k.Event, read.CategoryFile, read.TypeInfo, "x509", "")
 	}},
-	{Name: "zeek_known", Has: []string{"host", "ts"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.known", Table: `
+	{Name: "zeek_known", Has: []string{"host", "ts"}, Not: []string{"id.orig_h"}, Vendor: "Zeek", Product: "Zeek", Type: "ids", Module: "zeek", Dataset: "zeek.known", Table: `
 ts  @time1
 host  host.ip server.ip
 port_num  server.port
@@ -103,11 +103,10 @@ user_agent  user_agent.original
 referrer  http.request.referrer
 request_body_len  http.request.body.bytes
 response_body_len  http.response.body.bytes
-cipher  tls.cipher
 curve  tls.curve
 resumed  tls.resumed
 established  tls.established
-subject,cert.server_subject  tls.server.subject
+cert.server_subject  tls.server.subject
 issuer  tls.server.issuer
 ja3  tls.client.ja3
 ja3s  tls.server.ja3s
@@ -136,7 +135,7 @@ func zeekEvent(k *read.Keyed) {
 	switch log {
 	case "connection":
 		protocol = k.Get("service")
-		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, "")
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionEnd, read.ActionConnectionClosed, zeekOutcome(k.Get("conn_state")))
 	case "dns":
 		transport = "udp"
 		zeekDNS(k)
@@ -151,6 +150,8 @@ func zeekEvent(k *read.Keyed) {
 		read.SetDN(ev, "tls.server.x509.subject", k.Get("subject"))
 		read.SetDN(ev, "tls.server.x509.issuer", k.Get("issuer"))
 		ev.Delete(event.URLDomain)
+		read.SetNamed(ev, "tls.cipher", k.Get("cipher"))
+		read.SetNamed(ev, "tls.server.subject", k.Get("subject"))
 		read.SetNamed(ev, "tls.client.server_name", k.Get("server_name"))
 		read.Classify(ev, read.CategoryNetwork, "protocol", "tls", "")
 	case "kerberos":
@@ -163,11 +164,7 @@ func zeekEvent(k *read.Keyed) {
 		read.SetNamed(ev, "server.address", ev.Get(event.DestinationIP))
 		read.SetDN(ev, "tls.server.x509.subject", k.Get("cert.server_subject"))
 		read.SetDN(ev, "tls.client.x509.subject", k.Get("cert.client_subject"))
-		outcome := read.Success
-		if k.Get("success") == "false" {
-			outcome = read.Failure
-		}
-		read.Classify(ev, read.CategoryAuthentication+event.Separator+read.CategoryNetwork, read.TypeInfo, k.Get("request_type"), outcome)
+		read.Classify(ev, read.CategoryAuthentication+event.Separator+read.CategoryNetwork, read.TypeInfo, k.Get("request_type"), outcomeOfBool(k.Get("success")))
 	case "ssh":
 		transport = "tcp"
 		switch k.Get("auth_success") {
@@ -187,8 +184,7 @@ func zeekEvent(k *read.Keyed) {
 	case "smb":
 		transport = "tcp"
 		if path, name := k.Get("path"), k.Get("name"); name != "" && path != "" {
-			ev.Set(event.FilePath, path+`\`+name)
-			ev.Set(event.FileName, name)
+			read.SetPath(ev, path+`\`+name)
 		}
 		read.SetNamed(ev, "file.size", k.Get("size"))
 		for _, t := range [...][2]string{{"times.modified", "file.mtime"}, {"times.created", "file.created"}, {"times.accessed", "file.accessed"}, {"times.changed", "file.ctime"}} {
@@ -207,13 +203,20 @@ func zeekEvent(k *read.Keyed) {
 				kind = "ipv6-addr"
 			}
 			read.SetNamed(ev, "threat.indicator.type", kind)
+		} else if k.Get("seen.indicator_type") == "Intel::DOMAIN" {
+			read.SetNamed(ev, "threat.indicator.type", "domain-name")
 		}
 		read.Classify(ev, "threat", "indicator", "intel-match", "")
 	case "http":
 		transport = "tcp"
 		k.WebAccess()
+	case "smtp":
+		transport = "tcp"
+		read.SetNamed(ev, "email.subject", k.Get("subject"))
+		read.Classify(ev, read.CategoryNetwork, "protocol", "smtp", "")
 	case "weird":
 		protocol = ""
+		ev.Set(event.EventReason, k.Get("name"))
 		read.Classify(ev, read.CategoryNetwork, read.TypeInfo, "weird", "")
 	default:
 		if transport = "tcp"; log == "snmp" || log == "syslog" {
@@ -227,6 +230,18 @@ func zeekEvent(k *read.Keyed) {
 	if transport != "" && !ev.Has(event.NetworkTransport) {
 		read.SetTransport(ev, transport)
 	}
+}
+
+// zeekOutcome returns whether a connection came about, by Zeek's conn_state; ""
+// if that does not say.
+func zeekOutcome(state string) string {
+	switch state {
+	case "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR":
+		return read.Failure
+	case "SF", "S1", "S2", "S3":
+		return read.Success
+	}
+	return ""
 }
 
 func outcomeOfBool(s string) string {

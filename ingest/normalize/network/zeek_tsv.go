@@ -78,14 +78,7 @@ func parseZeekTSV(m *read.Message, ev *event.Event) bool {
 	switch names {
 	case zeekConnColumns:
 		ev.Set(event.EventDataset, "zeek.connection")
-		outcome, typ := "", read.TypeConnectionInfo
-		switch f[11] {
-		case "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR":
-			outcome = read.Failure
-		case "SF", "S1", "S2", "S3":
-			outcome = read.Success
-		}
-		read.Classify(ev, read.CategoryNetwork, typ, read.ActionConnectionLogged, outcome)
+		read.Classify(ev, read.CategoryNetwork, read.TypeConnectionInfo, read.ActionConnectionLogged, zeekOutcome(f[11]))
 	case zeekDNSColumns:
 		ev.Set(event.EventDataset, "zeek.dns")
 		ev.Set(event.NetworkProtocol, "dns")

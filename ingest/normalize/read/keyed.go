@@ -21,7 +21,7 @@ type Keyed struct {
 	Action, Outcome  string // the sender's words, interpreted in Finish
 	Date, Hour, Zone string // a time in several keys
 	timeRank         uint8  // of the key that set ev.Time
-	userIP           string // behind a user's @
+	userIP           string // after a user's @
 	hosts            bool   // the message's host name takes precedence over the header's
 	fields, dropped  int
 }

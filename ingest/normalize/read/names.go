@@ -19,7 +19,7 @@ type NameShape uint8
 
 const (
 	NameAsIs       NameShape = iota // as the sender writes it
-	NameLower                       // in small letters
+	NameLower                       // in lower case
 	NameUnderlined                  // in lower case, with underscores for spaces
 	NamePlain                       // in lower-case letters and digits, with underscores for all else
 )

@@ -44,9 +44,11 @@ func (r *winlogRecord) sysmonFacts(k *read.Keyed) {
 	read.SetHashes(ev, hashes, r.value("Hashes"))
 	read.SetHashes(ev, hashes, r.value("Hash"))
 	if r.id == "3" {
-		ev.Set(event.NetworkDirection, "ingress")
-		if strings.EqualFold(r.value("Initiated"), "true") {
+		switch initiated := r.value("Initiated"); {
+		case strings.EqualFold(initiated, "true"):
 			ev.Set(event.NetworkDirection, "egress")
+		case strings.EqualFold(initiated, "false"):
+			ev.Set(event.NetworkDirection, "ingress")
 		}
 	}
 	if r.id == "6" || r.id == "7" {
