@@ -145,18 +145,18 @@ func TestRecordTriesAgain(t *testing.T) {
 	}
 }
 
-// silence is a detector that knows only the time: it fires once, an hour after
-// it was first told the time.
-type silence struct {
+// nothingHeard is a detector that knows only the time: it fires once, an hour
+// after it was first told the time.
+type nothingHeard struct {
 	since time.Time
 	fired bool
 }
 
-func (*silence) Process([]event.Event) []alert.Finding { return nil }
+func (*nothingHeard) Process([]event.Event) []alert.Finding { return nil }
 
-func (*silence) Window() time.Duration { return 0 }
+func (*nothingHeard) Window() time.Duration { return 0 }
 
-func (s *silence) Tick(now time.Time) []alert.Finding {
+func (s *nothingHeard) Tick(now time.Time) []alert.Finding {
 	if s.since.IsZero() {
 		s.since = now
 	}
@@ -178,7 +178,7 @@ func TestAlertOfTimeAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.Subscribe(func(changes []alert.Change) { told = append(told, changes...) })
-		a.engine = detect.New(a.rules, &silence{})
+		a.engine = detect.New(a.rules, &nothingHeard{})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- a.Run(ctx) }()
