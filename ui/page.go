@@ -13,7 +13,7 @@ import (
 )
 
 // page is one page of the window, made by its constructor new<Name>Page(*env,
-// Backend) page. All methods run on the UI goroutine.
+// <name>Backend) page. All methods run on the UI goroutine.
 type page interface {
 	// content is asked for once, when the page is first shown.
 	content() fyne.CanvasObject

@@ -23,7 +23,7 @@ var TCP = input.Kind{
 		{Name: "address", Type: input.Address, Default: ":5515", Must: true, Example: "0.0.0.0:5515",
 			Help: "Listen for lines of JSON over TCP here, e.g. 0.0.0.0:5515; port 0 takes a free one."},
 		{Name: "format", Type: input.Choice, Default: documents, Choices: []string{documents, ecs}, Must: true,
-			Help: "What the lines are: documents of any product, to be understood; or events with ECS names already, to be taken as they are."},
+			Help: "Documents of any product, which are parsed; ecs: events that have ECS names already."},
 		{Name: "max_connections", Type: input.Int, Default: "512", Min: 1, Max: 65_535, Unit: "connections",
 			Help: "How many senders may be connected at a time; beyond it the longest idle one makes room."},
 	},

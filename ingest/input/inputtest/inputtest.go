@@ -165,16 +165,17 @@ func (s Suite) describes(t *testing.T) {
 	if k.Name == "" || strings.ToLower(k.Name) != k.Name || strings.ContainsAny(k.Name, " _=") {
 		t.Errorf("name %q: expected a word for flags and the ready line, such as syslog-udp", k.Name)
 	}
-	if k.Title == "" || !strings.HasSuffix(k.About, ".") {
-		t.Errorf("title %q, about %q: people read them", k.Title, k.About)
+	const longest = 100 // what a line of the settings form holds
+	if k.Title == "" || !strings.HasSuffix(k.About, ".") || len(k.About) > longest {
+		t.Errorf("title %q, about %q: people read them, in one line of at most %d characters", k.Title, k.About, longest)
 	}
 	if len(k.Options) == 0 {
 		t.Fatal("no option: the first one is what the flag sets")
 	}
 	for i := range k.Options {
 		o := &k.Options[i]
-		if o.Name == "" || !strings.HasSuffix(o.Help, ".") {
-			t.Errorf("option %q, help %q: people read them", o.Name, o.Help)
+		if o.Name == "" || !strings.HasSuffix(o.Help, ".") || len(o.Help) > longest {
+			t.Errorf("option %q, help %q: people read them, in one line of at most %d characters", o.Name, o.Help, longest)
 		}
 		if err := o.Validate(o.Default); err != nil && !(o.Must && o.Default == "") {
 			t.Errorf("option %s: the default cannot be used: %v", o.Name, err)
