@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"porchlight/detect/query"
 	"porchlight/ingest/event"
@@ -39,10 +38,7 @@ const (
 // understands. messages are those it was made from; text is "" when there are
 // too few of them or they have nothing in common.
 func (a *App) ProposeParser(ctx context.Context, address, name string) (text string, messages []string, err error) {
-	q, err := query.Parse(`log.source.address:"`+strings.ReplaceAll(address, `"`, ``)+`"`, time.Now())
-	if err != nil {
-		return "", nil, err
-	}
+	q := query.Query{Expr: query.Is{Field: query.NewField("log.source.address"), Test: query.Text(address)}}
 	looked := 0
 	_, err = a.store.Search(ctx, q, func(ev *event.Event) bool {
 		looked++
