@@ -80,7 +80,7 @@ func (a *App) Export(ctx context.Context, q query.Query, path string) (events in
 func ExportFile(ctx context.Context, src Searcher, q query.Query, path string, o ExportOptions) (events int, err error) {
 	if o.Format == "" {
 		if o.Format = ExportFormatOf(path); o.Format == "" {
-			return 0, fmt.Errorf("export to %s: the name tells no format; end it in .csv, .json or .db", path)
+			return 0, fmt.Errorf("export to %s: cannot infer the format from the name; end it in .csv, .json or .db", path)
 		}
 	}
 	if err := replaceable(path, o.Overwrite); err != nil {

@@ -188,9 +188,9 @@ func TestExportLeavesNothingHalf(t *testing.T) {
 	}
 	dir := t.TempDir()
 	for path, want := range map[string]string{
-		filepath.Join(dir, "noformat"):         "tells no format",
+		filepath.Join(dir, "noformat"):         "cannot infer the format",
 		filepath.Join(dir, "gone", "x.csv"):    "no such file",
-		dir + string(filepath.Separator) + ".": "tells no format",
+		dir + string(filepath.Separator) + ".": "cannot infer the format",
 	} {
 		if _, err := ExportFile(context.Background(), fewEvents(1), query.Query{}, path, ExportOptions{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", path, err)

@@ -31,7 +31,7 @@ func (c *exportCmd) Run(ctx context.Context, g *globals) error {
 	case c.To.abs == "-" && o.Format == "", c.To.abs == "-" && o.Format == app.ExportSQLite:
 		return usageError{errors.New("export: to stdout goes --format csv or --format json")}
 	case c.To.abs != "-" && o.Format == "" && app.ExportFormatOf(c.To.abs) == "":
-		return usageError{fmt.Errorf("export: the name %s tells no format; end it in .csv, .json or .db, or say --format", c.To)}
+		return usageError{fmt.Errorf("export: cannot infer the format from the name %s; end it in .csv, .json or .db, or say --format", c.To)}
 	}
 	st, err := g.readStore()
 	if err != nil {

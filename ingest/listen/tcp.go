@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,11 @@ import (
 	"porchlight/ingest/input"
 )
 
-// TCPConfig limits what senders may take. The zero value is ready to use.
+// MaxConnections is the option of TCPConfig's member, for kinds of inputs.
+var MaxConnections = input.Option{Name: "max_connections", Type: input.Int, Default: strconv.Itoa(defaultMaxConnections), Min: 1, Max: 65_535, Unit: "connections",
+	Help: "How many senders may be connected at a time; beyond it the longest idle one makes room."}
+
+// TCPConfig limits what senders may take. Only Origin is required.
 type TCPConfig struct {
 	// MaxConnections at a time; 0 means 512. MaxPerAddress is how many of them
 	// may come from one IP address, loopback included; 0 means 64. Where a
