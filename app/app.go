@@ -56,6 +56,7 @@ type App struct {
 	judged      event.ID // the newest event the rules have seen
 	judgedSaved event.ID
 
+	setting   sync.Mutex    // one SetSettings at a time; taken before mu
 	retainNow chan struct{} // the settings changed: look at retention; capacity 1
 
 	mu           sync.Mutex

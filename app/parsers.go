@@ -38,9 +38,9 @@ const (
 // understands. messages are those it was made from; text is "" when there are
 // too few of them or they have nothing in common.
 func (a *App) ProposeParser(ctx context.Context, address, name string) (text string, messages []string, err error) {
-	from := query.Is{Field: query.NewField(event.LogSourceAddress.String()), Test: query.NewPattern([]query.Part{{Text: address}}, false)}
+	q := query.Query{Expr: query.Is{Field: query.NewField("log.source.address"), Test: query.Text(address)}}
 	looked := 0
-	_, err = a.store.Search(ctx, query.Query{Expr: from}, func(ev *event.Event) bool {
+	_, err = a.store.Search(ctx, q, func(ev *event.Event) bool {
 		looked++
 		if !ev.Has(event.EventModule) {
 			if m := strings.TrimSpace(ev.Get(event.Message)); m != "" {

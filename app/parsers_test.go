@@ -92,3 +92,23 @@ func TestDescribeSource(t *testing.T) {
 		t.Errorf("sources %+v", sources)
 	}
 }
+
+// TestProposeForASenderWithoutAnAddress: whatever it is called, its messages
+// are found, and nobody else's.
+func TestProposeForASenderWithoutAnAddress(t *testing.T) {
+	const sender = `C:\logs\gate "A" *`
+	a, stop := running(t, t.TempDir())
+	defer stop()
+	for i := range 20 {
+		for _, name := range []string{sender, `C:\logs\gate "A" B`} {
+			push(t, a, event.Raw{Origin: &event.Origin{Input: "tail", Live: true, Sender: name}, Received: time.Now().UnixNano(),
+				Body: fmt.Sprintf("GATE %d: passage granted for user anna badge=%06d", i%3, i)})
+		}
+	}
+	if err := a.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, messages, err := a.ProposeParser(t.Context(), sender, "gate"); err != nil || len(messages) != 20 {
+		t.Errorf("%d messages, %v", len(messages), err)
+	}
+}

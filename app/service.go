@@ -216,11 +216,13 @@ func (a *App) effective() settings.Settings {
 // SetSettings stores what differs from the settings that hold and applies it
 // at once; what s leaves unset stays as it is. An input that cannot be
 // opened is not an error: Status says so, and it is tried again in the
-// background. If the settings cannot be stored
-// (a full disk) they hold all the same until the end, and the error says so.
+// background. If the settings cannot be stored (a full disk) they hold all the
+// same until the end, and the error says so.
 func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
+	a.setting.Lock()
+	defer a.setting.Unlock()
 	s = s.Over(a.Settings())
-	if err := errors.Join(s.Validate(), ingest.Kinds.Check(s.Inputs)); err != nil {
+	if err := errors.Join(s.Validate(), a.checkInputs(s.Inputs)); err != nil {
 		return err
 	}
 	a.mu.Lock()
@@ -258,6 +260,16 @@ func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 		return fmt.Errorf("%s is set by the configuration file or a flag, which win; change it there", fixed)
 	}
 	return nil
+}
+
+// checkInputs reports the first input that cannot work. One that is set up
+// already though its kind is unknown, which a newer Porchlight has done, may
+// stay: it must not keep the admin from changing anything else.
+func (a *App) checkInputs(inputs []input.Setting) error {
+	held := a.Settings().Inputs
+	return ingest.Kinds.Check(slices.DeleteFunc(slices.Clone(inputs), func(in input.Setting) bool {
+		return ingest.Kinds.Find(in.Kind) == nil && slices.ContainsFunc(held, func(h input.Setting) bool { return h.ID == in.ID && h.Kind == in.Kind })
+	}))
 }
 
 // Flush waits until everything received before the call is stored and judged.

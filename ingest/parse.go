@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"porchlight/ingest/enrich"
@@ -78,6 +79,9 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	p.enrich.Apply(ev)
 }
 
+// ownTags say what became of a message here.
+var ownTags = []string{event.TagParseFailure, event.TagTruncated, event.TagTimeAhead, event.TagTimeCorrected, event.TagObserverInferred}
+
 // readEvent reads a message that is already an event. How it reached us is for
 // us to say, not for its sender.
 func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
@@ -87,12 +91,19 @@ func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
 		ev.Reset()
 		ev.Received, ev.Time = received, received
 		ev.Set(event.LogSourceAddress, source)
+		ev.Set(event.LogFilePath, raw.Origin.Path)
 		ev.Set(event.EventOriginal, raw.Body)
 		ev.Set(event.Message, raw.Body)
 		ev.Set(event.ErrorMessage, err.Error())
 		return false
 	}
+	tags := ev.Get(event.Tags)
 	ev.Delete(event.Tags)
+	for tag := range event.Values(tags) {
+		if !slices.Contains(ownTags, tag) {
+			ev.Add(event.Tags, tag)
+		}
+	}
 	ev.Set(event.LogSourceAddress, source)
 	if ev.Get(event.EventKind) == "" {
 		ev.Set(event.EventKind, "event")

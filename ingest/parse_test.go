@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -145,13 +146,20 @@ func TestParseKnowsWhatAMessageIs(t *testing.T) {
 	if ev.Has(event.LogSyslogPriority) || ev.Get(event.Message) != looksLikeSyslog {
 		t.Errorf("a document: %s", ev.AppendJSON(nil))
 	}
-	ready := &event.Origin{Input: "agent", Shape: event.ShapeEvent, Live: true}
-	ev = parsed(t, event.Raw{Origin: ready, Body: `{"@timestamp":"2026-11-23T09:00:00Z","source":{"ip":"192.0.2.7"},"log":{"source":{"address":"203.0.113.9"}},"tags":["parse_failure"],"message":"x"}`})
-	if ev.Get(event.SourceIP) != "192.0.2.7" || ev.Get(event.LogSourceAddress) != "agent" || ev.Has(event.Tags) || event.FormatTime(ev.Time) != "2026-11-23T09:00:00Z" {
+	ready := &event.Origin{Input: "agent", Shape: event.ShapeEvent, Live: true, Path: "/var/log/events"}
+	ev = parsed(t, event.Raw{Origin: ready, Body: `{"@timestamp":"2026-11-23T09:00:00Z","source":{"ip":"192.0.2.7"},"log":{"source":{"address":"203.0.113.9"}},"tags":["dmz","parse_failure","web"],"message":"x"}`})
+	if ev.Get(event.SourceIP) != "192.0.2.7" || ev.Get(event.LogSourceAddress) != "agent" || ev.Get(event.Tags) != "dmz"+event.Separator+"web" || event.FormatTime(ev.Time) != "2026-11-23T09:00:00Z" {
 		t.Errorf("an event: %s", ev.AppendJSON(nil))
 	}
+	var many strings.Builder
+	for i := range event.MaxFields + 1 {
+		fmt.Fprintf(&many, `,"f%d":1`, i)
+	}
+	if ev = parsed(t, event.Raw{Origin: ready, Body: "{" + many.String()[1:] + "}"}); !ev.HasTag(event.TagFieldsDropped) {
+		t.Error("that fields of an event were dropped is not said")
+	}
 	ev = parsed(t, event.Raw{Origin: ready, Body: `{"source":{"ip":"192.0.2.7"},`})
-	if !ev.HasTag(event.TagParseFailure) || ev.Has(event.SourceIP) || ev.Get(event.Message) == "" || ev.Get(event.ErrorMessage) == "" {
+	if !ev.HasTag(event.TagParseFailure) || ev.Has(event.SourceIP) || ev.Get(event.Message) == "" || ev.Get(event.ErrorMessage) == "" || ev.Get(event.LogFilePath) != "/var/log/events" {
 		t.Errorf("a broken event: %s", ev.AppendJSON(nil))
 	}
 }

@@ -195,21 +195,14 @@ func (p *settingsPage) update() {
 	enable(p.revert, changed)
 }
 
-func enable(b *fynewidget.Button, on bool) {
-	if on {
-		b.Enable()
-	} else {
-		b.Disable()
-	}
-}
-
-func enableEntry(e *widget.Entry, on bool) {
-	if on == e.Disabled() {
-		if on {
-			e.Enable()
-		} else {
-			e.Disable()
-		}
+// enable lets what can be clicked or typed into be used, or not.
+func enable(w fyne.Disableable, on bool) {
+	switch {
+	case on == !w.Disabled():
+	case on:
+		w.Enable()
+	default:
+		w.Disable()
 	}
 }
 

@@ -93,10 +93,10 @@ func (r *inputRows) entry(o *input.Option) optionEntry {
 				return "true"
 			}
 			return "false"
-		}, func(v string) { c.SetChecked(v == "true") }, func(on bool) { enableWidget(c, on) }}
+		}, func(v string) { c.SetChecked(v == "true") }, func(on bool) { enable(c, on) }}
 	case input.Choice:
 		s := fynewidget.NewSelect(o.Choices, func(string) { r.typed() })
-		return optionEntry{widget.Fixed(150, 0, s), func() string { return s.Selected }, s.SetSelected, func(on bool) { enableWidget(s, on) }}
+		return optionEntry{widget.Fixed(150, 0, s), func() string { return s.Selected }, s.SetSelected, func(on bool) { enable(s, on) }}
 	}
 	e := widget.NewEntry()
 	e.Password = o.Secret
@@ -107,16 +107,7 @@ func (r *inputRows) entry(o *input.Option) optionEntry {
 	if o.Type == input.Int || o.Type == input.Duration {
 		width = 90
 	}
-	return optionEntry{widget.Fixed(width, 0, e), func() string { return e.Text }, e.SetText, func(on bool) { enableEntry(e, on) }}
-}
-
-// enableWidget is enable for what is no button.
-func enableWidget(w fyne.Disableable, on bool) {
-	if on {
-		w.Enable()
-	} else {
-		w.Disable()
-	}
+	return optionEntry{widget.Fixed(width, 0, e), func() string { return e.Text }, e.SetText, func(on bool) { enable(e, on) }}
 }
 
 // objects lays an input out: its switch, its first option and its state in one

@@ -24,8 +24,7 @@ var TCP = input.Kind{
 			Help: "Listen for lines of JSON over TCP here, e.g. 0.0.0.0:5515; port 0 takes a free one."},
 		{Name: "format", Type: input.Choice, Default: documents, Choices: []string{documents, ecs}, Must: true,
 			Help: "Documents of any product, which are parsed; ecs: events that have ECS names already."},
-		{Name: "max_connections", Type: input.Int, Default: "512", Min: 1, Max: 65_535, Unit: "connections",
-			Help: "How many senders may be connected at a time; beyond it the longest idle one makes room."},
+		listen.MaxConnections,
 	},
 	Open: func(o input.Values, env input.Env) (input.Input, error) {
 		env.Origin.Live, env.Origin.Shape = true, event.ShapeDocument
@@ -33,6 +32,6 @@ var TCP = input.Kind{
 			env.Origin.Shape = event.ShapeEvent
 		}
 		return listen.ListenTCP(o["address"], listen.TCPConfig{
-			MaxConnections: o.Int("max_connections"), Origin: &env.Origin, Now: env.Now, Log: env.Log})
+			MaxConnections: o.Int(listen.MaxConnections.Name), Origin: &env.Origin, Now: env.Now, Log: env.Log})
 	},
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,8 +18,11 @@ import (
 	"porchlight/ingest/input"
 )
 
-// TCPConfig limits the resources senders can take. The zero value is ready to
-// use.
+// MaxConnections is the option of TCPConfig's member, for kinds of inputs.
+var MaxConnections = input.Option{Name: "max_connections", Type: input.Int, Default: strconv.Itoa(defaultMaxConnections), Min: 1, Max: 65_535, Unit: "connections",
+	Help: "How many senders can be connected at once; beyond that, the longest idle one is disconnected."}
+
+// TCPConfig limits the resources senders can take. Only Origin is required.
 type TCPConfig struct {
 	// MaxConnections at once; 0 means 512. MaxPerAddress is how many of them
 	// may come from one IP address, including loopback; 0 means 64. At a

@@ -27,12 +27,11 @@ var TCP = input.Kind{
 	Options: []input.Option{
 		{Name: "address", Type: input.Address, Default: ":5514", Must: true, Example: "0.0.0.0:5514",
 			Help: "Listen for syslog over TCP here, e.g. 0.0.0.0:5514; port 0 takes a free one."},
-		{Name: "max_connections", Type: input.Int, Default: "512", Min: 1, Max: 65_535, Unit: "connections",
-			Help: "How many senders can be connected at once; beyond that, the longest idle one is disconnected."},
+		listen.MaxConnections,
 	},
 	Open: func(o input.Values, env input.Env) (input.Input, error) {
 		env.Origin.Live = true
 		return listen.ListenTCP(o["address"], listen.TCPConfig{
-			MaxConnections: o.Int("max_connections"), OctetCounting: true, Origin: &env.Origin, Now: env.Now, Log: env.Log})
+			MaxConnections: o.Int(listen.MaxConnections.Name), OctetCounting: true, Origin: &env.Origin, Now: env.Now, Log: env.Log})
 	},
 }
