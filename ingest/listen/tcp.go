@@ -37,8 +37,9 @@ type TCPConfig struct {
 	Origin *event.Origin    // of all messages
 	Now    func() time.Time // nil means time.Now
 
-	// Log is told of refused and evicted connections, at most once a minute,
-	// and of senders cut off at the end; nil means nobody.
+	// Log is told of refused and evicted connections and of those that the
+	// operating system does not hand out, each at most once a minute, and of
+	// senders cut off at the end; nil means nobody.
 	Log *slog.Logger
 }
 
@@ -81,8 +82,9 @@ type TCP struct {
 	refused atomic.Uint64
 
 	// Of the log, used by the accepting goroutine alone.
-	logged   time.Time
-	unlogged int // closed since
+	logged       time.Time
+	unlogged     int       // closed since
+	failedLogged time.Time // that none could be accepted
 
 	mu    sync.Mutex
 	conns map[*stream]struct{}
@@ -183,6 +185,7 @@ func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
 			return fmt.Errorf("accept on tcp %s: %w", t.Address(), err)
 		case err != nil:
 			// Out of descriptors, or the sender gave up: it passes.
+			t.reportFailure(err)
 			failures++
 			wait := min(time.Duration(failures)*5*time.Millisecond, time.Second)
 			if draining {
@@ -263,6 +266,14 @@ func (t *TCP) report(now time.Time, what string, from netip.AddrPort) {
 	t.config.Log.Warn(what, "address", from.Addr().String(), "since_last_report", t.unlogged, "total", total,
 		"max", t.config.MaxConnections, "max_per_address", t.config.MaxPerAddress)
 	t.logged, t.unlogged = now, 0
+}
+
+// reportFailure says why no connection can be accepted: senders wait meanwhile.
+func (t *TCP) reportFailure(err error) {
+	if now := t.now(); t.failedLogged.IsZero() || now.Sub(t.failedLogged) >= logEvery {
+		t.config.Log.Warn("connections to "+t.config.Origin.Input+" cannot be accepted, trying again", "error", err)
+		t.failedLogged = now
+	}
 }
 
 func (t *TCP) unregister(s *stream) {
@@ -359,7 +370,7 @@ func (s *stream) draining() bool {
 	}
 }
 
-// overdue tells whether draining has lasted for long enough.
+// overdue reports whether draining has lasted for long enough.
 func (s *stream) overdue(now time.Time) bool {
 	if until := s.until.Load(); until != 0 {
 		return now.UnixNano() >= until
