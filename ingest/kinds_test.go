@@ -70,6 +70,11 @@ func TestKinds(t *testing.T) {
 	if err := Kinds.Check(nil); err != nil {
 		t.Error(err)
 	}
+	for _, id := range []string{ImportInput, otherSources} { // what they receive would be counted with what it is not
+		if err := Kinds.Check([]input.Setting{{ID: id, Kind: "syslog-udp"}}); err == nil || !strings.Contains(err.Error(), id) {
+			t.Errorf("an input of the id %s: %v", id, err)
+		}
+	}
 }
 
 // TestKindsHavePages: whoever sets an input up finds its page, with every

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"porchlight/ingest/event"
+	"porchlight/ingest/input"
 	"porchlight/ingest/product"
 	"porchlight/ingest/source"
 )
@@ -19,7 +20,7 @@ import (
 // otherSources, so that a new device always finds a place.
 const (
 	maxSources   = 4_096
-	otherSources = "other"
+	otherSources = input.Others
 )
 
 // Ledger counts, per source, where each message went.
@@ -208,7 +209,7 @@ func (l *Ledger) Recover(ev *event.Event) {
 
 // ImportInput is the input of messages that are imported, and the name under
 // which they are counted: they have no sender.
-const ImportInput = "import"
+const ImportInput = input.Import
 
 // maxName bounds what a sender can make the ledger keep and save, in bytes:
 // longer than any host name (RFC 1035: 255).

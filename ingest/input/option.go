@@ -197,8 +197,15 @@ func (ks Kinds) Names() []string {
 	return names
 }
 
+// Names under which the ledger counts what comes from no input: no input can
+// have them as its id.
+const (
+	Import = "import" // messages of files that are imported
+	Others = "other"  // senders for which there is no room
+)
+
 // Check reports the first setting that cannot work: of a kind that is not
-// there, with an option that is wrong, or with the id of another one.
+// there, with an option that is wrong, or with an id that it cannot have.
 func (ks Kinds) Check(settings []Setting) error {
 	seen := map[string]bool{}
 	for i, s := range settings {
@@ -207,6 +214,9 @@ func (ks Kinds) Check(settings []Setting) error {
 			return fmt.Errorf("input %d: kind %q: expected one of %s", i+1, s.Kind, strings.Join(ks.Names(), ", "))
 		}
 		id := s.id()
+		if id == Import || id == Others {
+			return fmt.Errorf("input %d: the id %q stands for something else already; choose another", i+1, id)
+		}
 		if seen[id] {
 			return fmt.Errorf("input %d: the id %q is taken by another input; give each its own", i+1, id)
 		}
