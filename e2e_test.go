@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -116,8 +117,23 @@ func TestProgram(t *testing.T) {
 	}
 	data := filepath.Join(dir, "data")
 	cmd := exec.Command(program(t), "--data", data, "--config", config)
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
+	address, errs := collect(t, cmd)
+	sendLine(t, address, "<13>Nov 23 10:00:00 host app[1]: zebra\n")
+	eventually(t, "the message is stored", func() bool { return len(search(t, data, "zebra")) == 1 })
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil || !strings.HasPrefix(errs.String(), "This build has no window: collecting without one.") {
+		t.Errorf("ended with %v: %s", err, errs.String())
+	}
+}
+
+// collect starts a collector that listens for syslog over TCP alone, and
+// returns its address and what it writes to stderr until it has ended.
+func collect(t testing.TB, cmd *exec.Cmd) (address string, errs *bytes.Buffer) {
+	t.Helper()
+	errs = new(bytes.Buffer)
+	cmd.Stderr = errs
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -131,19 +147,48 @@ func TestProgram(t *testing.T) {
 	if err != nil || !listens {
 		t.Fatalf("ready line %q: %v", ready, err)
 	}
+	return address, errs
+}
+
+func sendLine(t testing.TB, address, line string) {
+	t.Helper()
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.WriteString(conn, "<13>Nov 23 10:00:00 host app[1]: zebra\n"); err != nil {
+	defer conn.Close()
+	if _, err := io.WriteString(conn, line); err != nil {
 		t.Fatal(err)
 	}
-	conn.Close()
-	eventually(t, "the message is stored", func() bool { return len(search(t, data, "zebra")) == 1 })
+}
+
+// TestClosedTerminal: what has been received is stored when the terminal of a
+// collector is closed; under nohup it goes on.
+func TestClosedTerminal(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // its terminals send what Go shows as SIGTERM
+	}
+	data := t.TempDir()
+	cmd := exec.Command(program(t), "serve", "--data", data, "--syslog-tcp", "127.0.0.1:0")
+	address, errs := collect(t, cmd)
+	sendLine(t, address, "<13>Nov 23 10:00:00 host app[1]: zebra\n")
+	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil || len(search(t, data, "zebra")) != 1 {
+		t.Errorf("ended with %v, or a message is lost: %s", err, errs)
+	}
+	cmd = exec.Command("sh", "-c", `trap "" HUP; exec "$0" "$@"`, program(t), "serve", "--data", data, "--syslog-tcp", "127.0.0.1:0")
+	address, errs = collect(t, cmd)
+	if err := cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	sendLine(t, address, "<13>Nov 23 10:00:00 host app[1]: gnu\n")
+	eventually(t, "a message is stored under nohup", func() bool { return len(search(t, data, "gnu")) == 1 })
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Wait(); err != nil || !strings.HasPrefix(errs.String(), "This build has no window: collecting without one.") {
-		t.Errorf("ended with %v: %s", err, errs.String())
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("ended with %v: %s", err, errs)
 	}
 }

@@ -17,7 +17,7 @@ import (
 var layers = []struct{ pkg, allowed string }{
 	{"ingest/event", ""},
 	{"ingest/source", ""},
-	{"ingest/input", "ingest/event"},
+	{"ingest/input", "ingest/event ingest/source"},
 	{"ingest/input/inputtest", "ingest/event ingest/input"},
 	{"ingest/listen", "ingest/event ingest/input"},
 	{"ingest/syslog", "ingest/event ingest/input ingest/listen"},

@@ -23,7 +23,11 @@ func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	end := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // by nohup: go on when the terminal is closed
+		end = append(end, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), end...)
 	context.AfterFunc(ctx, stop) // a second Ctrl+C ends the program at once
 	program := cli.Program{Name: os.Args[0], Version: version, Desktop: edition()}
 	code := program.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

@@ -10,6 +10,7 @@ import (
 
 	"porchlight/ingest/input"
 	"porchlight/ingest/input/inputtest"
+	"porchlight/ingest/source"
 )
 
 // lines sends numbered lines over a connection.
@@ -69,6 +70,11 @@ func TestKinds(t *testing.T) {
 	}
 	if err := Kinds.Check(nil); err != nil {
 		t.Error(err)
+	}
+	for _, id := range []string{source.Imports, source.Others} { // what they receive would be counted with what it is not
+		if err := Kinds.Check([]input.Setting{{ID: id, Kind: "syslog-udp"}}); err == nil || !strings.Contains(err.Error(), id) {
+			t.Errorf("an input of the id %s: %v", id, err)
+		}
 	}
 }
 

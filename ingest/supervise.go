@@ -130,7 +130,7 @@ func (in *Inputs) arrange(settings []input.Setting) (all, added []*supervised) {
 	}
 	keep := map[*supervised]bool{}
 	for _, w := range settings {
-		i := slices.IndexFunc(in.all, func(s *supervised) bool { return s.setting.Equal(w) && s.problem() == nil })
+		i := slices.IndexFunc(in.all, func(s *supervised) bool { return s.is(w) && s.problem() == nil })
 		if i >= 0 && !keep[in.all[i]] {
 			s := in.all[i]
 			keep[s] = true
@@ -177,6 +177,16 @@ func (in *Inputs) supervise(w input.Setting) *supervised {
 		Origin: event.Origin{Input: w.ID, Kind: w.Kind},
 		Log:    in.cfg.Log.With("input", w.ID), Now: in.cfg.Now, Position: in.cfg.Position,
 	}}
+}
+
+// is reports whether a setting asks for this very input. A default is the same
+// whether it is written down or not.
+func (s *supervised) is(w input.Setting) bool {
+	have := s.setting
+	if s.kind != nil {
+		have.Options, w.Options = s.kind.Complete(have.Options), s.kind.Complete(w.Options)
+	}
+	return have.Equal(w)
 }
 
 // Run reads from the inputs until ctx is cancelled and all of them have ended.

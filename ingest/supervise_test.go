@@ -104,6 +104,64 @@ func TestInputsFollowTheSettings(t *testing.T) {
 	}
 }
 
+// A default is the same whether somebody has written it down or not: senders
+// must not lose their connections over it.
+func TestAWrittenDefaultChangesNothing(t *testing.T) {
+	in := newInputs(nil)
+	defer in.Close()
+	tcp := listenOn("syslog-tcp", free)
+	in.Set([]input.Setting{tcp})
+	before := in.States()[0].Address
+	tcp.Options = input.Values{"address": free, "max_connections": "512"}
+	in.Set([]input.Setting{tcp})
+	if after := in.States()[0].Address; after != before {
+		t.Errorf("opened anew: %s, before %s", after, before)
+	}
+}
+
+// Inputs can change places: what one leaves another can take at once, also
+// with senders still connected, and one kind the port of another.
+func TestInputsTakePortsOver(t *testing.T) {
+	p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
+	in := newInputs(p)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 2)
+	go func() { ended <- in.Run(ctx) }()
+	go func() { ended <- p.Run(t.Context()) }()
+	a, b := listenOn("syslog-tcp", free), listenOn("json-tcp", free)
+	if errs := in.Set([]input.Setting{a, b}); errs != nil {
+		t.Fatal(errs)
+	}
+	s := in.States()
+	for _, address := range []string{s[0].Address, s[1].Address} {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := conn.Write([]byte("hello\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Options, b.Options = input.Values{"address": s[1].Address}, input.Values{"address": s[0].Address}
+	udp := listenOn("syslog-udp", s[0].Address)
+	if errs := in.Set([]input.Setting{b, udp, a}); errs != nil {
+		t.Error(errs)
+	}
+	for _, st := range in.States() {
+		if !st.Phase.Open() {
+			t.Errorf("%+v", st)
+		}
+	}
+	cancel()
+	p.Drain()
+	for range 2 {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestSeveralInputsOfOneKind(t *testing.T) {
 	in := newInputs(nil)
 	defer in.Close()

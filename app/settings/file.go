@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// ReadFile reads a YAML file with the settings' names. Unknown names are
-// errors: a misspelt setting must not be ignored in silence.
+// ReadFile reads a YAML file with the settings' names. Unknown names and a
+// second document are errors: nothing must be ignored in silence.
 func ReadFile(path string) (Settings, error) {
 	var s Settings
 	data, err := os.ReadFile(path)
@@ -20,7 +20,16 @@ func ReadFile(path string) (Settings, error) {
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
-	if err := dec.Decode(&s); err != nil && !errors.Is(err, io.EOF) {
+	switch err := dec.Decode(&s); {
+	case errors.Is(err, io.EOF):
+		return s, nil
+	case err != nil:
+		return s, fmt.Errorf("read configuration %s: %w", path, err)
+	}
+	var more yaml.Node
+	if err := dec.Decode(&more); err == nil {
+		return s, fmt.Errorf("read configuration %s: line %d begins a second document, behind ---; put everything into one", path, more.Line)
+	} else if !errors.Is(err, io.EOF) {
 		return s, fmt.Errorf("read configuration %s: %w", path, err)
 	}
 	return s, nil

@@ -134,10 +134,13 @@ func TestReadFile(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(s, want) {
 		t.Errorf("%+v, %v, want %+v", s, err, want)
 	}
+	if s, err = read("---\nretention_days: 9\n"); err != nil || s.RetentionDays != 9 {
+		t.Errorf("a file that begins with ---: %+v, %v", s, err)
+	}
 	if s, err = read(""); err != nil || !reflect.DeepEqual(s, Settings{}) {
 		t.Errorf("an empty file: %+v, %v", s, err)
 	}
-	for _, wrong := range []string{"retention_day: 90\n", "configured: true\n", "retention_days: many\n", "inputs: [{kind: syslog-udp, adress: \":514\"}]\n"} {
+	for _, wrong := range []string{"retention_day: 90\n", "configured: true\n", "retention_days: many\n", "inputs: [{kind: syslog-udp, adress: \":514\"}]\n", "retention_days: 9\n---\nretention_gb: 1\n"} {
 		if _, err := read(wrong); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%q: %v, want an error that names the file", wrong, err)
 		}

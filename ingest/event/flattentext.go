@@ -78,7 +78,7 @@ func (f *flattener) str() (string, error) {
 	rest := f.body[start:]
 	q := strings.IndexByte(rest, '"')
 	if q < 0 {
-		return "", f.fail("a string without its end")
+		return "", f.fail("unterminated string")
 	}
 	e := strings.IndexByte(rest[:q], '\\')
 	if e < 0 {
@@ -106,13 +106,13 @@ func (f *flattener) str() (string, error) {
 			f.arena.WriteString(rest[run:i])
 		}
 	}
-	return "", f.fail("a string without its end")
+	return "", f.fail("unterminated string")
 }
 
 // escape decodes the escape sequence s begins with and returns its length.
 func (f *flattener) escape(at int, s string) (int, error) {
 	if len(s) < 2 {
-		return 0, f.fail("a string without its end")
+		return 0, f.fail("unterminated string")
 	}
 	c := s[1]
 	switch c {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"porchlight/ingest/source"
 )
 
 // Option is one configurable property of an input.
@@ -198,7 +200,7 @@ func (ks Kinds) Names() []string {
 }
 
 // Check reports the first invalid setting: one with an unknown kind, a wrong
-// option, or another's id.
+// option, or an id that it cannot have.
 func (ks Kinds) Check(settings []Setting) error {
 	seen := map[string]bool{}
 	for i, s := range settings {
@@ -207,6 +209,9 @@ func (ks Kinds) Check(settings []Setting) error {
 			return fmt.Errorf("input %d: kind %q: expected one of %s", i+1, s.Kind, strings.Join(ks.Names(), ", "))
 		}
 		id := s.id()
+		if id == source.Imports || id == source.Others {
+			return fmt.Errorf("input %d: the id %q stands for something else already; choose another", i+1, id)
+		}
 		if seen[id] {
 			return fmt.Errorf("input %d: the id %q is taken by another input; give each its own", i+1, id)
 		}

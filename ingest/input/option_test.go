@@ -63,16 +63,16 @@ func TestComplete(t *testing.T) {
 }
 
 func TestKindsCheck(t *testing.T) {
-	kinds := Kinds{everything, {Name: "other", Options: []Option{{Name: "path", Type: Path, Must: true}}}}
+	kinds := Kinds{everything, {Name: "another", Options: []Option{{Name: "path", Type: Path, Must: true}}}}
 	for _, c := range []struct {
 		settings []Setting
 		want     string
 	}{
 		{nil, ""},
-		{[]Setting{{Kind: "everything"}, {Kind: "other", Options: Values{"path": "/var/log"}}, {ID: "second", Kind: "everything"}}, ""},
-		{[]Setting{{Kind: "everything"}, {Kind: "evreything"}}, `input 2: kind "evreything": expected one of everything, other`},
-		{[]Setting{{Kind: "everything"}, {ID: "everything", Kind: "other", Options: Values{"path": "x"}}}, `input 2: the id "everything" is taken`},
-		{[]Setting{{ID: "lab", Kind: "other"}}, `input "lab": option path: must not be empty`},
+		{[]Setting{{Kind: "everything"}, {Kind: "another", Options: Values{"path": "/var/log"}}, {ID: "second", Kind: "everything"}}, ""},
+		{[]Setting{{Kind: "everything"}, {Kind: "evreything"}}, `input 2: kind "evreything": expected one of everything, another`},
+		{[]Setting{{Kind: "everything"}, {ID: "everything", Kind: "another", Options: Values{"path": "x"}}}, `input 2: the id "everything" is taken`},
+		{[]Setting{{ID: "lab", Kind: "another"}}, `input "lab": option path: must not be empty`},
 	} {
 		err := kinds.Check(c.settings)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
@@ -89,7 +89,7 @@ func TestSettingEqual(t *testing.T) {
 		t.Error("settings that ask for the same are not equal")
 	}
 	for name, change := range map[string]func(*Setting){
-		"id": func(s *Setting) { s.ID = "b" }, "kind": func(s *Setting) { s.Kind = "other" }, "on": func(s *Setting) { s.On = false },
+		"id": func(s *Setting) { s.ID = "b" }, "kind": func(s *Setting) { s.Kind = "another" }, "on": func(s *Setting) { s.On = false },
 		"options": func(s *Setting) { s.Options = Values{"pause": "6m"} }, "no options": func(s *Setting) { s.Options = nil },
 	} {
 		other := a

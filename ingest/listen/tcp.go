@@ -41,8 +41,9 @@ type TCPConfig struct {
 	Origin *event.Origin    // of all messages
 	Now    func() time.Time // nil means time.Now
 
-	// Log gets refused and evicted connections, at most once a minute, and
-	// senders cut off at shutdown; nil means no logging.
+	// Log gets refused and evicted connections and those that the operating system
+	// does not hand out, each at most once a minute, and senders cut off at
+	// shutdown; nil means no logging.
 	Log *slog.Logger
 }
 
@@ -86,8 +87,9 @@ type TCP struct {
 	refused atomic.Uint64
 
 	// For the log; used only by the accepting goroutine.
-	logged   time.Time
-	unlogged int // closed since
+	logged       time.Time
+	unlogged     int       // closed since
+	failedLogged time.Time // that none could be accepted
 
 	mu    sync.Mutex
 	conns map[*stream]struct{}
@@ -188,6 +190,7 @@ func (t *TCP) Run(ctx context.Context, emit func(event.Raw)) error {
 			return fmt.Errorf("accept on tcp %s: %w", t.Address(), err)
 		case err != nil:
 			// Out of descriptors, or the sender gave up: this passes.
+			t.reportFailure(err)
 			failures++
 			wait := min(time.Duration(failures)*5*time.Millisecond, time.Second)
 			if draining {
@@ -268,6 +271,14 @@ func (t *TCP) report(now time.Time, what string, from netip.AddrPort) {
 	t.config.Log.Warn(what, "address", from.Addr().String(), "since_last_report", t.unlogged, "total", total,
 		"max", t.config.MaxConnections, "max_per_address", t.config.MaxPerAddress)
 	t.logged, t.unlogged = now, 0
+}
+
+// reportFailure says why no connection can be accepted: senders wait meanwhile.
+func (t *TCP) reportFailure(err error) {
+	if now := t.now(); t.failedLogged.IsZero() || now.Sub(t.failedLogged) >= logEvery {
+		t.config.Log.Warn("connections to "+t.config.Origin.Input+" cannot be accepted, trying again", "error", err)
+		t.failedLogged = now
+	}
 }
 
 func (t *TCP) unregister(s *stream) {

@@ -82,14 +82,17 @@ func parseInputs(forms []InputForm, kinds input.Kinds, wrong map[string]string) 
 	return inputs
 }
 
-// options returns what differs from the defaults. What is wrong of an input
-// that is off does not matter, and is not kept.
+// options returns what differs from the defaults, and what was written down
+// before as it is: files may say more than can be typed here. What is wrong of
+// an input that is off does not matter, and is not kept.
 func (f InputForm) options(k *input.Kind, wrong map[string]string) input.Values {
 	var values input.Values
 	for i := range k.Options {
 		o := &k.Options[i]
+		before, written := f.Setting.Options[o.Name]
+		same := written && f.Values[i] == before
 		v, err := strings.TrimSpace(f.Values[i]), error(nil)
-		if o.Type == input.Address {
+		if o.Type == input.Address && !same {
 			v, err = ParseListen(v)
 		}
 		if err == nil {
@@ -101,7 +104,7 @@ func (f InputForm) options(k *input.Kind, wrong map[string]string) input.Values 
 			}
 			continue
 		}
-		if v == o.Default {
+		if v == o.Default && !same {
 			continue
 		}
 		if values == nil {

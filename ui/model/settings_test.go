@@ -27,6 +27,8 @@ func TestFormRoundTrip(t *testing.T) {
 	for _, s := range []settings.Settings{
 		having(input.Setting{ID: "syslog-udp", Kind: "syslog-udp", On: true}, input.Setting{ID: "syslog-tcp", Kind: "syslog-tcp", Name: "Servers", On: true, Options: input.Values{"address": "192.168.1.4:601", "max_connections": "7"}}),
 		having(input.Setting{ID: "lab", Kind: "syslog-udp", Options: input.Values{"address": "[::1]:514"}}, input.Setting{ID: "syslog-udp", Kind: "syslog-udp", On: true}),
+		having(input.Setting{ID: "syslog-udp", Kind: "syslog-udp", On: true, Options: input.Values{"address": ":5514"}}, // the default, but written down
+			input.Setting{ID: "syslog-tcp", Kind: "syslog-tcp", On: true, Options: input.Values{"address": "localhost:0", "max_connections": "512"}}), // what only files say
 		having(input.Setting{ID: "new", Kind: "of-a-newer-version", On: true, Options: input.Values{"what": "ever"}}),
 		having(),
 	} {
