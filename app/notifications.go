@@ -10,10 +10,11 @@ import (
 	"porchlight/detect/alert"
 )
 
-// Subscribe has fn called with all changes to alerts from now on, one call at
-// a time and in their order. The changes are not fn's to alter. The next batch
-// of events waits for fn, which therefore returns soon and does not call the
-// App: whoever has work to do puts it into a queue of their own.
+// Subscribe has fn called with all that findings change about alerts from now
+// on, one call at a time and in their order; what the admin changes (acknowledged,
+// closed, reopened) is not among it. The changes are not fn's to alter. The next
+// batch of events waits for fn, which therefore returns soon and does not call
+// the App: whoever has work to do puts it into a queue of their own.
 func (a *App) Subscribe(fn func([]alert.Change)) {
 	a.recordMu.Lock()
 	defer a.recordMu.Unlock()
