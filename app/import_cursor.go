@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,10 +22,11 @@ const maxImportCursors = 2_048
 // hash of the beginning it stands for. They are in the order of importing,
 // and a file that has grown adds one, so that a copy from before is known.
 type importCursors struct {
-	store *store.Store
-	key   string
-	all   []file.Cursor
-	own   bool // the last one is that of the file being imported
+	store  *store.Store
+	key    string
+	all    []file.Cursor
+	own    bool     // the last one is that of the file being imported
+	killed []string // keys of stored positions that are among all, and not saved with them yet
 }
 
 // importCursors reads the cursors of the files that begin with a line: those
@@ -44,8 +46,9 @@ func (a *App) importCursors(ctx context.Context, firstLine string) (*importCurso
 	if err != nil {
 		return nil, err
 	}
-	for key, position := range killed {
-		path := strings.TrimPrefix(key, c.positionKey(""))
+	for _, key := range slices.Sorted(maps.Keys(killed)) {
+		path, position := strings.TrimPrefix(key, c.positionKey("")), killed[key]
+		c.killed = append(c.killed, key)
 		if cursor, ok := file.ParsePosition(path, position); ok && !slices.Contains(c.all, cursor) {
 			c.all = append(c.all, cursor)
 		}
@@ -82,5 +85,12 @@ func (c *importCursors) save(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.store.SetCursor(ctx, c.key, string(text))
+	if err := c.store.SetCursor(ctx, c.key, string(text)); err != nil {
+		return err
+	}
+	for _, key := range c.killed {
+		c.store.ForgetPosition(key)
+	}
+	c.killed = nil
+	return nil
 }

@@ -219,6 +219,51 @@ func TestImportContinuesAfterInterruption(t *testing.T) {
 	}
 }
 
+// TestImportContinuesUnderAnotherName: a file that was renamed since its import
+// was killed continues, and the position under its old name is not kept.
+func TestImportContinuesUnderAnotherName(t *testing.T) {
+	logs := t.TempDir()
+	path := write(t, filepath.Join(logs, "auth.log"), authLog(0, 10))
+	a, stop := running(t, t.TempDir())
+	defer stop()
+	r, err := file.Open(t.Context(), path, file.Cursor{}, file.Auto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := r.Next()
+	r.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := func() *importCursors {
+		t.Helper()
+		line, _, _ := strings.Cut(authLog(0, 1), "\n")
+		c, err := a.importCursors(t.Context(), line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	stored := make([]event.Event, 1)
+	stored[0].Set(event.EventOriginal, first.Body)
+	if err := a.store.Append(t.Context(), stored, event.Position{Key: known().positionKey(path), Text: first.Position}); err != nil {
+		t.Fatal(err)
+	}
+	renamed := filepath.Join(logs, "auth.log.1")
+	if err := os.Rename(path, renamed); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []ImportSummary{{Lines: 9, Known: 1}, {Known: 10}, {Known: 10}} {
+		sum, err := a.Import(t.Context(), []string{renamed}, nil, ImportOptions{})
+		if err != nil || sum.Lines != want.Lines || sum.Known != want.Known {
+			t.Errorf("import %d: %+v, %v", i+1, sum, err)
+		}
+		if c := known(); len(c.all) != 2 || len(c.killed) != 0 {
+			t.Errorf("after import %d: cursors %+v, stored positions %q", i+1, c.all, c.killed)
+		}
+	}
+}
+
 func TestImportFindsYesterdaysAttack(t *testing.T) {
 	dir := t.TempDir()
 	var b strings.Builder
