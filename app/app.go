@@ -58,6 +58,8 @@ type App struct {
 
 	retainNow chan struct{} // the settings changed: look at retention; capacity 1
 
+	setting sync.Mutex // one SetSettings at a time: what it stores is what runs in the end
+
 	mu           sync.Mutex
 	importsEnded bool              // ImportLater takes no more
 	stored       settings.Settings // what the admin has set in the app

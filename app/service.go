@@ -219,13 +219,16 @@ func (a *App) effective() settings.Settings {
 // background. If the settings cannot be stored
 // (a full disk) they hold all the same until the end, and the error says so.
 func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
-	s = s.Over(a.Settings())
-	if err := errors.Join(s.Validate(), ingest.Kinds.Check(s.Inputs)); err != nil {
+	a.setting.Lock()
+	defer a.setting.Unlock()
+	before := a.Settings()
+	s = s.Over(before)
+	// What is there already may be of a newer version: its state says so.
+	if err := errors.Join(s.Validate(), ingest.Kinds.Check(s.ChangedFrom(before).Inputs)); err != nil {
 		return err
 	}
 	a.mu.Lock()
-	before := a.settings
-	a.stored = s.ChangedFrom(a.settings).Over(a.stored)
+	a.stored = s.ChangedFrom(before).Over(a.stored)
 	a.settings = a.effective()
 	stored, holds, fixed := a.stored, a.settings, a.settings.FirstNot(s)
 	rules := !slices.Equal(before.Rules, holds.Rules) || !slices.Equal(before.DisabledRules, holds.DisabledRules)
