@@ -198,7 +198,9 @@ func (ks Kinds) Names() []string {
 }
 
 // Check reports the first setting that cannot work: of a kind that is not
-// there, with an option that is wrong, or with the id of another one.
+// there, with an option that is wrong, or with the id of another one or of
+// another kind: short names and flags mean the input that is called like its
+// kind.
 func (ks Kinds) Check(settings []Setting) error {
 	seen := map[string]bool{}
 	for i, s := range settings {
@@ -211,6 +213,9 @@ func (ks Kinds) Check(settings []Setting) error {
 			return fmt.Errorf("input %d: the id %q is taken by another input; give each its own", i+1, id)
 		}
 		seen[id] = true
+		if other := ks.Find(id); other != nil && other != k {
+			return fmt.Errorf("input %d: the id %q is the name of another kind; give it one of its own", i+1, id)
+		}
 		if err := k.Check(s.Options); err != nil {
 			return fmt.Errorf("input %q: %w", id, err)
 		}
