@@ -23,7 +23,7 @@ type Option struct {
 	Help    string   // a sentence for people
 	Example string   // what a value looks like: "0.0.0.0:5514"
 	Secret  bool     // never shown, logged or exported
-	Must    bool     // it cannot be empty
+	Must    bool     // it cannot be empty, as all but text and paths cannot that have a default
 
 	// Check reports what is wrong with a value of the right type; nil if
 	// nothing more can be.
@@ -55,8 +55,9 @@ func (o *Option) Title() string {
 
 // Validate reports what is wrong with a value.
 func (o *Option) Validate(v string) error {
+	text := o.Type == Text || o.Type == Path
 	switch {
-	case v == "" && !o.Must:
+	case v == "" && !o.Must && (text || o.Default == ""):
 		return nil
 	case v == "" && o.Type != Address:
 		return errors.New("must not be empty")
