@@ -301,10 +301,10 @@ func (a *App) housekeeping(ctx context.Context) error {
 func (a *App) retain(ctx context.Context) {
 	s := a.Settings()
 	dropped, err := a.store.Retain(ctx, time.Duration(s.RetentionDays)*24*time.Hour, int64(s.RetentionGB)*1e9)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		a.log.Error("old days not dropped", "error", err)
 	}
-	if err := a.store.DropIdentities(ctx, a.now().Add(-time.Duration(s.RetentionDays)*24*time.Hour)); err != nil {
+	if err := a.store.DropIdentities(ctx, a.now().Add(-time.Duration(s.RetentionDays)*24*time.Hour)); err != nil && ctx.Err() == nil {
 		a.log.Error("old identities not dropped", "error", err)
 	}
 	for _, day := range dropped {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -65,5 +67,20 @@ func TestSettingsBesideAnInputOfANewerVersion(t *testing.T) {
 	s.Inputs = append(later, input.Setting{ID: "more", Kind: "tomorrow"})
 	if err := a.SetSettings(t.Context(), s); err == nil {
 		t.Error("an input of an unknown kind was taken")
+	}
+}
+
+// TestRetentionInterruptedByTheEnd: that Porchlight ends is no error.
+func TestRetentionInterruptedByTheEnd(t *testing.T) {
+	var log bytes.Buffer
+	a, err := New(t.Context(), Config{Dir: t.TempDir(), Offline: true, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ending, cancel := context.WithCancel(t.Context())
+	cancel()
+	a.retain(ending)
+	if err := a.Close(); err != nil || log.Len() > 0 {
+		t.Errorf("logged %q; %v", &log, err)
 	}
 }
