@@ -56,7 +56,7 @@ type App struct {
 	judged      event.ID // the newest event the rules have seen
 	judgedSaved event.ID
 
-	setting   sync.Mutex    // one SetSettings at a time; taken before mu
+	setting   sync.Mutex    // one SetSettings at a time: what it stores is what runs in the end; taken before mu
 	retainNow chan struct{} // the settings changed: look at retention; capacity 1
 
 	mu           sync.Mutex
@@ -300,10 +300,10 @@ func (a *App) housekeeping(ctx context.Context) error {
 func (a *App) retain(ctx context.Context) {
 	s := a.Settings()
 	dropped, err := a.store.Retain(ctx, time.Duration(s.RetentionDays)*24*time.Hour, int64(s.RetentionGB)*1e9)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		a.log.Error("old days not dropped", "error", err)
 	}
-	if err := a.store.DropIdentities(ctx, a.now().Add(-time.Duration(s.RetentionDays)*24*time.Hour)); err != nil {
+	if err := a.store.DropIdentities(ctx, a.now().Add(-time.Duration(s.RetentionDays)*24*time.Hour)); err != nil && ctx.Err() == nil {
 		a.log.Error("old identities not dropped", "error", err)
 	}
 	for _, day := range dropped {

@@ -221,13 +221,13 @@ func (a *App) effective() settings.Settings {
 func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 	a.setting.Lock()
 	defer a.setting.Unlock()
-	s = s.Over(a.Settings())
+	before := a.Settings()
+	s = s.Over(before)
 	if err := errors.Join(s.Validate(), a.checkInputs(s.Inputs)); err != nil {
 		return err
 	}
 	a.mu.Lock()
-	before := a.settings
-	a.stored = s.ChangedFrom(a.settings).Over(a.stored)
+	a.stored = s.ChangedFrom(before).Over(a.stored)
 	a.settings = a.effective()
 	stored, holds, fixed := a.stored, a.settings, a.settings.FirstNot(s)
 	rules := !slices.Equal(before.Rules, holds.Rules) || !slices.Equal(before.DisabledRules, holds.DisabledRules)

@@ -1,9 +1,14 @@
 package app
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"reflect"
 	"slices"
+	"sync"
 	"testing"
 
 	"porchlight/app/settings"
@@ -149,5 +154,56 @@ func TestSwitchRules(t *testing.T) {
 	}
 	if err := a.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestSettingsAtOnce: of settings made at the same time the last ones hold, run
+// and are stored alike.
+func TestSettingsAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	none := settings.Settings{Inputs: []input.Setting{}}
+	a, err := New(t.Context(), Config{Dir: dir, Settings: none, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.cfg.Settings = settings.Settings{} // what is set in the app counts from now on
+	for round := range 10 {
+		var all sync.WaitGroup
+		for n := range 4 {
+			all.Go(func() {
+				id := fmt.Sprintf("%d-%d", round, n)
+				s := settings.Settings{RetentionDays: 1 + n, Inputs: []input.Setting{{ID: id, Kind: "json-tcp", On: true, Options: input.Values{"address": "127.0.0.1:0"}}}}
+				if err := a.SetSettings(t.Context(), s); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		holds := a.Settings()
+		if in := a.Inputs(); len(in) != 1 || in[0].ID != holds.Inputs[0].ID {
+			t.Fatalf("there runs %+v, the settings say %+v", in, holds.Inputs)
+		}
+		stored, err := storedSettings(t.Context(), a.store)
+		if err != nil || !reflect.DeepEqual(stored.Inputs, holds.Inputs) || stored.RetentionDays != holds.RetentionDays {
+			t.Fatalf("stored %+v, the settings say %+v; %v", stored, holds, err)
+		}
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestRetentionInterruptedByTheEnd: that Porchlight ends is no error.
+func TestRetentionInterruptedByTheEnd(t *testing.T) {
+	var log bytes.Buffer
+	a, err := New(t.Context(), Config{Dir: t.TempDir(), Offline: true, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ending, cancel := context.WithCancel(t.Context())
+	cancel()
+	a.retain(ending)
+	if err := a.Close(); err != nil || log.Len() > 0 {
+		t.Errorf("logged %q; %v", &log, err)
 	}
 }

@@ -78,6 +78,24 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// TestIDsOfKinds: syslog_udp and the flag of a kind mean the input with the id
+// of that kind, which no other may have.
+func TestIDsOfKinds(t *testing.T) {
+	for _, c := range []struct {
+		setting input.Setting
+		ok      bool
+	}{
+		{input.Setting{Kind: "json-tcp"}, true},
+		{input.Setting{ID: "json-tcp", Kind: "json-tcp"}, true},
+		{input.Setting{ID: "lab", Kind: "json-tcp"}, true},
+		{input.Setting{ID: "syslog-udp", Kind: "json-tcp"}, false},
+	} {
+		if err := Kinds.Check([]input.Setting{c.setting}); (err == nil) != c.ok {
+			t.Errorf("%+v: %v", c.setting, err)
+		}
+	}
+}
+
 // TestKindsHavePages: whoever sets an input up finds its page, with every
 // option and its default.
 func TestKindsHavePages(t *testing.T) {

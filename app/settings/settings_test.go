@@ -140,7 +140,8 @@ func TestReadFile(t *testing.T) {
 	if s, err = read(""); err != nil || !reflect.DeepEqual(s, Settings{}) {
 		t.Errorf("an empty file: %+v, %v", s, err)
 	}
-	for _, wrong := range []string{"retention_day: 90\n", "configured: true\n", "retention_days: many\n", "inputs: [{kind: syslog-udp, adress: \":514\"}]\n", "retention_days: 9\n---\nretention_gb: 1\n"} {
+	for _, wrong := range []string{"retention_day: 90\n", "configured: true\n", "retention_days: many\n", "inputs: [{kind: syslog-udp, adress: \":514\"}]\n",
+		"inputs:\n-\n- kind: syslog-udp\n", "inputs: [null]\n", "rules: [~]\n", "retention_days: 9\n---\nretention_gb: 1\n"} {
 		if _, err := read(wrong); err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%q: %v, want an error that names the file", wrong, err)
 		}

@@ -25,7 +25,7 @@ type Option struct {
 	Help    string   // a sentence for people
 	Example string   // what a value looks like: "0.0.0.0:5514"
 	Secret  bool     // never shown, logged or exported
-	Must    bool     // must not be empty
+	Must    bool     // must not be empty, as nothing may that has a default, except text and paths
 
 	// Check reports what is wrong with a value of the right type; nil if
 	// nothing more can be.
@@ -57,8 +57,9 @@ func (o *Option) Title() string {
 
 // Validate reports what is wrong with a value.
 func (o *Option) Validate(v string) error {
+	text := o.Type == Text || o.Type == Path
 	switch {
-	case v == "" && !o.Must:
+	case v == "" && !o.Must && (text || o.Default == ""):
 		return nil
 	case v == "" && o.Type != Address:
 		return errors.New("must not be empty")
@@ -200,7 +201,8 @@ func (ks Kinds) Names() []string {
 }
 
 // Check reports the first invalid setting: one with an unknown kind, a wrong
-// option, or an id that it cannot have.
+// option, or an id that it cannot have: another's, or another kind's name, which
+// short names and flags mean.
 func (ks Kinds) Check(settings []Setting) error {
 	seen := map[string]bool{}
 	for i, s := range settings {
@@ -216,6 +218,9 @@ func (ks Kinds) Check(settings []Setting) error {
 			return fmt.Errorf("input %d: the id %q is taken by another input; give each its own", i+1, id)
 		}
 		seen[id] = true
+		if other := ks.Find(id); other != nil && other != k {
+			return fmt.Errorf("input %d: the id %q is the name of another kind; give it one of its own", i+1, id)
+		}
 		if err := k.Check(s.Options); err != nil {
 			return fmt.Errorf("input %q: %w", id, err)
 		}

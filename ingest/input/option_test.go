@@ -29,7 +29,8 @@ func TestCheck(t *testing.T) {
 	}{
 		{nil, ""},
 		{Values{"address": "[::1]:0", "max_connections": "600", "pause": "5m", "verify": "false", "format": "json", "token": "12345678"}, ""},
-		{Values{"token": "", "pause": "", "max_connections": ""}, ""},
+		{Values{"token": ""}, ""},
+		{Values{"max_connections": ""}, "option max_connections: must not be empty"},
 		{Values{"address": ""}, "option address: \"\": expected host:port"},
 		{Values{"address": "5514"}, "expected host:port"},
 		{Values{"address": ":65536"}, "expected host:port"},
@@ -100,5 +101,30 @@ func TestSettingEqual(t *testing.T) {
 	settings := []Setting{{Kind: "everything"}, {ID: "x", Kind: "everything"}}
 	if got := Named(settings); !reflect.DeepEqual([]string{got[0].ID, got[1].ID}, []string{"everything", "x"}) || settings[0].ID != "" {
 		t.Errorf("%+v from %+v", got, settings)
+	}
+}
+
+// TestEmptyValues: only text and what has no default may be empty. An empty
+// number is most likely a variable that was never set, and would be taken for 0
+// instead of the default.
+func TestEmptyValues(t *testing.T) {
+	for _, c := range []struct {
+		option Option
+		ok     bool
+	}{
+		{Option{Type: Int, Default: "512", Min: 1}, false},
+		{Option{Type: Duration, Default: "30s"}, false},
+		{Option{Type: Bool, Default: "true"}, false},
+		{Option{Type: Choice, Default: "a", Choices: []string{"a"}}, false},
+		{Option{Type: Address, Default: ":5514"}, false},
+		{Option{Type: Int}, true},
+		{Option{Type: Address}, true},
+		{Option{Type: Text, Default: "porchlight"}, true},
+		{Option{Type: Path, Default: "a.pem"}, true},
+		{Option{Type: Text, Must: true}, false},
+	} {
+		if err := c.option.Validate(""); (err == nil) != c.ok {
+			t.Errorf("%+v: %v", c.option, err)
+		}
 	}
 }
