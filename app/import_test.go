@@ -219,6 +219,49 @@ func TestImportContinuesAfterInterruption(t *testing.T) {
 	}
 }
 
+// What an import left that was killed is of no more use when the file was
+// imported to its end, also under another name.
+func TestImportForgetsWhereOneWasKilled(t *testing.T) {
+	a, stop := running(t, t.TempDir())
+	defer stop()
+	path := write(t, filepath.Join(t.TempDir(), "auth.log.1"), authLog(0, 100))
+	first, _, _ := strings.Cut(authLog(0, 1), "\n")
+	cursors, err := a.importCursors(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := file.Open(t.Context(), path, file.Cursor{}, file.Auto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	origin := &event.Origin{Input: "import", Kind: "import", Key: cursors.positionKey("/before/it/was/rotated/auth.log")}
+	door, err := a.pipeline.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		m, err := r.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		door.Push(t.Context(), event.Raw{Origin: origin, Body: m.Body, Position: m.Position})
+	}
+	door.Close()
+	if err := a.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, lines := range []int{90, 0} {
+		sum, err := a.Import(t.Context(), []string{path}, nil, ImportOptions{})
+		if err != nil || sum.Lines != lines {
+			t.Errorf("%+v, %v, want %d lines", sum, err, lines)
+		}
+	}
+	if left, err := a.store.Positions(t.Context(), "import:"); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
 func TestImportFindsYesterdaysAttack(t *testing.T) {
 	dir := t.TempDir()
 	var b strings.Builder
