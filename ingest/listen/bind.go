@@ -15,7 +15,7 @@ func bindProblem(network, kind, addr string, err error) error {
 	reason, remedy, flag := err.Error(), "set it with --"+kind, "--"+kind
 	switch {
 	case isErrno(err, errnoInUse):
-		reason, remedy = "another program uses this port", "choose another with "+flag+" or stop it"
+		reason, remedy = "another program or input uses this port", "choose another with "+flag+" or stop it"
 	case isErrno(err, errnoAccess):
 		reason, remedy = "this port needs administrator rights", "choose one from 1024 up with "+flag+", such as :5514"
 	case isErrno(err, errnoNoAddress):

@@ -346,8 +346,8 @@ func TestListenErrors(t *testing.T) {
 		"tcp": func(addr string) error { _, err := ListenTCP(addr, tcpConfig()); return err },
 	}
 	for _, c := range []struct{ network, addr, want string }{
-		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program uses this port; choose another with --syslog-udp or stop it"},
-		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program uses this port; choose another with --syslog-tcp or stop it"},
+		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program or input uses this port; choose another with --syslog-udp or stop it"},
+		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program or input uses this port; choose another with --syslog-tcp or stop it"},
 		{"udp", "192.0.2.1:0", "this computer has no such address"},
 		{"tcp", "192.0.2.1:0", "this computer has no such address"},
 		{"udp", "5514", `listen on udp "5514": not an address with a port`},
