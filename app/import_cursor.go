@@ -42,9 +42,15 @@ func (a *App) importCursors(ctx context.Context, firstLine string) (*importCurso
 	if ok && json.Unmarshal([]byte(text), &c.all) != nil {
 		c.all = nil // unreadable: as if never imported
 	}
-	killed, err := a.store.Positions(ctx, c.positionKey(""))
-	if err != nil {
-		return nil, err
+	return c, c.adopt(ctx)
+}
+
+// adopt makes cursors of the positions that killed imports have left, under
+// whatever name their files had.
+func (c *importCursors) adopt(ctx context.Context) error {
+	killed, err := c.store.Positions(ctx, c.positionKey(""))
+	if err != nil || len(killed) == 0 {
+		return err
 	}
 	for _, key := range slices.Sorted(maps.Keys(killed)) {
 		path, position := strings.TrimPrefix(key, c.positionKey("")), killed[key]
@@ -53,7 +59,13 @@ func (a *App) importCursors(ctx context.Context, firstLine string) (*importCurso
 			c.all = append(c.all, cursor)
 		}
 	}
-	return c, nil
+	if err := c.save(ctx); err != nil {
+		return err
+	}
+	for key := range killed {
+		c.store.ForgetPosition(key)
+	}
+	return nil
 }
 
 // positionKey is the key of the positions of a file while it is imported.
@@ -66,7 +78,6 @@ func (c *importCursors) set(ctx context.Context, now file.Cursor) error {
 	} else {
 		c.all, c.own = append(c.all, now), true
 	}
-	c.all = c.all[max(0, len(c.all)-maxImportCursors):]
 	return c.save(ctx)
 }
 
@@ -81,6 +92,7 @@ func (c *importCursors) seen(ctx context.Context, known file.Cursor, path string
 }
 
 func (c *importCursors) save(ctx context.Context) error {
+	c.all = c.all[max(0, len(c.all)-maxImportCursors):]
 	text, err := json.Marshal(c.all)
 	if err != nil {
 		return err

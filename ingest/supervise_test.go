@@ -162,6 +162,21 @@ func TestInputsTakePortsOver(t *testing.T) {
 	}
 }
 
+// Whose port it is may be the admin's own other input.
+func TestTwoInputsOnOnePort(t *testing.T) {
+	in := newInputs(nil)
+	defer in.Close()
+	first := listenOn("syslog-tcp", free)
+	in.Set([]input.Setting{first})
+	if errs := in.Set([]input.Setting{first, listenOn("json-tcp", in.States()[0].Address)}); len(errs) != 1 {
+		t.Fatalf("errors %v", errs)
+	}
+	s := in.States()
+	if s[0].Phase != input.Waiting || s[1].Phase != input.Trouble || !strings.Contains(s[1].Problem.Reason, "or input uses this port") {
+		t.Errorf("states %+v", s)
+	}
+}
+
 func TestSeveralInputsOfOneKind(t *testing.T) {
 	in := newInputs(nil)
 	defer in.Close()
@@ -384,6 +399,40 @@ func TestAnInputThatFailsAtOnceIsTriedLessAndLess(t *testing.T) {
 		synctest.Wait()
 		if opened < 20 || opened > 30 {
 			t.Errorf("opened %d times in ten minutes", opened)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}
+
+// One failure after a long time is no reason to wait for long.
+func TestBackOffBeginsAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var opened []time.Time
+		in := newInputs(nil, input.Kind{Name: "fake", Open: func(input.Values, input.Env) (input.Input, error) {
+			opened = append(opened, time.Now())
+			n := len(opened)
+			return &fakeInput{run: func(ctx context.Context, _ func(event.Raw)) error {
+				if n == 10 {
+					time.Sleep(time.Hour)
+				}
+				if n == 11 {
+					<-ctx.Done()
+					return nil
+				}
+				return nil // without an error, and yet it has ended
+			}}, nil
+		}})
+		ctx, cancel := context.WithCancel(t.Context())
+		in.Set(onlyFake)
+		go in.Run(ctx)
+		time.Sleep(10 * time.Second)
+		if s := in.States()[0]; s.Phase != input.Trouble || s.Problem.Reason == "" {
+			t.Errorf("an input that has ended: %+v", s)
+		}
+		time.Sleep(2 * time.Hour)
+		if len(opened) != 11 || opened[10].Sub(opened[9]) != time.Hour+firstRetry {
+			t.Errorf("opened %d times, at last %v", len(opened), opened[len(opened)-2:])
 		}
 		cancel()
 		synctest.Wait()

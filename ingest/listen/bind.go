@@ -15,7 +15,7 @@ func bindProblem(network, addr string, err error) error {
 	p := &input.Problem{What: fmt.Sprintf("listen on %s %s", network, addr), Reason: err.Error()}
 	switch {
 	case isErrno(err, errnoInUse):
-		p.Reason, p.Remedy = "another program is using this port", "choose another port, or stop that program"
+		p.Reason, p.Remedy = "another program or input is using this port", "choose another port, or stop that one"
 	case isErrno(err, errnoAccess):
 		p.Reason, p.Remedy = "this port needs administrator rights", "choose one from 1024 up, such as :5514"
 	case isErrno(err, errnoNoAddress):

@@ -346,8 +346,8 @@ func TestListenErrors(t *testing.T) {
 		"tcp": func(addr string) error { _, err := ListenTCP(addr, tcpConfig()); return err },
 	}
 	for _, c := range []struct{ network, addr, want string }{
-		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program is using this port; choose another port, or stop that program"},
-		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program is using this port; choose another port, or stop that program"},
+		{"udp", udp.LocalAddr().String(), "listen on udp " + udp.LocalAddr().String() + ": another program or input is using this port; choose another port, or stop that one"},
+		{"tcp", tcp.Addr().String(), "listen on tcp " + tcp.Addr().String() + ": another program or input is using this port; choose another port, or stop that one"},
 		{"udp", "192.0.2.1:0", "this computer does not have that address"},
 		{"tcp", "192.0.2.1:0", "this computer does not have that address"},
 		{"udp", "5514", `listen on udp "5514": not an address with a port`},
