@@ -78,7 +78,7 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 }
 
 // readEvent reads a message that is an event already. What its sender says
-// about the way to us is ours to say.
+// about the message itself and its way to us is ours to say.
 func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
 	source := ev.Get(event.LogSourceAddress)
 	if err := event.FlattenJSON(raw.Body, ev); err != nil {
@@ -91,7 +91,14 @@ func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
 		ev.Set(event.ErrorMessage, err.Error())
 		return false
 	}
+	tags := ev.Get(event.Tags)
 	ev.Delete(event.Tags)
+	for tag := range event.Values(tags) {
+		if !event.IsPipelineTag(tag) {
+			ev.Add(event.Tags, tag)
+		}
+	}
+	ev.Set(event.EventOriginal, raw.Body)
 	ev.Set(event.LogSourceAddress, source)
 	if ev.Get(event.EventKind) == "" {
 		ev.Set(event.EventKind, "event")

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -149,6 +150,23 @@ func TestParseKnowsWhatAMessageIs(t *testing.T) {
 	ev = parsed(t, event.Raw{Origin: ready, Body: `{"@timestamp":"2026-11-23T09:00:00Z","source":{"ip":"192.0.2.7"},"log":{"source":{"address":"203.0.113.9"}},"tags":["parse_failure"],"message":"x"}`})
 	if ev.Get(event.SourceIP) != "192.0.2.7" || ev.Get(event.LogSourceAddress) != "agent" || ev.Has(event.Tags) || event.FormatTime(ev.Time) != "2026-11-23T09:00:00Z" {
 		t.Errorf("an event: %s", ev.AppendJSON(nil))
+	}
+	// What the sender says of the message itself is ours to say; its tags are its own.
+	forged := `{"event":{"original":"forged"},"tags":["parse_failure","prod"],"message":"x"}`
+	if ev = parsed(t, event.Raw{Origin: ready, Body: forged}); ev.Get(event.EventOriginal) != forged || ev.Get(event.Tags) != "prod" {
+		t.Errorf("a forged event: %s", ev.AppendJSON(nil))
+	}
+	for _, none := range []string{`{"event":{"original":""}}`, `{"event":{"original":null}}`} {
+		if ev = parsed(t, event.Raw{Origin: ready, Body: none}); ev.Get(event.EventOriginal) != none {
+			t.Errorf("an event without its original: %s", ev.AppendJSON(nil))
+		}
+	}
+	many := "{"
+	for i := range event.MaxFields + 5 {
+		many += fmt.Sprintf(`"f%d":1,`, i)
+	}
+	if ev = parsed(t, event.Raw{Origin: ready, Body: many + `"z":1}`}); !ev.HasTag(event.TagFieldsDropped) {
+		t.Error("fields were dropped from an event, and no tag says so")
 	}
 	ev = parsed(t, event.Raw{Origin: ready, Body: `{"source":{"ip":"192.0.2.7"},`})
 	if !ev.HasTag(event.TagParseFailure) || ev.Has(event.SourceIP) || ev.Get(event.Message) == "" || ev.Get(event.ErrorMessage) == "" {
