@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"net/netip"
-	"slices"
 	"time"
 
 	"porchlight/ingest/enrich"
@@ -79,11 +78,8 @@ func (p Parser) Parse(raw *event.Raw, ev *event.Event) {
 	p.enrich.Apply(ev)
 }
 
-// ownTags say what became of a message here.
-var ownTags = []string{event.TagParseFailure, event.TagTruncated, event.TagTimeAhead, event.TagTimeCorrected, event.TagObserverInferred}
-
-// readEvent reads a message that is already an event. How it reached us is for
-// us to say, not for its sender.
+// readEvent reads a message that is already an event. What its sender says about
+// the message itself and how it reached us is for us to say.
 func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
 	source := ev.Get(event.LogSourceAddress)
 	if err := event.FlattenJSON(raw.Body, ev); err != nil {
@@ -100,10 +96,11 @@ func (p Parser) readEvent(raw *event.Raw, ev *event.Event) bool {
 	tags := ev.Get(event.Tags)
 	ev.Delete(event.Tags)
 	for tag := range event.Values(tags) {
-		if !slices.Contains(ownTags, tag) {
+		if !event.IsPipelineTag(tag) {
 			ev.Add(event.Tags, tag)
 		}
 	}
+	ev.Set(event.EventOriginal, raw.Body)
 	ev.Set(event.LogSourceAddress, source)
 	if ev.Get(event.EventKind) == "" {
 		ev.Set(event.EventKind, "event")

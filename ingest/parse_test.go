@@ -151,12 +151,22 @@ func TestParseKnowsWhatAMessageIs(t *testing.T) {
 	if ev.Get(event.SourceIP) != "192.0.2.7" || ev.Get(event.LogSourceAddress) != "agent" || ev.Get(event.Tags) != "dmz"+event.Separator+"web" || event.FormatTime(ev.Time) != "2026-11-23T09:00:00Z" {
 		t.Errorf("an event: %s", ev.AppendJSON(nil))
 	}
-	var many strings.Builder
-	for i := range event.MaxFields + 1 {
-		fmt.Fprintf(&many, `,"f%d":1`, i)
+	// What the sender says of the message itself is ours to say; its tags are its own.
+	forged := `{"event":{"original":"forged"},"tags":["parse_failure","prod"],"message":"x"}`
+	if ev = parsed(t, event.Raw{Origin: ready, Body: forged}); ev.Get(event.EventOriginal) != forged || ev.Get(event.Tags) != "prod" {
+		t.Errorf("a forged event: %s", ev.AppendJSON(nil))
 	}
-	if ev = parsed(t, event.Raw{Origin: ready, Body: "{" + many.String()[1:] + "}"}); !ev.HasTag(event.TagFieldsDropped) {
-		t.Error("that fields of an event were dropped is not said")
+	for _, none := range []string{`{"event":{"original":""}}`, `{"event":{"original":null}}`} {
+		if ev = parsed(t, event.Raw{Origin: ready, Body: none}); ev.Get(event.EventOriginal) != none {
+			t.Errorf("an event without its original: %s", ev.AppendJSON(nil))
+		}
+	}
+	many := "{"
+	for i := range event.MaxFields + 5 {
+		many += fmt.Sprintf(`"f%d":1,`, i)
+	}
+	if ev = parsed(t, event.Raw{Origin: ready, Body: many + `"z":1}`}); !ev.HasTag(event.TagFieldsDropped) {
+		t.Error("fields were dropped from an event, and no tag says so")
 	}
 	ev = parsed(t, event.Raw{Origin: ready, Body: `{"source":{"ip":"192.0.2.7"},`})
 	if !ev.HasTag(event.TagParseFailure) || ev.Has(event.SourceIP) || ev.Get(event.Message) == "" || ev.Get(event.ErrorMessage) == "" || ev.Get(event.LogFilePath) != "/var/log/events" {

@@ -102,7 +102,7 @@ func (s *Store) readIndex(seg *segment, from uint64, block int64) (x index, err 
 		}
 		return x, nil // created, and its first batch never committed
 	}
-	if !s.cfg.ReadOnly && from == 0 && block == 0 {
+	if v > 2 && !s.cfg.ReadOnly && from == 0 && block == 0 {
 		if err := s.readPositions(c); err != nil && !isDamage(err) {
 			return x, err
 		}

@@ -87,11 +87,6 @@ func (s *Store) loadPositions() error {
 
 // readPositions reads those of a day file that porchlight.db has not.
 func (s *Store) readPositions(c *conn) error {
-	there := false
-	err := c.query("SELECT 1 FROM sqlite_master WHERE name = 'positions'", func([]driver.Value) error { there = true; return nil })
-	if err != nil || !there {
-		return err
-	}
 	p := &s.positions
 	p.mu.Lock()
 	defer p.mu.Unlock()

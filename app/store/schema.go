@@ -55,8 +55,7 @@ CREATE TABLE IF NOT EXISTS bloom(id INTEGER PRIMARY KEY, data BLOB NOT NULL);
 ` + positionsTable
 
 // positionsTable is in day files, for what was stored there, and in
-// porchlight.db (positions.go). It came without a new format, so that older
-// versions can go back to the files: they have it from the first writing on.
+// porchlight.db (positions.go).
 const positionsTable = `
 CREATE TABLE IF NOT EXISTS positions(key TEXT PRIMARY KEY, n INTEGER NOT NULL, position TEXT NOT NULL) WITHOUT ROWID;
 `
@@ -237,7 +236,7 @@ func (c *conn) create(path, schema string) error {
 		return err
 	}
 	if v == known {
-		return c.exec(positionsTable)
+		return nil
 	}
 	return c.exec(fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT", schema, known))
 }

@@ -33,6 +33,15 @@ const (
 	TagObserverInferred = "observer_inferred"
 )
 
+// IsPipelineTag reports whether only the pipeline may give a tag.
+func IsPipelineTag(tag string) bool {
+	switch tag {
+	case TagParseFailure, TagTruncated, TagTimeAhead, TagTimeCorrected, TagObserverInferred:
+		return true
+	}
+	return false
+}
+
 // ID numbers an event in the store: the UTC day of receipt (days since 1970)
 // in the upper bits, a running number within that day in the lower. IDs grow
 // in storage order; 0 means not stored yet. Until the year 2328 all IDs fit

@@ -2,6 +2,7 @@ package event
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -239,8 +240,9 @@ func (f *flattener) set(name, text string) {
 		if t, err := time.Parse(time.RFC3339Nano, text); err == nil && 1678 <= t.Year() && t.Year() <= 2261 {
 			f.ev.Time = t.UnixNano()
 		} else if len(text) == 13 && isNumber(text) { // Unix time in milliseconds
-			ms, _ := strconv.ParseInt(text, 10, 64)
-			f.ev.Time = ms * 1e6
+			if ms, _ := strconv.ParseInt(text, 10, 64); ms <= math.MaxInt64/1_000_000 {
+				f.ev.Time = ms * 1e6
+			}
 		}
 		return
 	}

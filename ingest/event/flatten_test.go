@@ -60,6 +60,9 @@ func TestFlattenJSONTimestamp(t *testing.T) {
 	if got := FormatTime(ev.Time); got != "2026-03-01T08:00:00.25Z" {
 		t.Errorf("Time is %s", got)
 	}
+	if ev := flatten(t, `{"@timestamp":9999999999999}`); ev.Time != 0 {
+		t.Errorf("a time beyond all years set %v", FormatTime(ev.Time))
+	}
 	if ev := flatten(t, `{"@timestamp":"yesterday"}`); ev.Time != 0 || len(ev.Extras()) != 0 {
 		t.Errorf("an unreadable @timestamp set %v, %v", ev.Time, ev.Extras())
 	}

@@ -185,9 +185,7 @@ func restoreTags(ev *event.Event, ours string) {
 		ev.Add(event.Tags, t)
 	}
 	for t := range event.Values(theirs) {
-		switch t {
-		case event.TagParseFailure, event.TagTruncated, event.TagTimeAhead, event.TagTimeCorrected, event.TagObserverInferred:
-		default:
+		if !event.IsPipelineTag(t) {
 			ev.Add(event.Tags, t)
 		}
 	}
