@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"porchlight/detect/alert"
 	"porchlight/ingest/event"
@@ -148,8 +149,10 @@ func (a *App) warm(ctx context.Context) error {
 		return err
 	}
 	judged, err := event.ParseID(text)
+	var unsaved error
 	if err != nil || !known {
 		judged = a.store.LastID() // assume all judged: old attacks must not raise alerts again
+		unsaved = a.store.SetCursor(ctx, judgedCursor, judged.String())
 	}
 	a.recordMu.Lock()
 	a.judged, a.judgedSaved = judged, judged
@@ -178,5 +181,5 @@ func (a *App) warm(ctx context.Context) error {
 	if len(batch) > 0 {
 		flush(batch[0].ID <= judged)
 	}
-	return err
+	return errors.Join(err, unsaved)
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"os"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -118,6 +119,34 @@ func TestJudgesAfterAKill(t *testing.T) {
 		if err := st.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestJudgesAfterAKillInTheFirstSecond: a new folder says from the start that
+// nothing has been judged, or what is stored before the first tick never is.
+func TestJudgesAfterAKillInTheFirstSecond(t *testing.T) {
+	dir, copied := t.TempDir(), t.TempDir()
+	a, stop := running(t, dir)
+	for range 6 {
+		push(t, a, event.Raw{Origin: &event.Origin{Input: "import"}, Received: a.now().UnixNano(),
+			Body: "<86>1 " + event.FormatTime(a.now().UnixNano()) + " nas-01 sshd 42 - - Failed password for root from 203.0.113.7 port 50000 ssh2"})
+	}
+	if err := a.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	a, stop = running(t, copied)
+	if err := a.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	totals, _ := a.Counters()
+	alerts, err := a.Alerts(t.Context(), alert.Filter{})
+	stop()
+	if err != nil || len(alerts) != 1 || alerts[0].Count != 6 || totals.Stored != 6 {
+		t.Errorf("alerts %+v, counted %+v; %v", alerts, totals, err)
 	}
 }
 

@@ -152,8 +152,15 @@ func InputState(p Pulse, id string) (State, string) {
 	case input.Trouble:
 		return NotListening, sentence(errors.New(in.Problem.Advice()))
 	}
+	text := "Listening on " + in.Address
 	if a, err := netip.ParseAddrPort(in.Address); err == nil && a.Addr().IsUnspecified() {
-		return Receiving, fmt.Sprintf("Listening on all addresses, port %d", a.Port())
+		text = fmt.Sprintf("Listening on all addresses, port %d", a.Port())
 	}
-	return Receiving, "Listening on " + in.Address
+	if in.Phase == input.Receiving {
+		text += " · " + Rate(in.Rate)
+	}
+	if lost := in.Dropped + in.KernelDropped + in.Refused; lost > 0 {
+		text += " · " + Count(int(lost)) + " lost"
+	}
+	return Receiving, text
 }
