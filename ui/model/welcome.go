@@ -112,7 +112,7 @@ func newestSender(p Pulse) string {
 	return name
 }
 
-// Same tells whether two views look the same.
+// Same reports whether two views look the same.
 func (v WelcomeView) Same(o WelcomeView) bool {
 	return v.Step == o.Step && v.Reason == o.Reason && v.Inputs == o.Inputs && v.First == o.First && slices.Equal(v.Targets, o.Targets)
 }
