@@ -1,12 +1,14 @@
 package ingest
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/ingest/input"
 	"porchlight/ingest/input/inputtest"
@@ -36,22 +38,20 @@ func TestKinds(t *testing.T) {
 		}
 	}
 	free := input.Values{"address": "127.0.0.1:0"}
-	taken := func(network string) func(t *testing.T) input.Values {
-		return func(t *testing.T) input.Values {
+	taken := func(network string) func(t *testing.T) (input.Values, func()) {
+		return func(t *testing.T) (input.Values, func()) {
 			if network == "udp" {
 				c, err := net.ListenPacket("udp", "127.0.0.1:0")
 				if err != nil {
 					t.Fatal(err)
 				}
-				t.Cleanup(func() { c.Close() })
-				return input.Values{"address": c.LocalAddr().String()}
+				return input.Values{"address": c.LocalAddr().String()}, func() { c.Close() }
 			}
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { l.Close() })
-			return input.Values{"address": l.Addr().String()}
+			return input.Values{"address": l.Addr().String()}, func() { l.Close() }
 		}
 	}
 	suites := map[string]inputtest.Suite{
@@ -67,6 +67,7 @@ func TestKinds(t *testing.T) {
 		}
 		s.Kind = k
 		t.Run(k.Name, func(t *testing.T) { inputtest.Run(t, s) })
+		t.Run(k.Name+" under supervision", func(t *testing.T) { supervise(t, s) })
 	}
 	if err := Kinds.Check(nil); err != nil {
 		t.Error(err)
@@ -76,6 +77,61 @@ func TestKinds(t *testing.T) {
 			t.Errorf("an input of the id %s: %v", id, err)
 		}
 	}
+}
+
+// supervise sees an input of a kind through its life: it cannot open and says
+// why, opens by itself once it can, waits, and receives.
+func supervise(t *testing.T, s inputtest.Suite) {
+	if s.Broken == nil {
+		return
+	}
+	p := NewPipeline(Config{}, NewLedger(source.Counters{}, nil), quiet, new(collected).handle)
+	in := newInputs(p)
+	options, mend := s.Broken(t)
+	wanted := []input.Setting{{ID: "x", Kind: s.Kind.Name, On: true, Options: options}}
+	if errs := in.Set(wanted); len(errs) != 1 {
+		t.Fatalf("errors %v", errs)
+	}
+	until := func(phase input.Phase) input.State {
+		t.Helper()
+		for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+			if st := in.States()[0]; st.Phase == phase {
+				return st
+			}
+		}
+		t.Fatalf("not %s: %+v", phase, in.States())
+		return input.State{}
+	}
+	if st := until(input.Trouble); st.Problem.Reason == "" || st.Problem.Remedy == "" || st.Title != s.Kind.Title {
+		t.Errorf("state %+v", st)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 2)
+	go func() { ended <- in.Run(ctx) }()
+	go func() { ended <- p.Run(t.Context()) }()
+	mend()
+	st := until(input.Waiting)
+	sender, err := s.Dial(st.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sender.Close()
+	if err := sender.Send(1); err != nil {
+		t.Fatal(err)
+	}
+	if st := until(input.Receiving); st.Received != 1 || st.Dropped != 0 || st.Last.IsZero() {
+		t.Errorf("state %+v", st)
+	}
+	cancel()
+	soon(t, "the end", func() {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		p.Drain()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // TestIDsOfKinds: syslog_udp and the flag of a kind mean the input with the id

@@ -36,9 +36,9 @@ type Suite struct {
 	// Body is how the message with a number arrives.
 	Body func(n int) string
 
-	// Broken is options that Kind.Check accepts and that cannot be opened; nil if
-	// there are none.
-	Broken func(t *testing.T) input.Values
+	// Broken returns options that Kind.Check accepts and that cannot be opened
+	// until mend is called, once; nil if there are none.
+	Broken func(t *testing.T) (options input.Values, mend func())
 }
 
 // patience is how long a test waits for what must come: a busy machine is slow.
@@ -353,7 +353,9 @@ func (s Suite) saysWhatIsWrong(t *testing.T) {
 	if s.Broken == nil {
 		return
 	}
-	in, err := s.Kind.Open(s.Kind.Complete(s.Broken(t)), input.Env{Origin: event.Origin{Input: "under-test", Kind: s.Kind.Name}, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	broken, mend := s.Broken(t)
+	defer mend()
+	in, err := s.Kind.Open(s.Kind.Complete(broken), input.Env{Origin: event.Origin{Input: "under-test", Kind: s.Kind.Name}, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	if err == nil {
 		in.Close()
 		t.Fatal("what cannot be opened was opened")
