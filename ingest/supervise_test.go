@@ -172,7 +172,7 @@ func TestTwoInputsOnOnePort(t *testing.T) {
 		t.Fatalf("errors %v", errs)
 	}
 	s := in.States()
-	if s[0].Phase != input.Waiting || s[1].Phase != input.Trouble || !strings.Contains(s[1].Problem.Reason, "or input uses this port") {
+	if s[0].Phase != input.Waiting || s[1].Phase != input.Trouble || !strings.Contains(s[1].Problem.Reason, "or input is using this port") {
 		t.Errorf("states %+v", s)
 	}
 }
