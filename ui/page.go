@@ -38,6 +38,23 @@ type (
 	} // the alerts changed
 )
 
+// What each page offers: a method that is renamed must not go missing unseen.
+var (
+	_ searcher  = (*eventsPage)(nil)
+	_ refresher = (*eventsPage)(nil)
+	_ escaper   = (*eventsPage)(nil)
+	_ refresher = (*alertsPage)(nil)
+	_ escaper   = (*alertsPage)(nil)
+	_ refresher = (*overviewPage)(nil)
+	_ pulser    = (*overviewPage)(nil)
+	_ watcher   = (*overviewPage)(nil)
+	_ escaper   = (*sourcesPage)(nil)
+	_ pulser    = (*sourcesPage)(nil)
+	_ refresher = (*settingsPage)(nil)
+	_ pulser    = (*settingsPage)(nil)
+	_ pulser    = (*welcomePage)(nil)
+)
+
 // env is what a page gets from the window.
 type env struct {
 	ctx  context.Context // ends with the window

@@ -39,6 +39,11 @@ type Suite struct {
 	// Broken returns options that Kind.Check accepts and that cannot be opened
 	// until mend is called, once; nil if there are none.
 	Broken func(t *testing.T) (options input.Values, mend func())
+
+	// Resumable returns options for an input that finds messages with these
+	// bodies, at least three, and then waits for more; nil for kinds that cannot
+	// continue where they ended.
+	Resumable func(t *testing.T) (options input.Values, bodies []string)
 }
 
 // patience is how long a test waits for what must come: a busy machine is slow.
@@ -56,6 +61,9 @@ func Run(t *testing.T, s Suite) {
 	t.Run("closes without having run", s.closes)
 	t.Run("says what is wrong", s.saysWhatIsWrong)
 	t.Run("memory is bounded", s.memoryIsBounded)
+	if s.Resumable != nil {
+		t.Run("continues where a kill left it", s.continues)
+	}
 }
 
 // opened is an input that runs, or is to.
@@ -69,12 +77,18 @@ type opened struct {
 
 func (s Suite) open(t *testing.T) *opened {
 	t.Helper()
+	return s.openAt(t, map[string]string{})
+}
+
+// openAt opens an input of which these positions, by key, are stored.
+func (s Suite) openAt(t *testing.T, stored map[string]string) *opened {
+	t.Helper()
 	if err := s.Kind.Check(s.Options); err != nil {
 		t.Fatal(err)
 	}
 	o := &opened{t: t, origin: event.Origin{Input: "under-test", Kind: s.Kind.Name}, ended: make(chan error, 1)}
 	in, err := s.Kind.Open(s.Kind.Complete(s.Options), input.Env{Origin: o.origin, Log: slog.New(slog.DiscardHandler), Now: time.Now,
-		Position: func(context.Context, string) (string, error) { return "", nil }})
+		Position: func(_ context.Context, key string) (string, error) { return stored[key], nil }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -362,6 +376,39 @@ func (s Suite) saysWhatIsWrong(t *testing.T) {
 	}
 	if p, ok := err.(*input.Problem); !ok || p.Reason == "" || p.Remedy == "" {
 		t.Errorf("%#v: expected an *input.Problem with the reason and the way out", err)
+	}
+}
+
+// continues: with the position stored behind any message, as a kill may leave
+// it, exactly what follows that message comes, nothing of it twice.
+func (s Suite) continues(t *testing.T) {
+	var want []string
+	s.Options, want = s.Resumable(t)
+	read := func(stored map[string]string, n int) []event.Raw {
+		t.Helper()
+		o, b := s.openAt(t, stored), newBodies()
+		o.run(b.emit)
+		got := b.wait(t, n)
+		o.stop()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if len(b.got) != n {
+			t.Errorf("with %v stored %d messages came, want %d", stored, len(b.got), n)
+		}
+		return got
+	}
+	all := read(nil, len(want))
+	for i, raw := range all {
+		if raw.Body != want[i] || raw.Position == "" || raw.Origin.Key == "" {
+			t.Fatalf("message %d is %q at position %q of key %q", i+1, raw.Body, raw.Position, raw.Origin.Key)
+		}
+	}
+	for i, raw := range all[:len(all)-1] {
+		for n, rest := range read(map[string]string{raw.Origin.Key: raw.Position}, len(all)-i-1) {
+			if rest.Body != want[i+1+n] {
+				t.Errorf("behind message %d came %q, want %q", i+1, rest.Body, want[i+1+n])
+			}
+		}
 	}
 }
 
