@@ -224,11 +224,12 @@ func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 	before := a.Settings()
 	s = s.Over(before)
 	// What is there already may be of a newer version: its state says so.
-	if err := errors.Join(s.Validate(), ingest.Kinds.Check(s.ChangedFrom(before).Inputs)); err != nil {
+	changed := s.ChangedFrom(before, a.stored.Over(settings.Defaults()))
+	if err := errors.Join(s.Validate(), ingest.Kinds.Check(changed.Inputs)); err != nil {
 		return err
 	}
 	a.mu.Lock()
-	a.stored = s.ChangedFrom(before).Over(a.stored)
+	a.stored = changed.Over(a.stored)
 	a.settings = a.effective()
 	stored, holds, fixed := a.stored, a.settings, a.settings.FirstNot(s)
 	rules := !slices.Equal(before.Rules, holds.Rules) || !slices.Equal(before.DisabledRules, holds.DisabledRules)
