@@ -227,7 +227,7 @@ func (a *App) SetSettings(ctx context.Context, s settings.Settings) error {
 		return err
 	}
 	a.mu.Lock()
-	a.stored = s.ChangedFrom(before).Over(a.stored)
+	a.stored = s.ChangedFrom(before, a.stored.Over(settings.Defaults())).Over(a.stored)
 	a.settings = a.effective()
 	stored, holds, fixed := a.stored, a.settings, a.settings.FirstNot(s)
 	rules := !slices.Equal(before.Rules, holds.Rules) || !slices.Equal(before.DisabledRules, holds.DisabledRules)

@@ -207,3 +207,37 @@ func TestRetentionInterruptedByTheEnd(t *testing.T) {
 		t.Errorf("logged %q; %v", &log, err)
 	}
 }
+
+// TestAddressOfTheFileIsNotStored: a change of one input in the app does not
+// make what the configuration file says of another its own.
+func TestAddressOfTheFileIsNotStored(t *testing.T) {
+	dir := t.TempDir()
+	open := func(file settings.Settings) *App {
+		t.Helper()
+		a, err := New(t.Context(), Config{Dir: dir, Offline: true, Settings: file, Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	a := open(settings.Settings{SyslogUDP: "127.0.0.1:601", SyslogTCP: settings.Off})
+	s := a.Settings()
+	s.Inputs = append(slices.Clone(s.Inputs), input.Setting{ID: "json-tcp", Kind: "json-tcp", On: true})
+	if err := a.SetSettings(t.Context(), s); err != nil {
+		t.Error(err)
+	}
+	if got := a.Settings().Inputs; !reflect.DeepEqual(got, s.Inputs) {
+		t.Errorf("with the file: %+v", got)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a = open(settings.Settings{})
+	want := append(settings.Defaults().Inputs, input.Setting{ID: "json-tcp", Kind: "json-tcp", On: true})
+	if got := a.Settings().Inputs; !reflect.DeepEqual(got, want) {
+		t.Errorf("without the file: %+v, want %+v", got, want)
+	}
+	if err := a.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -396,12 +396,11 @@ func TestAnInputThatFailsAtOnceIsTriedLessAndLess(t *testing.T) {
 		in.Set(onlyFake)
 		go in.Run(ctx)
 		time.Sleep(10 * time.Minute)
+		cancel()
 		synctest.Wait()
 		if opened < 20 || opened > 30 {
 			t.Errorf("opened %d times in ten minutes", opened)
 		}
-		cancel()
-		synctest.Wait()
 	})
 }
 

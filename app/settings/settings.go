@@ -131,11 +131,21 @@ func (s Settings) NamesInputs() bool {
 	return s.Inputs != nil || s.SyslogUDP != "" || s.SyslogTCP != ""
 }
 
-// ChangedFrom returns only what s sets differently from what holds.
-func (s Settings) ChangedFrom(holds Settings) Settings {
+// ChangedFrom returns only what s sets differently from what holds. Of inputs,
+// the whole list is a setting: those that have not changed are as in below, so
+// that what another layer says of them does not become part of this one.
+func (s Settings) ChangedFrom(holds, below Settings) Settings {
 	for _, f := range fields {
 		if f.equal(&s, &holds) {
 			f.copy(&s, &Settings{})
+		}
+	}
+	s.Inputs = slices.Clone(s.Inputs)
+	for i, in := range s.Inputs {
+		same := func(other input.Setting) bool { return other.ID == in.ID }
+		was, under := slices.IndexFunc(holds.Inputs, same), slices.IndexFunc(below.Inputs, same)
+		if was >= 0 && under >= 0 && sameInput(in, holds.Inputs[was]) {
+			s.Inputs[i] = below.Inputs[under]
 		}
 	}
 	return s

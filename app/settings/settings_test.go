@@ -49,7 +49,7 @@ func TestLayers(t *testing.T) {
 
 	wanted := got
 	wanted.Inputs, wanted.Rules = []input.Setting{}, []string{"rules.zip"}
-	if changed := wanted.ChangedFrom(got); !reflect.DeepEqual(changed, Settings{Inputs: []input.Setting{}, Rules: []string{"rules.zip"}, Configured: true}) {
+	if changed := wanted.ChangedFrom(got, Defaults()); !reflect.DeepEqual(changed, Settings{Inputs: []input.Setting{}, Rules: []string{"rules.zip"}, Configured: true}) {
 		t.Errorf("changed %+v", changed)
 	}
 	if name := got.FirstNot(wanted); name != "inputs" {
