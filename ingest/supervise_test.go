@@ -430,6 +430,7 @@ func TestBackOffBeginsAnew(t *testing.T) {
 			t.Errorf("an input that has ended: %+v", s)
 		}
 		time.Sleep(2 * time.Hour)
+		synctest.Wait()
 		if len(opened) != 11 || opened[10].Sub(opened[9]) != time.Hour+firstRetry {
 			t.Errorf("opened %d times, at last %v", len(opened), opened[len(opened)-2:])
 		}
