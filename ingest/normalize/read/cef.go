@@ -114,7 +114,9 @@ func unescapeHeader(s string) string {
 }
 
 func unescapeExtension(s string) string {
-	s = strings.TrimRight(s, " \t\r\n")
+	for len(s) > 0 && IsBlank(s[len(s)-1]) { // strings.TrimRight makes a set for each value
+		s = s[:len(s)-1]
+	}
 	if strings.IndexByte(s, '\\') < 0 {
 		return s
 	}
