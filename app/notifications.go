@@ -10,15 +10,22 @@ import (
 	"porchlight/detect/alert"
 )
 
-// Subscribe calls fn with everything that findings change about alerts from now
-// on, one call at a time and in order; what the admin changes (acknowledged,
-// closed, reopened) is not included. fn must not modify the changes. The next
-// batch of events waits for fn, so it must return soon and not call the App: put
-// longer work into a queue of your own.
+// Subscribe calls fn with all changes to alerts from now on, those that findings
+// make and those of the admin, one call at a time and in order. fn must not
+// modify the changes. The next batch of events waits for fn, so it must return
+// soon and not call the App: put longer work into a queue of your own.
 func (a *App) Subscribe(fn func([]alert.Change)) {
 	a.recordMu.Lock()
 	defer a.recordMu.Unlock()
 	a.subscribers = append(a.subscribers, fn)
+}
+
+// tell passes changes on to all who want to know. The caller holds recordMu.
+func (a *App) tell(changes []alert.Change) {
+	for _, fn := range a.subscribers {
+		fn(changes)
+	}
+	a.changed()
 }
 
 // newNotifier returns what shows alerts on the desktop, or in the log where

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -62,6 +63,43 @@ func TestSubscribersHearTheLastAlerts(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "msg=alert"); n == 0 {
 		t.Errorf("not notified: %s", log)
+	}
+}
+
+// TestSubscribersHearTheAdmin: what is done about an alert reaches everyone, and
+// is no reason for a notification.
+func TestSubscribersHearTheAdmin(t *testing.T) {
+	a, log, stop := notifying(t)
+	var heard []string
+	a.Subscribe(func(changes []alert.Change) {
+		for _, c := range changes {
+			heard = append(heard, fmt.Sprint(c.Kind == alert.Handled, " ", c.Alert.Status))
+		}
+	})
+	find(a, sighting("a", 1))
+	if err := a.recordTick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	all, err := a.Alerts(t.Context(), alert.Filter{})
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	id := all[0].ID
+	if _, err := a.AcknowledgeAlert(t.Context(), id, "anna"); err != nil {
+		t.Error(err)
+	}
+	if _, err := a.AcknowledgeAlert(t.Context(), id, "anna"); err == nil {
+		t.Error("acknowledged twice")
+	}
+	if _, err := a.CloseAlert(t.Context(), id, "anna", alert.Reasons[0], ""); err != nil {
+		t.Error(err)
+	}
+	stop()
+	if want := []string{"false open", "true acknowledged", "true closed"}; !slices.Equal(heard, want) {
+		t.Errorf("heard %q, want %q", heard, want)
+	}
+	if n := strings.Count(log.String(), "msg=alert"); n != 1 {
+		t.Errorf("%d notifications: %s", n, log)
 	}
 }
 

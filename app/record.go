@@ -125,10 +125,7 @@ func (a *App) record(ctx context.Context, findings []alert.Finding) {
 		return
 	}
 	a.recordErr = nil
-	for _, tell := range a.subscribers {
-		tell(changes)
-	}
-	a.changed()
+	a.tell(changes)
 }
 
 // recordRest writes what is left at the end, or logs what is lost.

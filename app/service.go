@@ -111,9 +111,11 @@ func (a *App) ReopenAlert(ctx context.Context, id, by string) (alert.Alert, erro
 }
 
 func (a *App) updateAlert(ctx context.Context, id string, change func(alert.Alert) (alert.Alert, error)) (alert.Alert, error) {
+	a.recordMu.Lock()
+	defer a.recordMu.Unlock()
 	al, err := a.store.UpdateAlert(ctx, id, change)
 	if err == nil {
-		a.changed()
+		a.tell([]alert.Change{{Kind: alert.Handled, Alert: al}})
 	}
 	return al, err
 }

@@ -148,17 +148,18 @@ type Alert struct {
 	Note      string     `json:"note,omitempty"`
 }
 
-// ChangeKind says what a finding did to an alert.
+// ChangeKind says what happened to an alert.
 type ChangeKind int
 
-// What Record reports about an alert.
+// What happened.
 const (
 	Opened    ChangeKind = iota // a new alert: notify
 	Escalated                   // an existing alert was raised to a more severe rule: notify, replacing
 	Updated                     // more of the same: do not notify
+	Handled                     // the admin acknowledged, closed or reopened it: do not notify
 )
 
-// Change is one alert touched by findings.
+// Change is one alert as it is after something happened to it.
 type Change struct {
 	Kind  ChangeKind
 	Alert Alert
