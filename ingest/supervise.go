@@ -47,7 +47,8 @@ type Inputs struct {
 	mu      sync.Mutex
 	ctx     context.Context // of Run; nil before
 	ended   bool            // Run's context was cancelled, or Close called: nothing is opened any more
-	all     []*supervised   // in the order of the settings
+	all     []*supervised   // in the order of the settings, without those that Set is about to open
+	wanted  []*supervised   // all that the settings ask for
 	ending  []*supervised   // no longer wanted, but not yet ended
 	retired uint64          // kernel drops of inputs that have ended
 	wg      sync.WaitGroup
@@ -155,7 +156,7 @@ func (in *Inputs) arrange(settings []input.Setting) (all, added []*supervised) {
 			s.cancel()
 		}
 	}
-	in.all = rest
+	in.all, in.wanted = rest, all
 	ending := in.ending // changed by Set alone
 	in.mu.Unlock()
 
@@ -360,8 +361,8 @@ func (s *supervised) health() input.Health {
 func (in *Inputs) States() []input.State {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	out := make([]input.State, len(in.all))
-	for i, s := range in.all {
+	out := make([]input.State, len(in.wanted))
+	for i, s := range in.wanted {
 		out[i] = in.state(s)
 	}
 	return out
@@ -388,12 +389,14 @@ func (in *Inputs) state(s *supervised) input.State {
 		if st.Received > 0 {
 			st.Phase = input.Receiving
 		}
+	case s.err == nil:
+		st.Phase = input.Opening
 	default:
 		st.Phase = input.Trouble
 		var p *input.Problem
 		if errors.As(s.err, &p) {
 			st.Problem = *p
-		} else if s.err != nil {
+		} else {
 			st.Problem.Reason = s.err.Error()
 		}
 	}

@@ -307,7 +307,8 @@ func TestStateIsToldWhileAnInputEnds(t *testing.T) {
 		return nil
 	}}
 	slow.drops.Store(7)
-	in := newInputs(nil, fakes(true, slow))
+	next := &fakeInput{run: func(ctx context.Context, _ func(event.Raw)) error { <-ctx.Done(); return nil }}
+	in := newInputs(nil, fakes(true, slow, next))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	in.Set(onlyFake)
@@ -316,10 +317,10 @@ func TestStateIsToldWhileAnInputEnds(t *testing.T) {
 	for in.started() == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	go func() { set <- in.Set(nil) }()
+	go func() { set <- in.Set([]input.Setting{{ID: "next", Kind: "fake", On: true}}) }()
 	<-ending
 	soon(t, "States", func() {
-		if l := in.States(); len(l) != 0 {
+		if l := in.States(); len(l) != 1 || l[0].ID != "next" || l[0].Phase != input.Opening {
 			t.Errorf("states %+v", l)
 		}
 	})
@@ -335,6 +336,9 @@ func TestStateIsToldWhileAnInputEnds(t *testing.T) {
 	}
 	if d := in.KernelDropped(); d != 9 {
 		t.Errorf("%d kernel drops after the end, want 9", d)
+	}
+	if l := in.States(); len(l) != 1 || l[0].Phase != input.Waiting {
+		t.Errorf("states %+v", l)
 	}
 }
 

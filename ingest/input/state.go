@@ -25,6 +25,7 @@ type Phase uint8
 // The phases.
 const (
 	Off       Phase = iota // not switched on
+	Opening                // to be opened as soon as what it replaces has ended
 	Waiting                // open, nothing received since Porchlight started
 	Receiving              // open, messages have come
 	Trouble                // not open: State.Problem says why; it is being retried
@@ -37,6 +38,8 @@ func (p Phase) String() string {
 	switch p {
 	case Off:
 		return "off"
+	case Opening:
+		return "opening"
 	case Waiting:
 		return "waiting"
 	case Receiving:

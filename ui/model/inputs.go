@@ -149,6 +149,8 @@ func InputState(p Pulse, id string) (State, string) {
 	switch in.Phase {
 	case input.Off:
 		return Off, "Switched off"
+	case input.Opening:
+		return Waiting, "Opening …"
 	case input.Trouble:
 		return NotListening, sentence(errors.New(in.Problem.Advice()))
 	}

@@ -142,7 +142,7 @@ func (p Pulse) State() (State, string) {
 	var why string
 	for _, in := range p.Status.Inputs {
 		switch {
-		case in.Phase.Open():
+		case in.Phase.Open(), in.Phase == input.Opening:
 			up++
 		case in.Phase == input.Trouble:
 			why = cmp.Or(why, in.Problem.Reason)

@@ -114,7 +114,7 @@ func TestParseListen(t *testing.T) {
 func TestInputState(t *testing.T) {
 	p := Pulse{Status: status.Status{Inputs: []input.State{{ID: "syslog-udp", Address: "[::]:5514", Phase: input.Receiving, Rate: 12, Dropped: 3, Health: input.Health{KernelDropped: 4}},
 		{ID: "syslog-tcp", Address: ":601", Phase: input.Trouble, Problem: input.Problem{Reason: "permission denied", Remedy: "choose another port"}},
-		{ID: "syslog-tls", Address: "127.0.0.1:6514", Phase: input.Waiting}, {ID: "off", Address: ":1"}}}}
+		{ID: "syslog-tls", Address: "127.0.0.1:6514", Phase: input.Waiting}, {ID: "off", Address: ":1"}, {ID: "new", Phase: input.Opening}}}}
 	for _, c := range []struct {
 		input string
 		state State
@@ -124,6 +124,7 @@ func TestInputState(t *testing.T) {
 		{"syslog-tcp", NotListening, "Permission denied; choose another port."},
 		{"syslog-tls", Receiving, "Listening on 127.0.0.1:6514"},
 		{"off", Off, "Switched off"},
+		{"new", Waiting, "Opening …"},
 		{"other", Off, "Switched off"},
 	} {
 		if state, text := InputState(p, c.input); state != c.state || text != c.text {
