@@ -194,16 +194,6 @@ func (ps Packs) Apply(m *Message, ev *event.Event) bool {
 	return false
 }
 
-// match sets what the first matching template says.
-func (p *Pack) match(text string, k *Keyed) bool {
-	for i := range p.templates {
-		if p.templates[i].Match(text, k) {
-			return true
-		}
-	}
-	return false
-}
-
 // read sets what a message says and reports whether the pack understood it.
 func (p *Pack) read(m *Message, ev *event.Event) bool {
 	k := Keyed{Event: ev, Location: m.Location}
@@ -211,7 +201,7 @@ func (p *Pack) read(m *Message, ev *event.Event) bool {
 		if !p.readService(m.Text, &k) {
 			return false
 		}
-	} else if !p.match(m.Text, &k) {
+	} else if !matchFirst(p.templates, m.Text, &k) {
 		return false
 	}
 	if p.Vendor != "" || p.Product != "" {

@@ -14,11 +14,11 @@ func (p *Pack) readService(text string, k *Keyed) bool {
 		return false
 	}
 	ev := k.Event
-	if !p.match(text, k) {
+	if !matchFirst(p.templates, text, k) {
 		var level string
 		level, text = cutLevel(text)
 		ev.Set(event.LogLevel, level)
-		if !p.match(text, k) && !ProseLogin(ev, text) {
+		if !matchFirst(p.templates, text, k) && !ProseLogin(ev, text) {
 			Classify(ev, CategoryHost, TypeInfo, p.otherwise, ProseOutcome(text))
 		}
 		// Not every address that a service mentions is a peer's.

@@ -199,11 +199,12 @@ func joinLiterals(steps []step) []step {
 
 // Match reports whether the message matches and, if so, sets what it says.
 func (t *Template) Match(text string, k *Keyed) bool {
-	if len(text) > maxTemplateText {
-		return false
-	}
 	var m templateMatch
-	if !t.run(&m, text) {
+	return t.match(&m, text, k)
+}
+
+func (t *Template) match(m *templateMatch, text string, k *Keyed) bool {
+	if len(text) > maxTemplateText || !t.run(m, text) {
 		return false
 	}
 	for i := range m.n {
@@ -218,7 +219,9 @@ func (t *Template) run(m *templateMatch, text string) bool {
 	if t.head != "" && literalLen(text, t.head) < 0 {
 		return false
 	}
-	m.single = !strings.Contains(text, "  ")
+	if !m.looked {
+		m.looked, m.single = true, !strings.Contains(text, "  ")
+	}
 	var missing uint8
 	for i, w := range t.words {
 		if w != "" && !strings.Contains(text, w) {
@@ -236,6 +239,8 @@ func (t *Template) run(m *templateMatch, text string) bool {
 	return false
 }
 
+// templateMatch is what the templates tried on one text share: it is large, and
+// clearing it for each of them would cost more than most of them do.
 type templateMatch struct {
 	found [maxHoles]struct {
 		hole  *Binding
@@ -243,6 +248,7 @@ type templateMatch struct {
 	}
 	n      int
 	tries  int
+	looked bool // single is known
 	single bool // no two spaces in a row: literals are found as they are
 	dead   bool // a literal is nowhere in the rest: no other choice can help
 }
@@ -413,8 +419,17 @@ func NewTemplates(table string) Templates {
 
 // Match tries the templates of an id in order.
 func (ts Templates) Match(id, text string, k *Keyed) bool {
-	for i := range ts[id] {
-		if ts[id][i].Match(text, k) {
+	return matchFirst(ts[id], text, k)
+}
+
+// matchFirst sets what the first matching template says.
+func matchFirst(templates []Template, text string, k *Keyed) bool {
+	if len(templates) == 0 {
+		return false
+	}
+	var m templateMatch
+	for i := range templates {
+		if templates[i].match(&m, text, k) {
 			return true
 		}
 	}
