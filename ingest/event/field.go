@@ -282,13 +282,3 @@ type Ref struct {
 // refers to the vendor fields an event may carry. Names are case-sensitive,
 // as in ECS.
 func Resolve(name string) Ref { return Ref{byName[name], name} }
-
-// FieldNames returns the names of all slot fields and computed fields in the
-// order of output, for completion and documentation.
-func FieldNames() []string {
-	names := []string{nameID, nameTimestamp, nameIngested}
-	for f := None + 1; f < NumFields; f++ {
-		names = append(names, fields[f].name)
-	}
-	return names
-}

@@ -106,14 +106,6 @@ func NewCopyField(text string, copy func(string)) *CopyField {
 	return f
 }
 
-// SetText changes the text.
-func (f *CopyField) SetText(text string) {
-	if f.text.Value() != text {
-		f.text.SetText(text)
-		f.icon.SetIcon("copy", ColorMuted)
-	}
-}
-
 // Number is a big figure with its name, a remark and a sparkline: one of the
 // tiles at the head of a page.
 type Number struct {

@@ -44,7 +44,7 @@ type View struct {
 
 // Query answers one SELECT over these read-only tables:
 //
-//	events   one row per event: the fields of event.FieldNames under their own
+//	events   one row per event: all ECS fields of package event under their own
 //	         names, each NULL when absent; "time" and "received" in Unix
 //	         nanoseconds; extra, a JSON object of all other fields. The hidden
 //	         column query takes a search: where query = 'ssh and not user:backup'
