@@ -46,26 +46,33 @@ func TestGolden(t *testing.T) {
 				understood := Apply(&ev, Context{Location: berlin})
 				out.Write(golden(&ev, line, understood))
 			}
-			name := filepath.Join("testdata", p.Name+".json")
-			if *update {
-				if err := os.WriteFile(name, out.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatalf("%v (go test -update writes it)", err)
-			}
-			got, expected := strings.Split(out.String(), "\n"), strings.Split(string(want), "\n")
-			if len(got) != len(expected) {
-				t.Fatalf("%d lines, want %d", len(got), len(expected))
-			}
-			for i := range got {
-				if got[i] != expected[i] {
-					t.Errorf("line %d: %s\n got %s\nwant %s", i+1, lines[min(i, len(lines)-1)], got[i], expected[i])
-				}
-			}
+			compareGolden(t, p.Name, out.String(), lines)
 		})
+	}
+}
+
+// compareGolden compares what became of a fixture's lines with
+// testdata/NAME.json, or writes that file with -update.
+func compareGolden(t *testing.T, fixture, out string, lines []string) {
+	t.Helper()
+	name := filepath.Join("testdata", fixture+".json")
+	if *update {
+		if err := os.WriteFile(name, []byte(out), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	got, expected := strings.Split(out, "\n"), strings.Split(string(want), "\n")
+	if len(got) != len(expected) {
+		t.Fatalf("%d lines, want %d", len(got), len(expected))
+	}
+	for i := range got {
+		if got[i] != expected[i] {
+			t.Errorf("line %d: %s\n got %s\nwant %s", i+1, lines[min(i, len(lines)-1)], got[i], expected[i])
+		}
 	}
 }
 

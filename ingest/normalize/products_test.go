@@ -2,8 +2,6 @@ package normalize
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -46,25 +44,7 @@ func TestProductDocuments(t *testing.T) {
 			}
 		}
 	}
-	name := filepath.Join("testdata", "products.json")
-	if *update {
-		if err := os.WriteFile(name, out.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatalf("%v (go test -update writes it)", err)
-	}
-	got, expected := strings.Split(out.String(), "\n"), strings.Split(string(want), "\n")
-	if len(got) != len(expected) {
-		t.Fatalf("%d lines, want %d", len(got), len(expected))
-	}
-	for i := range got {
-		if got[i] != expected[i] {
-			t.Errorf("line %d: %s\n got %s\nwant %s", i+1, lines[min(i, len(lines)-1)], got[i], expected[i])
-		}
-	}
+	compareGolden(t, "products", out.String(), lines)
 }
 
 // BenchmarkParsers measures every parser with its fixtures, recognition
